@@ -1,0 +1,1 @@
+"""The rules of hullmark: one rule a file, its id is its path."""

@@ -1,0 +1,1 @@
+"""The engine of hullmark: reads, judges and reports."""

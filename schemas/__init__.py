@@ -1,0 +1,1 @@
+"""Packaged schemas and fact tables of hullmark."""
