@@ -1,0 +1,1 @@
+"""Typed, lazy, never-raising views over located YAML."""

@@ -1,0 +1,163 @@
+"""A position in a located YAML tree that stays useful where the tree ends.
+
+A `Cursor` is either on a node, or absent and anchored at the key of its nearest
+present ancestor, so that a missing field can be shown in the file. It never raises.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hullmark.linter.finding import ResourceRef
+from hullmark.linter.manifest.place import Place
+from hullmark.linter.text import Source, Span
+from hullmark.linter.yaml.nodes import Mapping, Node, Scalar, Sequence
+
+
+class Cursor:
+    """One place of a tree: `node` is None where the field is absent or null.
+
+    `key` is the span of the mapping key that leads here (None for list items and roots);
+    `anchor` is where a missing child points. A null counts as absent, as it does for the
+    API server (https://kubernetes.io/docs/reference/using-api/server-side-apply/#merge-strategy
+    aside, unset and null decode alike into Go's zero value).
+    """
+
+    __slots__ = ("anchor", "key", "node", "owner", "path", "source")
+
+    def __init__(
+        self,
+        source: Source,
+        node: Node | None,
+        key: Span | None,
+        anchor: Span,
+        path: tuple[str, ...] = (),
+        owner: ResourceRef | None = None,
+    ) -> None:
+        self.source = source
+        self.node = node
+        self.key = key
+        self.anchor = anchor
+        self.path = path
+        self.owner = owner
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (Cursor, (self.source, self.node, self.key, self.anchor, self.path, self.owner))
+
+    def __repr__(self) -> str:
+        state = "absent" if self.node is None else type(self.node).__name__
+        return f"Cursor({'.'.join(self.path)!r}, {state})"
+
+    @property
+    def absent(self) -> bool:
+        """Whether the field is missing or null."""
+        return self.node is None
+
+    @property
+    def present(self) -> bool:
+        """Whether the field has a value of any type."""
+        return self.node is not None
+
+    @property
+    def span(self) -> Span:
+        """The value of a scalar, the key of a collection, the anchor of an absent field."""
+        node = self.node
+        if node is None:
+            return self.anchor
+        if isinstance(node, Scalar):
+            return node.span
+        return self.key if self.key is not None else self.anchor
+
+    @property
+    def place(self) -> Place:
+        """Where a hit about this field points."""
+        return Place(self.source, self.span, self.path, self.owner)
+
+    @property
+    def key_place(self) -> Place:
+        """The key that leads here, else the anchor."""
+        return Place(self.source, self.key if self.key is not None else self.anchor, self.path, self.owner)
+
+    @property
+    def is_mapping(self) -> bool:
+        """Whether the value is a mapping."""
+        return isinstance(self.node, Mapping)
+
+    @property
+    def is_sequence(self) -> bool:
+        """Whether the value is a sequence."""
+        return isinstance(self.node, Sequence)
+
+    @property
+    def text(self) -> str | None:
+        """Text of a scalar value after unquoting, else None; numbers and booleans as written."""
+        node = self.node
+        return node.value if isinstance(node, Scalar) else None
+
+    def get(self, *names: str) -> Cursor:
+        """The field reached through the named keys; absent where any of them is missing."""
+        here = self
+        for name in names:
+            here = here._child(name)
+        return here
+
+    def _child(self, name: str) -> Cursor:
+        node = self.node
+        path = (*self.path, name)
+        if isinstance(node, Mapping):
+            entry = node.entry(name)
+            if entry is not None:
+                key = entry.key.span
+                return Cursor(self.source, _unless_null(entry.value), key, key, path, self.owner)
+        return Cursor(self.source, None, None, self.anchor, path, self.owner)
+
+    def entries(self) -> Iterator[tuple[str, Cursor]]:
+        """Key and value of every entry of a mapping, in file order; nothing for other types."""
+        node = self.node
+        if not isinstance(node, Mapping):
+            return
+        for entry in node.entries:
+            key = entry.key.span
+            name = entry.name
+            yield name, Cursor(self.source, _unless_null(entry.value), key, key, (*self.path, name), self.owner)
+
+    def items(self) -> Iterator[Cursor]:
+        """Items of a sequence, in file order; nothing for other types."""
+        node = self.node
+        if not isinstance(node, Sequence):
+            return
+        for index, item in enumerate(node.items):
+            label, anchor = self._item(item, index)
+            yield Cursor(self.source, _unless_null(item), None, anchor, (*self.path, label), self.owner)
+
+    def _item(self, item: Node, index: int) -> tuple[str, Span]:
+        if isinstance(item, Mapping):
+            named = item.get("name")
+            if isinstance(named, Scalar) and named.value:
+                return f"[{named.value}]", named.span
+            return f"[#{index}]", self._dash(item)
+        return f"[#{index}]", item.span
+
+    def _dash(self, item: Node) -> Span:
+        """The dash of a block list item; in flow style the item's first code point."""
+        text = self.source.text
+        at = item.start - 1
+        while at >= 0 and text[at] in " \t\r\n":
+            at -= 1
+        if at >= 0 and text[at] == "-":
+            return Span(at, at + 1)
+        return Span(item.start, min(item.start + 1, item.end))
+
+    def owned(self, owner: ResourceRef) -> Cursor:
+        """The same position, said to belong to `owner`."""
+        return Cursor(self.source, self.node, self.key, self.anchor, self.path, owner)
+
+    def anchored(self, anchor: Span) -> Cursor:
+        """The same position with another anchor for missing children."""
+        return Cursor(self.source, self.node, self.key, anchor, self.path, self.owner)
+
+
+def _unless_null(node: Node) -> Node | None:
+    if isinstance(node, Scalar) and node.is_null:
+        return None
+    return node

@@ -1,0 +1,192 @@
+"""Views: typed windows on a cursor, and the descriptors that declare their fields.
+
+    class Port(View):
+        schema = "io.k8s.api.core.v1.ContainerPort"
+        host_port = Int("hostPort")
+
+A test walks every declared path through the Kubernetes schemas, so that a misspelt
+field cannot stand for "never set".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar, Generic, NoReturn, TypeVar, overload
+
+from hullmark.linter.finding import ResourceRef
+from hullmark.linter.manifest.cursor import Cursor
+from hullmark.linter.manifest.fields import (
+    AnyField,
+    BoolField,
+    IntField,
+    IntOrStrField,
+    StrField,
+    StrListField,
+    StrMapField,
+)
+from hullmark.linter.manifest.place import Place
+
+V = TypeVar("V", bound="View")
+
+
+class Declared:
+    """Common part of the descriptors: the dotted path below the view's cursor."""
+
+    def __init__(self, path: str) -> None:
+        self.path: tuple[str, ...] = tuple(path.split("."))
+
+    def __set_name__(self, owner: type[View], name: str) -> None:
+        owner.declared = {**owner.declared, name: self}
+
+
+class View:
+    """A window on one part of a manifest; cheap to make, never raises, holds no copy.
+
+    `schema` names the Kubernetes definition that the declared fields belong to.
+    """
+
+    __slots__ = ("cursor",)
+
+    schema: ClassVar[str] = ""
+    declared: ClassVar[dict[str, Declared]] = {}
+
+    def __init__(self, cursor: Cursor) -> None:
+        self.cursor = cursor
+
+    def __bool__(self) -> NoReturn:
+        raise TypeError("a view has three states: ask .absent or .present")
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({'.'.join(self.cursor.path)!r})"
+
+    @property
+    def absent(self) -> bool:
+        """Whether nothing (or null) is written here."""
+        return self.cursor.node is None
+
+    @property
+    def present(self) -> bool:
+        """Whether something is written here."""
+        return self.cursor.node is not None
+
+    @property
+    def place(self) -> Place:
+        """Where a hit about the whole of it points."""
+        return self.cursor.place
+
+    @property
+    def owner(self) -> ResourceRef | None:
+        """The resource this is part of."""
+        return self.cursor.owner
+
+
+class Any(Declared):
+    """Declares a field of which only presence or structure is read."""
+
+    @overload
+    def __get__(self, view: None, owner: type[View]) -> Any: ...
+    @overload
+    def __get__(self, view: View, owner: type[View]) -> AnyField: ...
+    def __get__(self, view: View | None, owner: type[View]) -> Any | AnyField:
+        return self if view is None else AnyField(view.cursor.get(*self.path))
+
+
+class Bool(Declared):
+    """Declares a boolean field."""
+
+    @overload
+    def __get__(self, view: None, owner: type[View]) -> Bool: ...
+    @overload
+    def __get__(self, view: View, owner: type[View]) -> BoolField: ...
+    def __get__(self, view: View | None, owner: type[View]) -> Bool | BoolField:
+        return self if view is None else BoolField(view.cursor.get(*self.path))
+
+
+class Int(Declared):
+    """Declares an integer field."""
+
+    @overload
+    def __get__(self, view: None, owner: type[View]) -> Int: ...
+    @overload
+    def __get__(self, view: View, owner: type[View]) -> IntField: ...
+    def __get__(self, view: View | None, owner: type[View]) -> Int | IntField:
+        return self if view is None else IntField(view.cursor.get(*self.path))
+
+
+class IntOrStr(Declared):
+    """Declares an IntOrString field."""
+
+    @overload
+    def __get__(self, view: None, owner: type[View]) -> IntOrStr: ...
+    @overload
+    def __get__(self, view: View, owner: type[View]) -> IntOrStrField: ...
+    def __get__(self, view: View | None, owner: type[View]) -> IntOrStr | IntOrStrField:
+        return self if view is None else IntOrStrField(view.cursor.get(*self.path))
+
+
+class Str(Declared):
+    """Declares a string field."""
+
+    @overload
+    def __get__(self, view: None, owner: type[View]) -> Str: ...
+    @overload
+    def __get__(self, view: View, owner: type[View]) -> StrField: ...
+    def __get__(self, view: View | None, owner: type[View]) -> Str | StrField:
+        return self if view is None else StrField(view.cursor.get(*self.path))
+
+
+class StrList(Declared):
+    """Declares a list of strings."""
+
+    @overload
+    def __get__(self, view: None, owner: type[View]) -> StrList: ...
+    @overload
+    def __get__(self, view: View, owner: type[View]) -> StrListField: ...
+    def __get__(self, view: View | None, owner: type[View]) -> StrList | StrListField:
+        return self if view is None else StrListField(view.cursor.get(*self.path))
+
+
+class StrMap(Declared):
+    """Declares a map of strings."""
+
+    @overload
+    def __get__(self, view: None, owner: type[View]) -> StrMap: ...
+    @overload
+    def __get__(self, view: View, owner: type[View]) -> StrMapField: ...
+    def __get__(self, view: View | None, owner: type[View]) -> StrMap | StrMapField:
+        return self if view is None else StrMapField(view.cursor.get(*self.path))
+
+
+class One(Declared, Generic[V]):
+    """Declares a nested view; it is absent where nothing is written."""
+
+    def __init__(self, view: type[V], path: str) -> None:
+        super().__init__(path)
+        self.view = view
+
+    @overload
+    def __get__(self, view: None, owner: type[View]) -> One[V]: ...
+    @overload
+    def __get__(self, view: View, owner: type[View]) -> V: ...
+    def __get__(self, view: View | None, owner: type[View]) -> One[V] | V:
+        return self if view is None else self.view(view.cursor.get(*self.path))
+
+
+class Many(Declared, Generic[V]):
+    """Declares a list of nested views; items that are null are left out."""
+
+    def __init__(self, view: type[V], path: str) -> None:
+        super().__init__(path)
+        self.view = view
+
+    @overload
+    def __get__(self, view: None, owner: type[View]) -> Many[V]: ...
+    @overload
+    def __get__(self, view: View, owner: type[View]) -> tuple[V, ...]: ...
+    def __get__(self, view: View | None, owner: type[View]) -> Many[V] | tuple[V, ...]:
+        return self if view is None else tuple(self._views(view.cursor.get(*self.path)))
+
+    def _views(self, cursor: Cursor) -> Iterator[V]:
+        for item in cursor.items():
+            if item.node is not None:
+                yield self.view(item)

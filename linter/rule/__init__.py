@@ -1,0 +1,24 @@
+"""What a rule author imports."""
+
+from hullmark.linter.finding import Confidence, Profile, Severity
+from hullmark.linter.rule.examples import Example, in_container, in_deployment, in_pod, manifest, several
+from hullmark.linter.rule.hit import Because, Fix, Hit, because
+from hullmark.linter.rule.rule import Row, Rule
+
+__all__ = [
+    "Because",
+    "Confidence",
+    "Example",
+    "Fix",
+    "Hit",
+    "Profile",
+    "Row",
+    "Rule",
+    "Severity",
+    "because",
+    "in_container",
+    "in_deployment",
+    "in_pod",
+    "manifest",
+    "several",
+]

@@ -1,0 +1,54 @@
+"""What a rule yields: a place, a sentence, further places, and perhaps a fix."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hullmark.linter.finding import Confidence, Profile, Severity
+from hullmark.linter.manifest.place import Place, Placed
+from hullmark.linter.text import Edit, Source
+
+
+@dataclass(frozen=True, slots=True)
+class Because:
+    """A further place that the verdict rests on, with what it contributes."""
+
+    place: Place
+    note: str
+
+
+def because(thing: Placed, note: str) -> Because:
+    """`thing` as a related place; pass several in the order in which an attacker would walk them."""
+    return Because(thing.place, note)
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """Text edits that silence the hit. Safe: the program's behaviour cannot change.
+
+    `edits` pairs a source with an edit of its text, so that one fix may touch several files.
+    """
+
+    description: str
+    edits: tuple[tuple[Source, Edit], ...]
+    safe: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One offence. Severity, confidence and profile are those of the rule unless given.
+
+    `subject_name` distinguishes hits of one rule at one field (a power, a subject, a port); it
+    goes into the fingerprint, never into the text. `flow` asks reporters to show `because` as a
+    path (SARIF code flow) that ends at `place`.
+    """
+
+    place: Place
+    message: str
+    because: tuple[Because, ...] = ()
+    fix: Fix | None = None
+    severity: Severity | None = None
+    confidence: Confidence | None = None
+    profile: Profile | None = None
+    subject_name: str = ""
+    flow: bool = False

@@ -1,0 +1,149 @@
+"""The one class that a rule author subclasses, and its twin for rules that are rows of a table."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
+from typing import Any, ClassVar, Generic, TypeVar, get_args
+
+from hullmark.linter.finding import Confidence, Profile, Severity
+from hullmark.linter.manifest.place import Placed
+from hullmark.linter.rule.examples import Example
+from hullmark.linter.rule.hit import Because, Fix, Hit
+
+S = TypeVar("S")
+
+_CHECKS = "hullmark.checks."
+
+
+class Rule(Generic[S]):
+    """A rule: documentation, metadata, examples and a check, in one place.
+
+    The docstring is the documentation: a title that states the fact (one line, at most 60
+    characters, full stop), paragraphs that say what an attacker gains, and a last paragraph that
+    says what to type instead. The id is the module's path below `checks`; the subject is the type
+    parameter; a rule is fixable when a bad example shows what the fix makes of it.
+
+    Rules are stateless: one instance judges many subjects, in any order, in many processes.
+    """
+
+    severity: ClassVar[Severity] = Severity.MEDIUM
+    confidence: ClassVar[Confidence] = Confidence.HIGH
+    profile: ClassVar[Profile] = Profile.DEFAULT
+    controls: ClassVar[tuple[str, ...]] = ()
+    bad: ClassVar[tuple[Example, ...]] = ()
+    good: ClassVar[tuple[Example, ...]] = ()
+
+    def check(self, subject: S) -> Iterable[Hit]:
+        """Every offence of `subject`."""
+        raise NotImplementedError
+
+    def hit(
+        self,
+        thing: Placed,
+        message: str,
+        *why: Because,
+        fix: Fix | None = None,
+        severity: Severity | None = None,
+        confidence: Confidence | None = None,
+        profile: Profile | None = None,
+        subject_name: str = "",
+        flow: bool = False,
+    ) -> Hit:
+        """A hit at `thing`, the smallest text that, if changed, would silence the finding."""
+        return Hit(thing.place, message, why, fix, severity, confidence, profile, subject_name, flow)
+
+    @cached_property
+    def id(self) -> str:
+        """`family/bad-pattern`, from the module's path."""
+        return type(self).__module__.removeprefix(_CHECKS).replace(".", "/").replace("_", "-")
+
+    @property
+    def family(self) -> str:
+        """First part of the id."""
+        return self.id.partition("/")[0]
+
+    @cached_property
+    def subject(self) -> type[Any]:
+        """The type that `check` takes."""
+        for parent in getattr(type(self), "__orig_bases__", ()):
+            for argument in get_args(parent):
+                if isinstance(argument, type):
+                    return argument
+        raise TypeError(f"{type(self).__qualname__} does not say what it judges: write Rule[Subject]")
+
+    @cached_property
+    def _paragraphs(self) -> tuple[str, ...]:
+        text = inspect.cleandoc(self.documentation)
+        return tuple(part.strip() for part in text.split("\n\n") if part.strip())
+
+    @property
+    def documentation(self) -> str:
+        """Title, why and remedy as one text."""
+        return type(self).__doc__ or ""
+
+    @property
+    def title(self) -> str:
+        """The fact, in one line."""
+        return self._paragraphs[0] if self._paragraphs else ""
+
+    @property
+    def why(self) -> str:
+        """What an attacker gains; paragraphs are separated by empty lines."""
+        return "\n\n".join(self._paragraphs[1:-1])
+
+    @property
+    def remedy(self) -> str:
+        """What to type instead."""
+        return self._paragraphs[-1] if len(self._paragraphs) > 1 else ""
+
+    @property
+    def fixable(self) -> bool:
+        """Whether a bad example shows a fix."""
+        return any(example.fixed is not None for example in self.bad)
+
+
+class Row(Rule[S]):
+    """A rule that differs from its neighbours only in data: one record of a table module.
+
+    The table module keeps its rows in `RULES`; ids are `family/name` with the module's folder as
+    the family. `documentation` has the same three parts as a rule's docstring.
+    """
+
+    def __init__(
+        self,
+        rule_id: str,
+        subject: type[S],
+        documentation: str,
+        judge: Callable[[Rule[S], S], Iterable[Hit]],
+        *,
+        severity: Severity,
+        confidence: Confidence = Confidence.HIGH,
+        profile: Profile = Profile.DEFAULT,
+        controls: tuple[str, ...] = (),
+        bad: tuple[Example, ...] = (),
+        good: tuple[Example, ...] = (),
+    ) -> None:
+        # Rule declares these for the class; a row sets them for itself.
+        self.__dict__.update(
+            id=rule_id,
+            subject=subject,
+            severity=severity,
+            confidence=confidence,
+            profile=profile,
+            controls=controls,
+            bad=bad,
+            good=good,
+        )
+        self._documentation = documentation
+        self._judge = judge
+
+    @property
+    def documentation(self) -> str:
+        """Title, why and remedy as one text."""
+        return self._documentation
+
+    def check(self, subject: S) -> Iterator[Hit]:
+        """Every offence of `subject`, as the row's judge finds them."""
+        yield from self._judge(self, subject)

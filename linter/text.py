@@ -1,0 +1,117 @@
+"""Text of one file and places in it: the only module that knows lines and columns.
+
+Every other module stores a `Span` (offsets) and asks `Source.region` when it
+has to speak to a person or to another program.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from typing import NamedTuple
+
+_BREAK = re.compile(r"\r\n|\n|\r")
+
+
+class Span(NamedTuple):
+    """Half-open range of 0-based code point offsets into `Source.text`."""
+
+    start: int
+    end: int
+
+    def touches(self, other: Span) -> bool:
+        """Whether the two ranges share a code point, or meet where one is empty."""
+        if self.start == self.end or other.start == other.end:
+            return self.start <= other.end and other.start <= self.end
+        return self.start < other.end and other.start < self.end
+
+    def shifted(self, offset: int) -> Span:
+        """The same range, `offset` code points further right."""
+        return Span(self.start + offset, self.end + offset)
+
+
+class Region(NamedTuple):
+    """Lines and columns of a span: all 1-based, columns in code points, end column exclusive."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+class Source:
+    """Decoded text of one file under the path that reports show.
+
+    `path` uses forward slashes and is relative where it can be; it is hostile
+    input and is escaped by the reporters, not here. `text` has no byte order
+    mark and keeps its line breaks (LF, CRLF or CR) as written.
+    """
+
+    __slots__ = ("_starts", "path", "text")
+
+    def __init__(self, path: str, text: str) -> None:
+        self.path = path
+        self.text = text
+        self._starts: list[int] | None = None
+
+    def __reduce__(self) -> tuple[type[Source], tuple[str, str]]:
+        return (Source, (self.path, self.text))
+
+    def __repr__(self) -> str:
+        return f"Source({self.path!r}, {len(self.text)} code points)"
+
+    @property
+    def line_starts(self) -> list[int]:
+        """Offset of the first code point of every line."""
+        if self._starts is None:
+            self._starts = [0, *(m.end() for m in _BREAK.finditer(self.text))]
+        return self._starts
+
+    def region(self, span: Span) -> Region:
+        """Lines and columns of `span`; offsets outside the text are clamped to it."""
+        starts = self.line_starts
+        size = len(self.text)
+        start = min(max(span.start, 0), size)
+        end = min(max(span.end, start), size)
+        line = bisect_right(starts, start)
+        end_line = bisect_right(starts, end)
+        return Region(line, start - starts[line - 1] + 1, end_line, end - starts[end_line - 1] + 1)
+
+    def first_line_region(self, span: Span) -> Region:
+        """`region`, cut at the end of its first line: what a pull request can show."""
+        found = self.region(span)
+        if found.end_line == found.line:
+            return found
+        return Region(found.line, found.column, found.line, len(self.line(found.line)) + 1)
+
+    def line(self, number: int) -> str:
+        """Text of the 1-based line without its line break; empty when there is no such line."""
+        starts = self.line_starts
+        if not 1 <= number <= len(starts):
+            return ""
+        end = starts[number] if number < len(starts) else len(self.text)
+        return self.text[starts[number - 1] : end].rstrip("\r\n")
+
+    def line_span(self, number: int) -> Span:
+        """Range of the 1-based line without its line break."""
+        start = self.line_starts[number - 1]
+        return Span(start, start + len(self.line(number)))
+
+    def slice(self, span: Span) -> str:
+        """Text that `span` covers."""
+        return self.text[span.start : span.end]
+
+
+def utf16_column(line: str, column: int) -> int:
+    """1-based UTF-16 column of a 1-based code point `column` in `line` (SARIF, language servers)."""
+    prefix = line[: column - 1]
+    if prefix.isascii():
+        return column
+    return 1 + len(prefix.encode("utf-16-le", "surrogatepass")) // 2
+
+
+class Edit(NamedTuple):
+    """Replacement of the text that `span` covers; an empty span inserts, an empty text deletes."""
+
+    span: Span
+    replacement: str
