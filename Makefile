@@ -20,3 +20,64 @@ $(STAMP): pyproject.toml hatch_build.py
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
 	@touch $@
+
+# Findings are expected in one example (1) and none in the other (0); 2 and 3 mean that hullmark itself did not work.
+demo: setup
+	@mkdir -p build
+	@status=0; $(BIN)/hullmark lint examples/insecure --output sarif=build/demo.sarif || status=$$?; \
+	  test $$status -eq 1 || { echo "expected findings (exit status 1), got $$status"; exit 1; }
+	@test -s build/demo.sarif
+	@echo
+	@echo "The same findings as SARIF: build/demo.sarif. Now the hardened cluster, with every rule on:"
+	$(BIN)/hullmark lint examples/hardened --profile strict --fail-on info
+
+# The cheap judges first. -n 2: more workers than cores only take turns.
+test: setup lint
+	$(BIN)/python -m pytest -n 2 --dist worksteal
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy -p hullmark
+	$(BIN)/mypy hatch_build.py tests
+	$(BIN)/lint-imports --no-logo
+
+format: setup
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+docs: setup
+	$(BIN)/python -I -m hullmark.linter.dev generate
+
+bench: setup
+	$(BIN)/python benchmarks/run.py
+
+# Validators of what we write, by the authors of the formats. Tests that need them are skipped where they are absent.
+MULTITOOL := 5.7.0
+ACTIONLINT := v1.7.12
+ACT := v0.2.89
+
+tools: .tools/bin/sarif-multitool-$(MULTITOOL) .tools/bin/actionlint-$(ACTIONLINT)
+
+.tools/bin/sarif-multitool-$(MULTITOOL):
+	@mkdir -p .tools/bin
+	@if command -v npm >/dev/null; then \
+	  npm install --prefix .tools --no-save --no-audit --no-fund --ignore-scripts --loglevel=error \
+	    @microsoft/sarif-multitool-linux@$(MULTITOOL) \
+	  && ln -sf ../node_modules/@microsoft/sarif-multitool-linux/Sarif.Multitool .tools/bin/sarif-multitool \
+	  && touch $@; \
+	else echo "npm is not installed: no SARIF validator"; fi
+
+.tools/bin/actionlint-$(ACTIONLINT):
+	@mkdir -p .tools/bin
+	@if command -v go >/dev/null; then \
+	  GOBIN=$(CURDIR)/.tools/bin go install github.com/rhysd/actionlint/cmd/actionlint@$(ACTIONLINT) && touch $@; \
+	else echo "go is not installed: no workflow linter"; fi
+
+# Heavy: the local runner of GitHub Actions.
+tools-act:
+	@mkdir -p .tools/bin
+	GOBIN=$(CURDIR)/.tools/bin go install github.com/nektos/act@$(ACT)
+
+clean:
+	rm -rf build dist .coverage htmlcov .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
