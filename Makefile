@@ -57,13 +57,15 @@ MULTITOOL := 5.7.0
 ACTIONLINT := v1.7.12
 ACT := v0.2.89
 
-tools: .tools/bin/sarif-multitool-$(MULTITOOL) .tools/bin/actionlint-$(ACTIONLINT)
+tools: .tools/bin/sarif-multitool-$(MULTITOOL) .tools/bin/actionlint-$(ACTIONLINT) tools-act
+tools-act: .tools/bin/act-$(ACT)
 
 .tools/bin/sarif-multitool-$(MULTITOOL):
 	@mkdir -p .tools/bin
 	@if command -v npm >/dev/null; then \
 	  npm install --prefix .tools --no-save --no-audit --no-fund --ignore-scripts --loglevel=error \
 	    @microsoft/sarif-multitool-linux@$(MULTITOOL) \
+	  && chmod +x .tools/node_modules/@microsoft/sarif-multitool-linux/Sarif.Multitool \
 	  && ln -sf ../node_modules/@microsoft/sarif-multitool-linux/Sarif.Multitool .tools/bin/sarif-multitool \
 	  && touch $@; \
 	else echo "npm is not installed: no SARIF validator"; fi
@@ -74,10 +76,12 @@ tools: .tools/bin/sarif-multitool-$(MULTITOOL) .tools/bin/actionlint-$(ACTIONLIN
 	  GOBIN=$(CURDIR)/.tools/bin go install github.com/rhysd/actionlint/cmd/actionlint@$(ACTIONLINT) && touch $@; \
 	else echo "go is not installed: no workflow linter"; fi
 
-# Heavy: the local runner of GitHub Actions.
-tools-act:
+# The local runner of GitHub Actions.
+.tools/bin/act-$(ACT):
 	@mkdir -p .tools/bin
-	GOBIN=$(CURDIR)/.tools/bin go install github.com/nektos/act@$(ACT)
+	@if command -v go >/dev/null; then \
+	  GOBIN=$(CURDIR)/.tools/bin go install github.com/nektos/act@$(ACT) && touch $@; \
+	else echo "go is not installed: no local runner of actions"; fi
 
 clean:
 	rm -rf build dist .coverage htmlcov .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

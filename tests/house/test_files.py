@@ -35,13 +35,17 @@ def _places_here() -> Iterator[str]:
     yield f"{Path(sys.prefix)}"
     yield f"{Path.home()}/."
     shared_folders = {Path("/"), Path.home(), Path(tempfile.gettempdir())}
-    if not any(ROOT.parent.is_relative_to(folder) for folder in shared_folders - {Path("/")}) and ROOT.parent != Path("/"):
+    if not any(ROOT.parent.is_relative_to(folder) for folder in shared_folders - {Path("/")}) and ROOT.parent != Path(
+        "/"
+    ):
         yield from (f"{path}" for path in ROOT.parent.iterdir() if len(path.name) > 2)
 
 
 def test_no_file_names_a_place_on_this_machine() -> None:
     places = re.compile("|".join(re.escape(place) for place in sorted(set(_places_here()))))
-    found = {path.relative_to(ROOT).as_posix(): hit.group() for path in _tracked() if (hit := places.search(_text(path)))}
+    found = {
+        path.relative_to(ROOT).as_posix(): hit.group() for path in _tracked() if (hit := places.search(_text(path)))
+    }
     assert found == {}
 
 

@@ -1,0 +1,127 @@
+"""The action, the hook and the workflows are sound, and the action's script treats its inputs as data."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ruamel.yaml import YAML
+
+ROOT = Path(__file__).resolve().parents[2]
+WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.yml"))
+
+
+def _load(path: Path) -> Any:
+    return YAML(typ="safe").load(path.read_text(encoding="utf-8"))
+
+
+def _lint_step() -> dict[str, Any]:
+    (step,) = [step for step in _load(ROOT / "action.yml")["runs"]["steps"] if step.get("id") == "lint"]
+    return dict(step)
+
+
+def test_workflows_pass_actionlint(actionlint: Path) -> None:
+    done = subprocess.run([actionlint, *WORKFLOWS], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+def test_workflows_and_action_pass_zizmor() -> None:
+    zizmor = shutil.which("zizmor", path=str(Path(sys.executable).parent))
+    assert zizmor is not None
+    command = [zizmor, "--offline", "--quiet", "--no-progress", "action.yml", ".github"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("path", [*WORKFLOWS, ROOT / "action.yml"], ids=lambda path: path.name)
+def test_foreign_actions_are_pinned_by_commit_with_their_version(path: Path) -> None:
+    for used in re.findall(r"uses: (.+)", path.read_text(encoding="utf-8")):
+        assert used.startswith("./") or re.fullmatch(r"[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", used)
+
+
+def test_action_interpolates_nothing_into_scripts() -> None:
+    for step in _load(ROOT / "action.yml")["runs"]["steps"]:
+        assert "${{" not in step.get("run", "")
+
+
+def test_hook_is_a_valid_manifest() -> None:
+    command = [sys.executable, "-m", "pre_commit", "validate-manifest", ".pre-commit-hooks.yaml"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize("hook", _load(ROOT / ".pre-commit-hooks.yaml"), ids=lambda hook: hook["id"])
+def test_entry_of_hook_is_a_command_that_we_have(hook: dict[str, Any], tmp_path: Path) -> None:
+    (tmp_path / "pod.yaml").write_text("apiVersion: v1\nkind: Namespace\nmetadata: {name: shop}\n", encoding="utf-8")
+    program, *arguments = hook["entry"].split()
+    command = [Path(sys.executable).parent / program, *arguments, "--fail-on", "never"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def _run_action(where: Path, **inputs: str) -> subprocess.CompletedProcess[str]:
+    """Runs the script of the lint step as a runner does, with this environment's hullmark."""
+    installed = where / "temp/hullmark/bin"
+    installed.mkdir(parents=True)
+    (installed / "hullmark").symlink_to(Path(sys.executable).parent / "hullmark")
+    step = _lint_step()
+    given = {"paths": ".", "fail-on": "medium", "sarif-file": "out.sarif", "args": "", **inputs}
+    environment = {
+        name: re.sub(r"\$\{\{ inputs\.([\w-]+) \}\}", lambda m: given[m[1]], text) for name, text in step["env"].items()
+    }
+    return subprocess.run(
+        ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]],
+        cwd=where,
+        env={
+            "PATH": os.environ["PATH"],
+            "RUNNER_TEMP": str(where / "temp"),
+            "GITHUB_OUTPUT": str(where / "output"),
+            **environment,
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+POD = """\
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  containers:
+    - name: app
+      image: registry.example/shop/app:1.4.2
+      securityContext: {privileged: true}
+"""
+
+
+def test_action_annotates_and_writes_sarif(tmp_path: Path) -> None:
+    (tmp_path / "with space").mkdir()
+    (tmp_path / "with space/pod.yaml").write_text(POD, encoding="utf-8")
+    done = _run_action(tmp_path, paths="with space\n\n", args=" --select \n workload/privileged-container ")
+    assert done.returncode == 1, done.stderr
+    assert re.search(r"^::error file=with space/pod\.yaml,line=8,", done.stdout, re.MULTILINE)
+    assert '"workload/privileged-container"' in (tmp_path / "out.sarif").read_text(encoding="utf-8")
+    assert (tmp_path / "output").read_text(encoding="utf-8") == "sarif-file=out.sarif\n"
+
+
+def test_action_passes_where_nothing_is_bad_enough(tmp_path: Path) -> None:
+    (tmp_path / "pod.yaml").write_text(POD, encoding="utf-8")
+    done = _run_action(tmp_path, **{"fail-on": "never", "sarif-file": ""})
+    assert done.returncode == 0, done.stderr
+    assert not (tmp_path / "out.sarif").exists()
+
+
+@pytest.mark.parametrize("name", ["paths", "fail-on", "sarif-file", "args"])
+def test_action_runs_nothing_that_an_input_says(tmp_path: Path, name: str) -> None:
+    (tmp_path / "pod.yaml").write_text(POD, encoding="utf-8")
+    _run_action(
+        tmp_path,
+        **{name: "$(touch hit1) `touch hit2`; touch hit3 & \"; touch hit4; \" '; touch hit5; '\n* || touch hit6"},
+    )
+    assert sorted(tmp_path.glob("hit*")) == []
