@@ -1,0 +1,1 @@
+"""Settings of a run: what `hullmark.yaml` and the command line decide."""
