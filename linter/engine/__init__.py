@@ -1,0 +1,1 @@
+"""The run: files are judged, linked, judged together, selected and suppressed, and become one report."""

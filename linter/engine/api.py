@@ -1,0 +1,43 @@
+"""Linting texts in memory: no disk, no processes. Used by tests, by the documentation, and by programs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from hullmark.linter.config.settings import Settings
+from hullmark.linter.engine.dispatch import Dispatch
+from hullmark.linter.engine.judge import judge_bytes
+from hullmark.linter.engine.outcome import report
+from hullmark.linter.engine.plan import Rules, plan
+from hullmark.linter.finding import Profile, Report
+from hullmark.linter.manifest.context import Context
+
+
+def lint_texts(
+    files: Mapping[str, str | bytes],
+    registry: Rules,
+    *,
+    profile: Profile | str = Profile.ALL,
+    select: Iterable[str] = (),
+    ignore: Iterable[str] = (),
+    context: Context | None = None,
+    settings: Settings | None = None,
+    today: str = "2026-01-15",
+) -> Report:
+    """Lints texts by path. `settings` is the base that the other arguments change; `context` replaces the derived one."""
+    wanted = replace(
+        settings or Settings(),
+        profile=profile.label if isinstance(profile, Profile) else profile,
+        select=tuple(select),
+        ignore=tuple(ignore),
+    )
+    intent = plan(wanted, registry, today)
+    if context is not None:
+        intent = replace(intent, context=context)
+    dispatch = Dispatch(intent.rules, registry)
+    results = [
+        judge_bytes(path, text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text, intent, dispatch)
+        for path, text in sorted(files.items())
+    ]
+    return report(intent, dispatch, results)

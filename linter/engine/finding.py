@@ -1,0 +1,54 @@
+"""From what a rule yields to what a report says."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hullmark.linter.engine.fingerprint import fingerprint
+from hullmark.linter.engine.place import location
+from hullmark.linter.finding import FileEdits, Finding, Related, Repair, Severity
+from hullmark.linter.rule.hit import Fix, Hit
+from hullmark.linter.rule.rule import Rule
+from hullmark.linter.text import Edit
+
+
+def finding(rule: Rule[Any], hit: Hit, severity: Severity | None = None) -> Finding:
+    """The finding of one hit. The rule's metadata stand where the hit gives none; `severity` is the user's word."""
+    place = hit.place
+    related = tuple(Related(location(reason.place), reason.note) for reason in hit.because)
+    return Finding(
+        rule=rule.id,
+        severity=next(said for said in (severity, hit.severity, rule.severity) if said is not None),
+        confidence=rule.confidence if hit.confidence is None else hit.confidence,
+        profile=rule.profile if hit.profile is None else hit.profile,
+        message=hit.message,
+        location=location(place),
+        resource=place.owner,
+        field_path=field_path(place.path),
+        related=related,
+        flow=(*related, Related(location(place), hit.message)) if hit.flow else (),
+        controls=rule.controls,
+        fingerprint=fingerprint(rule.id, place.owner, place.path, hit.subject_name),
+        fix=None if hit.fix is None else repair(hit.fix),
+    )
+
+
+def field_path(path: tuple[str, ...]) -> str:
+    """A path as people write it: `spec.containers[app].ports[0]`."""
+    text = ""
+    for part in path:
+        if part.startswith("[") and part.endswith("]"):
+            text += part.replace("[#", "[", 1)
+        else:
+            text += f".{part}" if text else part
+    return text
+
+
+def repair(fix: Fix) -> Repair:
+    """The edits of a fix by file, in file order."""
+    files: dict[str, list[Edit]] = {}
+    for source, edit in fix.edits:
+        files.setdefault(source.path, []).append(edit)
+    return Repair(
+        fix.description, fix.safe, tuple(FileEdits(path, tuple(sorted(files[path]))) for path in sorted(files))
+    )
