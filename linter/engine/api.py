@@ -25,7 +25,7 @@ def lint_texts(
     settings: Settings | None = None,
     today: str = "2026-01-15",
 ) -> Report:
-    """Lints texts by path. `settings` is the base that the other arguments change; `context` replaces the derived one."""
+    """Lints texts by path. `settings` are what the other arguments change; `context` replaces the derived one."""
     wanted = replace(
         settings or Settings(),
         profile=profile.label if isinstance(profile, Profile) else profile,

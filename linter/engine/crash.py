@@ -13,7 +13,7 @@ def crash_of(call: Callable[..., None], *arguments: object) -> Exception | None:
     """What `call` raised, if it did. The only place of the program that catches everything."""
     try:
         call(*arguments)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001
         return error
     return None
 
