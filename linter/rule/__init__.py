@@ -3,7 +3,7 @@
 from hullmark.linter.finding import Confidence, Profile, Severity
 from hullmark.linter.rule.examples import Example, in_container, in_deployment, in_pod, manifest, several
 from hullmark.linter.rule.hit import Because, Fix, Hit, because
-from hullmark.linter.rule.rule import Row, Rule
+from hullmark.linter.rule.rule import Option, Row, Rule
 
 __all__ = [
     "Because",
@@ -11,6 +11,7 @@ __all__ = [
     "Example",
     "Fix",
     "Hit",
+    "Option",
     "Profile",
     "Row",
     "Rule",

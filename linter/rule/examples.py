@@ -1,86 +1,171 @@
 """Examples of rules: small manifests that are documentation and tests at once.
 
 Offending lines are marked with a trailing `# !`, optionally followed by a part of the message
-(`# ! runs privileged`). The marks are removed before the text is judged or shown.
+(`# ! runs privileged`). The marks are removed before the text is judged or shown. A rule that
+reports several findings at one line marks it once for each: `# ! first part # ! second part`.
 """
 
 from __future__ import annotations
 
 import re
 import textwrap
-from dataclasses import dataclass
+from collections.abc import Mapping
+from typing import NamedTuple
 
-_MARK = re.compile(r"[ \t]*# !(?:[ \t]+(?P<part>[^\n]*?))?[ \t]*$", re.MULTILINE)
+_MARKS = re.compile(r"[ \t]*# !(?=[ \t]|$)[^\n]*$", re.MULTILINE)
+_PART = re.compile(r"# !(?=[ \t]|$)[ \t]*")
 
 
-@dataclass(frozen=True, slots=True)
+class Mark(NamedTuple):
+    """A place where a finding is due: path, 1-based line, and a part of its message."""
+
+    path: str
+    line: int
+    part: str
+
+
 class Example:
     """One manifest (or several files by path), marked; `fixed` is what the rule's fix makes of it.
 
-    `options` are configuration keys that the example needs, as pairs. `path` is the name under which
-    the text is judged; rules that depend on file names set it.
+    `path` is the name under which the text is judged; rules that depend on file names set it.
+    `options` are configuration keys that the example needs, `kubernetes` its target minor ("1.29",
+    empty: the newest), `complete` what may be believed absent (`cluster`, `bundle`, namespaces).
+
+    Texts are framed and dedented when they are read: a run imports many examples and reads none.
     """
 
-    text: str
-    fixed: str | None = None
-    path: str = "example.yaml"
-    others: tuple[tuple[str, str], ...] = ()
-    options: tuple[tuple[str, str], ...] = ()
-    today: str = "2026-01-15"
+    __slots__ = ("_fixed", "_frame", "_written", "complete", "kubernetes", "options", "others", "path", "today")
+
+    def __init__(
+        self,
+        text: str,
+        fixed: str | None = None,
+        *,
+        path: str = "example.yaml",
+        others: Mapping[str, str] | None = None,
+        options: Mapping[str, object] | None = None,
+        today: str = "2026-01-15",
+        kubernetes: str = "",
+        complete: str = "",
+        frame: str = "@@\n",
+    ) -> None:
+        self._written = text
+        self._fixed = fixed
+        self._frame = frame
+        self.path = path
+        self.others = tuple((others or {}).items())
+        self.options = tuple((options or {}).items())
+        self.today = today
+        self.kubernetes = kubernetes
+        self.complete = complete
+
+    def __repr__(self) -> str:
+        return f"Example({self.text!r})"
+
+    @property
+    def text(self) -> str:
+        """The whole text, with its marks."""
+        return _framed(self._frame, self._written)
+
+    @property
+    def fixed(self) -> str | None:
+        """The whole text after the fix, or None where none is offered."""
+        return None if self._fixed is None else without_marks(_framed(self._frame, self._fixed))
 
     @property
     def clean(self) -> str:
         """The text without marks."""
-        return _MARK.sub("", self.text)
+        return without_marks(self.text)
+
+    @property
+    def marked(self) -> dict[str, str]:
+        """Every file of the example by path, with marks."""
+        return {self.path: self.text, **{path: _dedent(text) for path, text in self.others}}
 
     @property
     def files(self) -> dict[str, str]:
         """Every file of the example by path, without marks."""
-        return {self.path: self.clean, **{path: _MARK.sub("", text) for path, text in self.others}}
+        return {path: without_marks(text) for path, text in self.marked.items()}
 
     @property
-    def expected(self) -> list[tuple[str, int, str]]:
-        """Path, 1-based line and demanded part of the message of every mark; one entry a mark."""
-        found = []
-        for path, text in ((self.path, self.text), *self.others):
-            for number, line in enumerate(text.split("\n"), start=1):
-                match = _MARK.search(line)
-                if match:
-                    found.append((path, number, match["part"] or ""))
-        return found
+    def expected(self) -> list[Mark]:
+        """Every finding that is due, in the order of files and lines."""
+        return [mark for path, text in self.marked.items() for mark in marks(path, text)]
 
 
-def manifest(text: str, fixed: str | None = None, **more: str) -> Example:
-    """A whole manifest, dedented."""
-    return Example(_dedent(text), None if fixed is None else _dedent(fixed), **more)
+def without_marks(text: str) -> str:
+    """`text` as it is judged and shown."""
+    return _MARKS.sub("", text)
 
 
-def several(*texts: str, fixed: str | None = None) -> Example:
+def marks(path: str, text: str) -> list[Mark]:
+    """The marks of one file."""
+    found = []
+    for number, line in enumerate(text.split("\n"), start=1):
+        match = _MARKS.search(line)
+        if match:
+            parts = _PART.split(match.group().strip())[1:]
+            found += [Mark(path, number, part.strip()) for part in parts]
+    return found
+
+
+def manifest(
+    text: str,
+    fixed: str | None = None,
+    *,
+    path: str = "example.yaml",
+    others: Mapping[str, str] | None = None,
+    options: Mapping[str, object] | None = None,
+    today: str = "2026-01-15",
+    kubernetes: str = "",
+    complete: str = "",
+) -> Example:
+    """A whole manifest, dedented; `others` are further files by path."""
+    return Example(
+        text,
+        fixed,
+        path=path,
+        others=others,
+        options=options,
+        today=today,
+        kubernetes=kubernetes,
+        complete=complete,
+    )
+
+
+def several(
+    *texts: str, fixed: str | None = None, options: Mapping[str, object] | None = None, complete: str = ""
+) -> Example:
     """Several documents of one file."""
-    body = "---\n".join(_dedent(text) for text in texts)
-    return Example(body, None if fixed is None else _dedent(fixed))
+    return Example("---\n".join(_dedent(text) for text in texts), fixed, options=options, complete=complete)
 
 
-def in_container(text: str, fixed: str | None = None) -> Example:
+def in_container(
+    text: str, fixed: str | None = None, *, options: Mapping[str, object] | None = None, kubernetes: str = ""
+) -> Example:
     """Fields of the one container of a pod, shown in place."""
-    return _framed(_CONTAINER, 6, text, fixed)
+    return Example(text, fixed, frame=_CONTAINER, options=options, kubernetes=kubernetes)
 
 
-def in_pod(text: str, fixed: str | None = None) -> Example:
+def in_pod(
+    text: str, fixed: str | None = None, *, options: Mapping[str, object] | None = None, kubernetes: str = ""
+) -> Example:
     """Fields of a pod's `spec` beside one plain container, shown in place."""
-    return _framed(_POD, 2, text, fixed)
+    return Example(text, fixed, frame=_POD, options=options, kubernetes=kubernetes)
 
 
-def in_deployment(text: str, fixed: str | None = None) -> Example:
+def in_deployment(
+    text: str, fixed: str | None = None, *, options: Mapping[str, object] | None = None, kubernetes: str = ""
+) -> Example:
     """Fields of the pod template's `spec` of a Deployment beside one plain container."""
-    return _framed(_DEPLOYMENT, 6, text, fixed)
+    return Example(text, fixed, frame=_DEPLOYMENT, options=options, kubernetes=kubernetes)
 
 
-def _framed(frame: str, depth: int, text: str, fixed: str | None) -> Example:
-    def fill(inner: str) -> str:
-        return frame.replace("@@\n", textwrap.indent(_dedent(inner), " " * depth))
-
-    return Example(fill(text), None if fixed is None else fill(fixed))
+def _framed(frame: str, text: str) -> str:
+    """`text` in the place of the frame's `@@`, indented as that is."""
+    before, _, after = frame.partition("@@\n")
+    indent = before[before.rfind("\n") + 1 :]
+    return before[: len(before) - len(indent)] + textwrap.indent(_dedent(text), indent) + after
 
 
 def _dedent(text: str) -> str:
@@ -98,7 +183,7 @@ spec:
   containers:
     - name: app
       image: registry.example/shop/app:1.4.2
-@@
+      @@
 """
 
 _POD = """\
@@ -111,7 +196,7 @@ spec:
   containers:
     - name: app
       image: registry.example/shop/app:1.4.2
-@@
+  @@
 """
 
 _DEPLOYMENT = """\
@@ -130,5 +215,5 @@ spec:
       containers:
         - name: app
           image: registry.example/shop/app:1.4.2
-@@
+      @@
 """

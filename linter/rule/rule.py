@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
-from typing import Any, ClassVar, Generic, TypeVar, get_args
+from typing import Any, Generic, NamedTuple, TypeVar, get_args, get_origin
 
 from hullmark.linter.finding import Confidence, Profile, Severity
 from hullmark.linter.manifest.place import Placed
@@ -14,7 +14,20 @@ from hullmark.linter.rule.hit import Because, Fix, Hit
 
 S = TypeVar("S")
 
-_CHECKS = "hullmark.checks."
+CHECKS = "hullmark.checks"
+
+
+class Option(NamedTuple):
+    """A configuration key that a rule reads from its subject's context.
+
+    `key` is dotted (`exposure.max-public-prefix`), or a name of the rule's own without a dot
+    (`minimum`, written as `rules.<id>.minimum`). `default` says the type: bool, int, str, or a
+    tuple of str.
+    """
+
+    key: str
+    default: bool | int | str | tuple[str, ...]
+    help: str
 
 
 class Rule(Generic[S]):
@@ -25,15 +38,21 @@ class Rule(Generic[S]):
     says what to type instead. The id is the module's path below `checks`; the subject is the type
     parameter; a rule is fixable when a bad example shows what the fix makes of it.
 
+    Severity and confidence are those of the usual hit; `profile` is the smallest that any hit
+    belongs to. `formerly` lists ids that the rule once had.
+
     Rules are stateless: one instance judges many subjects, in any order, in many processes.
     """
 
-    severity: ClassVar[Severity] = Severity.MEDIUM
-    confidence: ClassVar[Confidence] = Confidence.HIGH
-    profile: ClassVar[Profile] = Profile.DEFAULT
-    controls: ClassVar[tuple[str, ...]] = ()
-    bad: ClassVar[tuple[Example, ...]] = ()
-    good: ClassVar[tuple[Example, ...]] = ()
+    # Not ClassVar: a rule states them for its class, a row for itself.
+    severity: Severity = Severity.MEDIUM
+    confidence: Confidence = Confidence.HIGH
+    profile: Profile = Profile.DEFAULT
+    controls: tuple[str, ...] = ()
+    bad: tuple[Example, ...] = ()
+    good: tuple[Example, ...] = ()
+    options: tuple[Option, ...] = ()
+    formerly: tuple[str, ...] = ()
 
     def check(self, subject: S) -> Iterable[Hit]:
         """Every offence of `subject`."""
@@ -57,7 +76,12 @@ class Rule(Generic[S]):
     @cached_property
     def id(self) -> str:
         """`family/bad-pattern`, from the module's path."""
-        return type(self).__module__.removeprefix(_CHECKS).replace(".", "/").replace("_", "-")
+        return rule_id(self.module)
+
+    @property
+    def module(self) -> str:
+        """Name of the module that defines the rule."""
+        return type(self).__module__
 
     @property
     def family(self) -> str:
@@ -67,36 +91,40 @@ class Rule(Generic[S]):
     @cached_property
     def subject(self) -> type[Any]:
         """The type that `check` takes."""
-        for parent in getattr(type(self), "__orig_bases__", ()):
-            for argument in get_args(parent):
-                if isinstance(argument, type):
-                    return argument
+        for ancestor in type(self).__mro__:
+            for parent in ancestor.__dict__.get("__orig_bases__", ()):
+                if not _is_rule(get_origin(parent)):
+                    continue
+                for argument in get_args(parent):
+                    if isinstance(argument, type):
+                        return argument
         raise TypeError(f"{type(self).__qualname__} does not say what it judges: write Rule[Subject]")
-
-    @cached_property
-    def _paragraphs(self) -> tuple[str, ...]:
-        text = inspect.cleandoc(self.documentation)
-        return tuple(part.strip() for part in text.split("\n\n") if part.strip())
 
     @property
     def documentation(self) -> str:
         """Title, why and remedy as one text."""
         return type(self).__doc__ or ""
 
+    @cached_property
+    def paragraphs(self) -> tuple[str, ...]:
+        """Parts of the documentation, as they are separated by empty lines."""
+        text = inspect.cleandoc(self.documentation)
+        return tuple(part.strip() for part in text.split("\n\n") if part.strip())
+
     @property
     def title(self) -> str:
         """The fact, in one line."""
-        return self._paragraphs[0] if self._paragraphs else ""
+        return self.paragraphs[0] if self.paragraphs else ""
 
     @property
     def why(self) -> str:
         """What an attacker gains; paragraphs are separated by empty lines."""
-        return "\n\n".join(self._paragraphs[1:-1])
+        return "\n\n".join(self.paragraphs[1:-1])
 
     @property
     def remedy(self) -> str:
         """What to type instead."""
-        return self._paragraphs[-1] if len(self._paragraphs) > 1 else ""
+        return self.paragraphs[-1] if len(self.paragraphs) > 1 else ""
 
     @property
     def fixable(self) -> bool:
@@ -124,18 +152,19 @@ class Row(Rule[S]):
         controls: tuple[str, ...] = (),
         bad: tuple[Example, ...] = (),
         good: tuple[Example, ...] = (),
+        options: tuple[Option, ...] = (),
+        formerly: tuple[str, ...] = (),
     ) -> None:
-        # Rule declares these for the class; a row sets them for itself.
-        self.__dict__.update(
-            id=rule_id,
-            subject=subject,
-            severity=severity,
-            confidence=confidence,
-            profile=profile,
-            controls=controls,
-            bad=bad,
-            good=good,
-        )
+        self.id = rule_id
+        self.subject = subject
+        self.severity = severity
+        self.confidence = confidence
+        self.profile = profile
+        self.controls = controls
+        self.bad = bad
+        self.good = good
+        self.options = options
+        self.formerly = formerly
         self._documentation = documentation
         self._judge = judge
 
@@ -147,3 +176,12 @@ class Row(Rule[S]):
     def check(self, subject: S) -> Iterator[Hit]:
         """Every offence of `subject`, as the row's judge finds them."""
         yield from self._judge(self, subject)
+
+
+def rule_id(module: str) -> str:
+    """The id of the rule that the module of this name holds."""
+    return module.removeprefix(f"{CHECKS}.").replace(".", "/").replace("_", "-")
+
+
+def _is_rule(origin: object) -> bool:
+    return isinstance(origin, type) and issubclass(origin, Rule)

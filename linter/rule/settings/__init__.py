@@ -1,0 +1,1 @@
+"""Rules that are rows of the settings table: conditions, messages, fixes, examples, all made from one record."""

@@ -1,0 +1,122 @@
+"""Rules out of rows of the settings table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from hullmark.linter.finding import Confidence, Profile, Severity
+from hullmark.linter.manifest.components.catalogue import facts
+from hullmark.linter.manifest.components.component import Component
+from hullmark.linter.manifest.components.subjects import Process
+from hullmark.linter.rule.hit import Hit
+from hullmark.linter.rule.rule import Row, Rule
+from hullmark.linter.rule.settings.judgement import Judge, Judgement, Offence, Outcome, Verdict
+from hullmark.linter.rule.settings.repairs import Repair, repair
+from hullmark.linter.rule.settings.samples import Sample, examples, sample
+
+Refine = Callable[[Component, Outcome], Outcome]
+"""A change of an outcome that the table describes in words: severity by version, exceptions."""
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a row of the table does not hold: its title, its fix, its exceptions, its examples.
+
+    `judge` replaces the condition of a row whose operator is `custom`. `safe` is the text that a fix writes.
+    """
+
+    title: str
+    repair: Repair = Repair.NONE
+    safe: str = ""
+    judge: Judge | None = None
+    refine: Refine | None = None
+    sample: Sample | None = None
+
+
+class SettingRule(Row[Process]):
+    """A row of the settings table as a rule."""
+
+    def __init__(self, row: Mapping[str, Any], about: About, subject: type[Process]) -> None:
+        self.row = row
+        self.about = about
+        self.judge: Judge = about.judge or Judgement(row)
+        shown = about.sample or sample(row)
+        bad, good = examples(row, shown, about.repair, about.safe)
+        super().__init__(
+            row["id"],
+            subject,
+            f"{about.title}\n\n{row['why']}\n\n{row['fix']}",
+            _hits,
+            severity=_severity(row["severity"]),
+            confidence=Confidence[row["confidence"].upper()],
+            profile=_profile(row["profile"]),
+            controls=tuple(controls(row)),
+            bad=bad,
+            good=good,
+        )
+
+    def outcome(self, component: Component) -> Outcome:
+        """Pass, fail or unknown for one component; the coverage of benchmarks counts these."""
+        outcome = self.judge(component)
+        if self.about.refine is not None:
+            outcome = self.about.refine(component, outcome)
+        return outcome
+
+
+def rows(family: str, subject: type[Process], about: Mapping[str, About]) -> tuple[SettingRule, ...]:
+    """Rules of a family, in the order of `about`; every name must be a row of the table with settings."""
+    known = {row["id"]: row for row in facts()["rules"]}
+    return tuple(SettingRule(known[f"{family}/{name}"], each, subject) for name, each in about.items())
+
+
+def _hits(rule: Rule[Process], subject: Process) -> Iterable[Hit]:
+    if not isinstance(rule, SettingRule):
+        return
+    component = subject.component
+    outcome = rule.outcome(component)
+    if outcome.verdict is not Verdict.FAIL:
+        return
+    for offence in outcome.offences:
+        yield _hit(rule, component, offence)
+
+
+def _hit(rule: SettingRule, component: Component, offence: Offence) -> Hit:
+    severity, profile, confidence = offence.severity, offence.profile, offence.confidence
+    wanted = rule.row["profile"]
+    if profile is None and isinstance(wanted, Mapping):
+        profile = Profile[wanted["explicit" if offence.explicit else "unset"].upper()]
+    if component.traits.test:
+        # Clusters for tests: one band lower, and never in the default profile.
+        severity = Severity(max((severity if severity is not None else rule.severity) - 1, Severity.INFO))
+        profile = max(profile if profile is not None else rule.profile, Profile.STRICT)
+    if rule.row.get("uncertain") and not offence.explicit:
+        confidence = min(confidence if confidence is not None else rule.confidence, Confidence.MEDIUM)
+    fix = repair(rule.about.repair, rule.about.safe, component, offence)
+    return Hit(offence.place, offence.message, offence.because, fix, severity, confidence, profile, offence.name)
+
+
+def controls(row: Mapping[str, Any]) -> Iterator[str]:
+    """Controls of a row: the benchmark's own number, STIG, NSA/CISA chapter, ATT&CK technique."""
+    found = row.get("controls", {})
+    for each in found.get("cis", ()):
+        yield f"CIS-{each['control']}"
+    for each in found.get("stig", ()):
+        yield f"STIG/{each}"
+    for each in found.get("nsa", ()):
+        yield f"NSA/{each}"
+    for each in found.get("mitre", ()):
+        yield f"MITRE/{each.partition(' ')[0]}"
+
+
+def _severity(text: str) -> Severity:
+    """The first word: exceptions are refinements."""
+    return Severity[text.partition(" ")[0].strip(";").upper()]
+
+
+def _profile(value: str | Mapping[str, str]) -> Profile:
+    """The smallest profile of a row."""
+    names = [value] if isinstance(value, str) else list(value.values())
+    parts = [part.strip().partition(" ")[0] for name in names for part in name.split(";")]
+    return min(Profile[part.upper()] for part in parts)
