@@ -1,0 +1,1 @@
+"""Pure derivations over many resources."""

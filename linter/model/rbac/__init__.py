@@ -1,0 +1,1 @@
+"""RBAC: who is granted what, as the authorizer decides it."""
