@@ -1,0 +1,104 @@
+"""Which powers of the catalogue an identity holds, where, and through which rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
+from typing import NamedTuple
+
+from hullmark.linter.model.rbac.atoms import Alternative, Atom, Hold
+from hullmark.linter.model.rbac.catalogue import POWERS, Power
+from hullmark.linter.model.rbac.grants import Grant
+from hullmark.linter.model.rbac.identity import Identity
+from hullmark.linter.model.rbac.policy import CLUSTER, Policy
+
+MUTATING = frozenset({"create", "update", "patch", "delete"})
+READING = frozenset({"get", "list", "watch"})
+
+
+class Satisfied(NamedTuple):
+    """A power held at one scope. `holds` has one entry a premise, the deciding one first.
+
+    `names` is None when every premise holds for any name, else the names that the named premises
+    share or, where they differ, list.
+    """
+
+    power: Power
+    scope: str
+    holds: tuple[Hold, ...]
+    names: frozenset[str] | None
+
+
+def satisfied(held: Mapping[Atom, list[Hold]], powers: Iterable[Power] = POWERS) -> Iterator[Satisfied]:
+    """Every power at every scope at which all premises of one of its alternatives hold.
+
+    Premises may come from different grants; the scope of the result is their intersection. An
+    alternative that holds for any name is preferred to one that holds for some.
+    """
+    for power in powers:
+        best: dict[str, Satisfied] = {}
+        for alternative in power.alternatives:
+            for found in _alternative(power, alternative, held):
+                known = best.get(found.scope)
+                if known is None or (known.names is not None and found.names is None):
+                    best[found.scope] = found
+        yield from (best[scope] for scope in sorted(best))
+
+
+def _alternative(power: Power, alternative: Alternative, held: Mapping[Atom, list[Hold]]) -> Iterator[Satisfied]:
+    premises = [held.get(atom, []) for atom in alternative.atoms]
+    if not all(premises):
+        return
+    for scope in sorted({hold.scope for hold in chain.from_iterable(premises)}):
+        chosen = [_strongest(premise, scope) for premise in premises]
+        holds = tuple(hold for hold in chosen if hold is not None)
+        if len(holds) == len(chosen):
+            yield Satisfied(power, scope, holds, _common_names(premises, scope))
+
+
+def _strongest(premise: list[Hold], scope: str) -> Hold | None:
+    """The first hold at `scope` for any name, else the first at all; cluster scope covers namespaces."""
+    there = [hold for hold in premise if hold.scope in (scope, CLUSTER)]
+    return next((hold for hold in there if hold.names is None), there[0] if there else None)
+
+
+def _common_names(premises: list[list[Hold]], scope: str) -> frozenset[str] | None:
+    restricted = []
+    for premise in premises:
+        there = [hold.names for hold in premise if hold.scope in (scope, CLUSTER)]
+        if all(names is not None for names in there):
+            restricted.append(frozenset(chain.from_iterable(names for names in there if names is not None)))
+    if not restricted:
+        return None
+    shared = frozenset.intersection(*restricted)
+    return shared or frozenset.union(*restricted)
+
+
+class Star(NamedTuple):
+    """A rule about every resource of the core group: full control, or reading everything."""
+
+    grant: Grant
+    policy: Policy
+    full: bool
+    reads: frozenset[str]
+
+
+def stars(grants: Iterable[Grant]) -> Iterator[Star]:
+    """Rules with resource `*` in the core group that are not restricted by name.
+
+    The core group alone counts: it holds Secrets, exec, impersonation and nodes/proxy.
+    """
+    for grant in grants:
+        for policy in grant.role.policies:
+            if "*" not in policy.resources or policy.names or not policy.has_group(""):
+                continue
+            verbs = set(policy.verbs)
+            full = "*" in verbs or verbs >= MUTATING | READING
+            reads = READING if "*" in verbs else READING & verbs
+            if full or reads:
+                yield Star(grant, policy, full, frozenset(reads))
+
+
+def has_own_witness(who: Identity, found: Satisfied) -> bool:
+    """Whether one of the identity's own grants takes part: what groups give is reported on the group."""
+    return any(hold.grant.identity == who for hold in found.holds)
