@@ -158,6 +158,7 @@ class Cursor:
 
 
 def _unless_null(node: Node) -> Node | None:
-    if isinstance(node, Scalar) and node.is_null:
-        return None
+    # A plain null has at most four characters: longer texts need not be resolved to know.
+    if isinstance(node, Scalar) and (node.tag is not None or (not node.style and len(node.value) <= 4)):
+        return None if node.resolved is None else node
     return node

@@ -133,6 +133,25 @@ class StrField(Field[str]):
         return value is not None and value in texts
 
 
+class VariableStrField(StrField):
+    """A string in which the kubelet replaces `$(NAME)` itself, so that this is no mark of a template.
+
+    https://kubernetes.io/docs/tasks/inject-data-application/define-interdependent-environment-variables/
+    """
+
+    __slots__ = ()
+
+    @property
+    def value(self) -> str | None:
+        """The text, or None."""
+        node = self.cursor.node
+        if isinstance(node, Scalar):
+            value = node.resolved
+            if isinstance(value, str) and not is_templated(value.replace("$(", "(")):
+                return value
+        return None
+
+
 class IntField(Field[int]):
     """An integer; `1e3` counts, since JSON numbers have no other form."""
 
@@ -195,6 +214,17 @@ class StrListField(Field["tuple[str, ...]"]):
             if item.value == text:
                 return item
         return None
+
+
+class CommandField(StrListField):
+    """A command or its arguments: strings in which the kubelet replaces `$(NAME)`."""
+
+    __slots__ = ()
+
+    @property
+    def items(self) -> tuple[StrField, ...]:
+        """Every item with its place."""
+        return tuple(VariableStrField(item) for item in self.cursor.items())
 
 
 class StrMapField(Field["dict[str, str]"]):

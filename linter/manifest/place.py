@@ -16,7 +16,9 @@ class Place:
 
     __slots__ = ("owner", "path", "source", "span")
 
-    def __init__(self, source: Source, span: Span, path: tuple[str, ...] = (), owner: ResourceRef | None = None) -> None:
+    def __init__(
+        self, source: Source, span: Span, path: tuple[str, ...] = (), owner: ResourceRef | None = None
+    ) -> None:
         self.source = source
         self.span = span
         self.path = path

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import ClassVar, Protocol, Self, runtime_checkable
+from typing import ClassVar, NamedTuple, Protocol, Self, runtime_checkable
 
-from hullmark.linter.finding import ResourceRef
+from hullmark.linter.finding import Confidence, ResourceRef
 from hullmark.linter.manifest.context import DEFAULT_CONTEXT, Context
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.fields import StrField, StrMapField
@@ -31,17 +31,31 @@ class Subject(Protocol):
         ...
 
 
+class Envelope(NamedTuple):
+    """What the object around an object contributes: a typed list its kind, an operator's wrapper its doubts."""
+
+    api_version: str = ""
+    kind: str = ""
+    confidence: Confidence = Confidence.HIGH
+
+
+BARE = Envelope()
+"""The envelope of an object that stands for itself."""
+
+
 class Resource(View):
     """One object of a manifest. `ref` identifies it in reports; texts are as written.
 
-    `context` carries what a verdict may depend on besides the manifests.
-    `api_version` and `kind` are empty where the text has none. `place` is `metadata.name`
-    where there is one, else the value of `kind`, else the start of the object.
+    `context` carries what a verdict may depend on besides the manifests, `envelope` what the
+    object around it says. `api_version` and `kind` are empty where the text has none. `place` is
+    `metadata.name` where there is one, else the value of `kind`, else the start of the object;
+    top-level fields that are absent are shown there too.
     """
 
-    __slots__ = ("api_version", "context", "group", "kind", "ref", "version")
+    __slots__ = ("api_version", "context", "envelope", "group", "kind", "ref", "version")
 
-    schema = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta"
+    # Metadata is the same for every kind; subclasses name their own.
+    schema: ClassVar[str | tuple[str, ...]] = "io.k8s.api.core.v1.ConfigMap"
     kinds: ClassVar[KindSet | None] = None
 
     name_field = Str("metadata.name")
@@ -49,22 +63,23 @@ class Resource(View):
     labels = StrMap("metadata.labels")
     annotations = StrMap("metadata.annotations")
 
-    def __init__(self, cursor: Cursor, context: Context = DEFAULT_CONTEXT) -> None:
+    def __init__(self, cursor: Cursor, context: Context = DEFAULT_CONTEXT, envelope: Envelope = BARE) -> None:
         self.context = context
-        self.api_version = cursor.get("apiVersion").text or ""
-        self.kind = cursor.get("kind").text or ""
+        self.envelope = envelope
+        kind = cursor.get("kind")
+        self.api_version = cursor.get("apiVersion").text or envelope.api_version
+        self.kind = kind.text or envelope.kind
         self.group, _, self.version = self.api_version.rpartition("/")
         metadata = cursor.get("metadata")
-        self.ref = ResourceRef(
-            self.api_version,
-            self.kind,
-            metadata.get("namespace").text or "",
-            metadata.get("name").text or metadata.get("generateName").text or "",
-        )
-        super().__init__(cursor.owned(self.ref))
+        name = metadata.get("name")
+        if name.text is None:
+            name = metadata.get("generateName")
+        self.ref = ResourceRef(self.api_version, self.kind, metadata.get("namespace").text or "", name.text or "")
+        anchor = name.span if name.text else kind.span if kind.text else cursor.anchor
+        super().__init__(Cursor(cursor.source, cursor.node, cursor.key, anchor, cursor.path, self.ref))
 
     def __reduce__(self) -> tuple[object, ...]:
-        return (type(self), (self.cursor, self.context))
+        return (type(self), (self.cursor, self.context, self.envelope))
 
     def __str__(self) -> str:
         return f"{self.kind} {self.name!r}"
@@ -73,7 +88,21 @@ class Resource(View):
     def of(cls, resource: Resource) -> Iterable[Self]:
         """The resource itself, read as this class when its kind is one of `kinds`."""
         if cls.kinds is None or (resource.group, resource.kind) in cls.kinds:
-            yield cls(resource.cursor, resource.context)
+            yield cls.reading(resource)
+
+    @classmethod
+    def reading(cls, resource: Resource) -> Self:
+        """`resource` read as this class, whatever its kind; nothing of it is read again."""
+        view = cls.__new__(cls)
+        view.cursor = resource.cursor
+        view.context = resource.context
+        view.envelope = resource.envelope
+        view.api_version = resource.api_version
+        view.kind = resource.kind
+        view.group = resource.group
+        view.version = resource.version
+        view.ref = resource.ref
+        return view
 
     @property
     def name(self) -> str:
@@ -91,13 +120,18 @@ class Resource(View):
         return (self.group, self.kind)
 
     @property
+    def confidence_cap(self) -> Confidence:
+        """Findings about this object are at most this sure."""
+        return self.envelope.confidence
+
+    @property
     def place(self) -> Place:
         """`metadata.name`, else `kind`, else the object's start."""
         for path in (("metadata", "name"), ("metadata", "generateName"), ("kind",)):
             at = self.cursor.get(*path)
             if at.present:
                 return at.place
-        return self.cursor.place
+        return Place(self.cursor.source, self.cursor.anchor, self.cursor.path, self.cursor.owner)
 
     def annotation(self, name: str) -> StrField:
         """The annotation called `name`, absent where there is none."""

@@ -18,11 +18,13 @@ from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.fields import (
     AnyField,
     BoolField,
+    CommandField,
     IntField,
     IntOrStrField,
     StrField,
     StrListField,
     StrMapField,
+    VariableStrField,
 )
 from hullmark.linter.manifest.place import Place
 
@@ -42,12 +44,13 @@ class Declared:
 class View:
     """A window on one part of a manifest; cheap to make, never raises, holds no copy.
 
-    `schema` names the Kubernetes definition that the declared fields belong to.
+    `schema` names the Kubernetes definition that the declared fields belong to; several where one
+    view serves several kinds, of which each field is in at least one.
     """
 
     __slots__ = ("cursor",)
 
-    schema: ClassVar[str] = ""
+    schema: ClassVar[str | tuple[str, ...]] = ""
     declared: ClassVar[dict[str, Declared]] = {}
 
     def __init__(self, cursor: Cursor) -> None:
@@ -144,6 +147,28 @@ class StrList(Declared):
     def __get__(self, view: View, owner: type[View]) -> StrListField: ...
     def __get__(self, view: View | None, owner: type[View]) -> StrList | StrListField:
         return self if view is None else StrListField(view.cursor.get(*self.path))
+
+
+class VariableStr(Declared):
+    """Declares a string in which the kubelet replaces `$(NAME)`."""
+
+    @overload
+    def __get__(self, view: None, owner: type[View]) -> VariableStr: ...
+    @overload
+    def __get__(self, view: View, owner: type[View]) -> VariableStrField: ...
+    def __get__(self, view: View | None, owner: type[View]) -> VariableStr | VariableStrField:
+        return self if view is None else VariableStrField(view.cursor.get(*self.path))
+
+
+class Command(Declared):
+    """Declares a list of strings in which the kubelet replaces `$(NAME)`."""
+
+    @overload
+    def __get__(self, view: None, owner: type[View]) -> Command: ...
+    @overload
+    def __get__(self, view: View, owner: type[View]) -> CommandField: ...
+    def __get__(self, view: View | None, owner: type[View]) -> Command | CommandField:
+        return self if view is None else CommandField(view.cursor.get(*self.path))
 
 
 class StrMap(Declared):

@@ -1,0 +1,67 @@
+"""One file of manifests: its documents, and the objects in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from hullmark.linter.manifest.context import DEFAULT_CONTEXT, Context
+from hullmark.linter.manifest.cursor import Cursor
+from hullmark.linter.manifest.lists import expand
+from hullmark.linter.manifest.resource import Envelope, Resource
+from hullmark.linter.text import Source, Span
+from hullmark.linter.yaml.documents import Document, documents
+from hullmark.linter.yaml.problems import Problem
+
+KUSTOMIZATION_NAMES = frozenset({"kustomization.yaml", "kustomization.yml", "Kustomization"})
+_KUSTOMIZATION = Envelope("kustomize.config.k8s.io/v1beta1", "Kustomization")
+
+
+class ManifestFile:
+    """Objects of one file, in order, with every List taken apart.
+
+    `strangers` are documents that hold something, but no object: they are not judged, and whoever
+    counts says so.
+    """
+
+    __slots__ = ("documents", "resources", "source", "strangers")
+
+    def __init__(
+        self,
+        source: Source,
+        read: tuple[Document, ...],
+        resources: tuple[Resource, ...],
+        strangers: tuple[Document, ...],
+    ) -> None:
+        self.source = source
+        self.documents = read
+        self.resources = resources
+        self.strangers = strangers
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What is wrong with the documents as YAML, in order."""
+        return tuple(problem for document in self.documents for problem in document.problems)
+
+
+def read_manifest(source: Source, context: Context = DEFAULT_CONTEXT, problems: Iterable[Problem] = ()) -> ManifestFile:
+    """The objects of `source`, which was decoded with `problems`; a broken document has none and hides no other."""
+    read = documents(source, problems)
+    resources: list[Resource] = []
+    strangers = []
+    for document in read:
+        root = document.root
+        if root is None:
+            continue
+        found = _objects(Cursor(source, root, None, Span(root.start, root.start)), context)
+        resources += found
+        if not found:
+            strangers.append(document)
+    return ManifestFile(source, read, tuple(resources), tuple(strangers))
+
+
+def _objects(at: Cursor, context: Context) -> list[Resource]:
+    found = list(expand(at, context))
+    # Kustomize fills in both fields: https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/
+    if not found and at.is_mapping and at.source.path.rpartition("/")[2] in KUSTOMIZATION_NAMES:
+        return [Resource(at, context, _KUSTOMIZATION)]
+    return found

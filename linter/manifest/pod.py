@@ -1,0 +1,296 @@
+"""Pod specs and their containers, of all three sorts, wherever a kind describes pods."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from hullmark.linter.finding import Confidence, ResourceRef
+from hullmark.linter.manifest.container_parts import EnvFrom, EnvVar, ImagePullSecret, Port, Resources, Toleration
+from hullmark.linter.manifest.cursor import Cursor
+from hullmark.linter.manifest.effective import Effective
+from hullmark.linter.manifest.fields import Field, StrField, StrMapField
+from hullmark.linter.manifest.image import ImageReference, image_reference
+from hullmark.linter.manifest.kinds import PodPlace, pod_places
+from hullmark.linter.manifest.place import Place
+from hullmark.linter.manifest.probe import Lifecycle, Probe
+from hullmark.linter.manifest.resource import KindSet, Resource
+from hullmark.linter.manifest.security import Capabilities, PodSecurityContext, SecurityContext
+from hullmark.linter.manifest.view import Any, Bool, Command, Int, Many, One, Str, StrMap, View
+from hullmark.linter.manifest.volume import Volume, VolumeDevice, VolumeMount
+from hullmark.linter.manifest.workload import Workload
+
+_CORE = "io.k8s.api.core.v1."
+
+
+class Container(View):
+    """One container. `sort` says which: container, init container, sidecar or ephemeral container.
+
+    `place` is the container's name, else its dash; absent fields of the container are shown there.
+    """
+
+    __slots__ = ("pod", "sort")
+
+    kinds: ClassVar[KindSet | None] = Workload.kinds
+    schema = _CORE + "Container"
+
+    image = Str("image")
+    image_pull_policy = Str("imagePullPolicy")
+    command = Command("command")
+    args = Command("args")
+    working_dir = Str("workingDir")
+    restart_policy = Str("restartPolicy")
+    stdin = Bool("stdin")
+    tty = Bool("tty")
+    ports = Many(Port, "ports")
+    env = Many(EnvVar, "env")
+    env_from = Many(EnvFrom, "envFrom")
+    resources = One(Resources, "resources")
+    volume_mounts = Many(VolumeMount, "volumeMounts")
+    volume_devices = Many(VolumeDevice, "volumeDevices")
+    liveness_probe = One(Probe, "livenessProbe")
+    readiness_probe = One(Probe, "readinessProbe")
+    startup_probe = One(Probe, "startupProbe")
+    lifecycle = One(Lifecycle, "lifecycle")
+    termination_message_path = Str("terminationMessagePath")
+    security_context = One(SecurityContext, "securityContext")
+    capabilities = One(Capabilities, "securityContext.capabilities")
+    privileged = Bool("securityContext.privileged")
+    allow_privilege_escalation = Bool("securityContext.allowPrivilegeEscalation")
+    read_only_root_filesystem = Bool("securityContext.readOnlyRootFilesystem")
+    proc_mount = Str("securityContext.procMount")
+
+    def __init__(self, cursor: Cursor, pod: PodSpec, sort: str) -> None:
+        super().__init__(cursor)
+        self.pod = pod
+        self.sort = sort
+
+    def __str__(self) -> str:
+        return f"{self.sort} {self.name!r}"
+
+    @classmethod
+    def of(cls, resource: Resource) -> Iterator[Container]:
+        """Every container of every pod that the resource describes."""
+        for pod in PodSpec.of(resource):
+            yield from pod.containers
+
+    @property
+    def name(self) -> str:
+        """The container's name as written, or an empty string."""
+        return self.cursor.get("name").text or ""
+
+    @property
+    def resource(self) -> Workload:
+        """The object that the container is part of."""
+        return self.pod.resource
+
+    @property
+    def described(self) -> str:
+        """The container and where it runs, for messages: `container 'app' of Deployment 'web'`."""
+        return f"{self} of {self.pod}"
+
+    @property
+    def effective(self) -> Effective:
+        """What holds after the pod's settings and Kubernetes' defaults."""
+        return Effective(self.cursor, self.pod.cursor, self.overlay)
+
+    @property
+    def overlay(self) -> bool:
+        """Whether a controller adds to what is written, so that absence proves nothing."""
+        return self.pod.overlay
+
+    @property
+    def confidence_cap(self) -> Confidence:
+        """Findings about this container are at most this sure."""
+        return self.pod.confidence_cap
+
+    @property
+    def is_long_running(self) -> bool:
+        """Whether the container runs beside the others and not before them."""
+        return self.sort in ("container", "sidecar")
+
+    @property
+    def image_reference(self) -> ImageReference | None:
+        """The image taken apart, None where absent, templated or malformed."""
+        image = self.image.value
+        return None if image is None else image_reference(image)
+
+    @property
+    def pull_policy(self) -> str | None:
+        """Effective `imagePullPolicy`, None where unknown."""
+        if self.image_pull_policy.present:
+            return self.image_pull_policy.value
+        reference = self.image_reference
+        if reference is None:
+            return None
+        return "Always" if reference.floats else "IfNotPresent"
+
+    def lacks(self, field: Field[object] | View) -> bool:
+        """Whether `field` is not set, for sure: absent, and nobody adds to what is written."""
+        return field.absent and not self.overlay
+
+
+class PodSpec(View):
+    """What a pod consists of. `place` is the key of the spec; absent fields of the pod are shown there.
+
+    `label` tells it from the other pods of the same object (`predictor`), empty where there is one.
+    `metadata` is the template's, absent where the kind has none.
+    """
+
+    __slots__ = ("_containers", "confidence_cap", "label", "metadata", "overlay", "resource")
+
+    kinds: ClassVar[KindSet | None] = Workload.kinds
+    schema = _CORE + "PodSpec"
+
+    host_network = Bool("hostNetwork")
+    host_pid = Bool("hostPID")
+    host_ipc = Bool("hostIPC")
+    host_users = Bool("hostUsers")
+    hostname = Str("hostname")
+    share_process_namespace = Bool("shareProcessNamespace")
+    automount_service_account_token = Bool("automountServiceAccountToken")
+    service_account_name = Str("serviceAccountName")
+    deprecated_service_account = Str("serviceAccount")
+    image_pull_secrets = Many(ImagePullSecret, "imagePullSecrets")
+    restart_policy = Str("restartPolicy")
+    node_name = Str("nodeName")
+    node_selector = StrMap("nodeSelector")
+    os_name = Str("os.name")
+    runtime_class_name = Str("runtimeClassName")
+    scheduler_name = Str("schedulerName")
+    priority_class_name = Str("priorityClassName")
+    priority = Int("priority")
+    dns_policy = Str("dnsPolicy")
+    dns_config = Any("dnsConfig")
+    host_aliases = Any("hostAliases")
+    enable_service_links = Bool("enableServiceLinks")
+    termination_grace_period_seconds = Int("terminationGracePeriodSeconds")
+    active_deadline_seconds = Int("activeDeadlineSeconds")
+    affinity = Any("affinity")
+    topology_spread_constraints = Any("topologySpreadConstraints")
+    tolerations = Many(Toleration, "tolerations")
+    resources = One(Resources, "resources")
+    security_context = One(PodSecurityContext, "securityContext")
+    volumes = Many(Volume, "volumes")
+
+    def __init__(self, place: PodPlace, resource: Workload) -> None:
+        super().__init__(place.spec)
+        row = resource.row
+        self.label = place.label
+        self.metadata = place.metadata
+        self.resource = resource
+        self.overlay = row.overlay
+        self.confidence_cap = min(row.confidence, resource.envelope.confidence)
+        self._containers: tuple[Container, ...] | None = None
+
+    def __str__(self) -> str:
+        return f"{self.resource} ({self.label})" if self.label else str(self.resource)
+
+    @classmethod
+    def of(cls, resource: Resource) -> Iterator[PodSpec]:
+        """Every pod that the resource describes."""
+        if (resource.group, resource.kind) in (cls.kinds or ()):
+            workload = resource if isinstance(resource, Workload) else Workload.reading(resource)
+            for place in pod_places(workload.cursor, workload.row):
+                yield cls(place, workload)
+
+    @property
+    def containers(self) -> tuple[Container, ...]:
+        """Containers of all three lists, init containers first, as they start."""
+        if self._containers is None:
+            self._containers = tuple(self._found())
+        return self._containers
+
+    def _found(self) -> Iterator[Container]:
+        for field, sort in _LISTS:
+            for item in self.cursor.get(field).items():
+                if not item.is_mapping:
+                    continue
+                starts = sort == "init container" and item.get("restartPolicy").text == "Always"
+                name = item.get("name").text or ""
+                owned = item if item.owner is None else item.owned(_inside(item.owner, name))
+                yield Container(owned, self, "sidecar" if starts else sort)
+
+    @property
+    def place(self) -> Place:
+        """The key of the spec, else the object's name."""
+        return self.cursor.key_place
+
+    @property
+    def labels(self) -> StrMapField:
+        """Labels of the pods."""
+        return StrMapField(self.metadata.get("labels"))
+
+    @property
+    def annotations(self) -> StrMapField:
+        """Annotations of the pods."""
+        return StrMapField(self.metadata.get("annotations"))
+
+    @property
+    def account(self) -> StrField:
+        """The service account's name where one is written, the deprecated spelling last."""
+        name = self.service_account_name
+        return name if name.value or self.deprecated_service_account.absent else self.deprecated_service_account
+
+    @property
+    def account_name(self) -> str | None:
+        """Effective service account name: `default` where none is written, None where unknown."""
+        if self.account.absent:
+            return None if self.overlay else "default"
+        return "default" if self.account.value == "" else self.account.value
+
+    @property
+    def is_windows(self) -> bool:
+        """Whether the pod says that it runs on Windows: by its system, its node selector or its affinity."""
+        return self.os_name.value == "windows" or "windows" in _required_systems(self.cursor)
+
+    @property
+    def is_static(self) -> bool:
+        """Whether the pod comes from a kubelet's own folder and not through the API."""
+        return self.annotations.get("kubernetes.io/config.source").value == "file"
+
+    def lacks(self, field: Field[object] | View) -> bool:
+        """Whether `field` is not set, for sure: absent, and nobody adds to what is written."""
+        return field.absent and not self.overlay
+
+    def volume(self, name: str) -> Volume | None:
+        """The volume called `name`."""
+        for volume in self.volumes:
+            if volume.name.text == name:
+                return volume
+        return None
+
+    def mounts(self, volume: Volume) -> Iterator[tuple[Container, VolumeMount]]:
+        """Every mount of `volume`, container by container."""
+        name = volume.name.text
+        for container in self.containers:
+            for mount in container.volume_mounts:
+                if mount.name.text == name:
+                    yield container, mount
+
+
+_LISTS = (
+    ("initContainers", "init container"),
+    ("containers", "container"),
+    ("ephemeralContainers", "ephemeral container"),
+)
+_SYSTEM = ("kubernetes.io/os", "beta.kubernetes.io/os")
+
+
+def _inside(owner: ResourceRef, container: str) -> ResourceRef:
+    return ResourceRef(owner.api_version, owner.kind, owner.namespace, owner.name, container)
+
+
+def _required_systems(pod: Cursor) -> Iterator[str]:
+    """Operating systems that the node must have: by selector, or by the only value of a required affinity term."""
+    for label in _SYSTEM:
+        wanted = pod.get("nodeSelector", label).text
+        if wanted is not None:
+            yield wanted
+    required = pod.get("affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution")
+    for term in required.get("nodeSelectorTerms").items():
+        for expression in term.get("matchExpressions").items():
+            if expression.get("key").text in _SYSTEM and expression.get("operator").text == "In":
+                values = [item.text for item in expression.get("values").items()]
+                if len(values) == 1 and values[0] is not None:
+                    yield values[0]
