@@ -1,0 +1,190 @@
+"""Text of one document to raw nodes by ruamel.yaml's C composer; the only module that calls ruamel.yaml.
+
+Whatever the composer refuses though kubectl reads it is composed in another way: redefined anchors from events,
+`[http://host]` after masking. Everything that stays refused becomes one `Problem` in our own words.
+"""
+
+from __future__ import annotations
+
+import re
+from importlib import import_module
+from typing import Any, NamedTuple
+
+from hullmark.linter.text import Span
+from hullmark.linter.yaml import aliases, complaints, raws
+from hullmark.linter.yaml.events import AliasError, Composer, DepthError
+from hullmark.linter.yaml.masks import Mask
+from hullmark.linter.yaml.problems import Kind, Problem
+from hullmark.linter.yaml.raws import Origin, Raw
+
+MAX_DEPTH = 200
+"""Levels of nesting that are read; kubectl's own limit is 10,000."""
+
+_FLOW_COLON = "found unexpected ':'"
+_RETRY_BUDGET = 4_000_000  # code points: small documents may be tried often, large ones twice
+_AFTERWARDS = re.compile(r"(?:\s++|#[^\r\n]*+|\.\.\.(?=\s))*+")
+_LINE = re.compile(r"[^\r\n]*")
+_ALIASED = re.compile(r"(?:^|[\s,\[{:?-])\*[0-9A-Za-z_-]")
+_ANCHORED = re.compile(r"(?:^|[\s,\[{:?-])&[0-9A-Za-z_-]")
+
+
+class Composed(NamedTuple):
+    """Raw root of a document (None when it is empty or broken) and what is wrong with it."""
+
+    root: Raw
+    origin: Origin
+    problems: tuple[Problem, ...]
+
+
+class MissingLibraryError(RuntimeError):
+    """The C parser is not installed."""
+
+
+class _Border(NamedTuple):
+    """What is used of ruamel.yaml."""
+
+    parser: Any
+    error: type[Exception]
+
+
+_border: _Border | None = None
+
+
+def require_libyaml() -> None:
+    """Raise `MissingLibraryError` with one clear sentence when the C parser is missing."""
+    border()
+
+
+def border() -> _Border:
+    """The C parser, imported when it is first needed: the import costs 20 to 40 ms."""
+    global _border
+    if _border is None:
+        _border = _imported()
+    return _border
+
+
+def _imported() -> _Border:
+    base = _library().CParser
+    from ruamel.yaml.error import YAMLError
+    from ruamel.yaml.tag import Tag
+
+    untagged = Tag(suffix=None)
+
+    class Parser(base):  # type: ignore[misc, valid-type]  # an untyped base
+        """The composer without tag resolution, and with a limit of depth.
+
+        One shared tag object instead of a new one for every node halves what composing costs beyond the events.
+        `descend_resolver` is called before and `ascend_resolver` after every node.
+        """
+
+        def __init__(self, text: str) -> None:
+            super().__init__(text)
+            levels: list[None] = []
+
+            def descend(parent: Any, index: object) -> None:
+                levels.append(None)
+                if len(levels) > MAX_DEPTH:
+                    raise DepthError(parent.start_mark.index)
+
+            self.descend_resolver = descend
+            self.ascend_resolver = levels.pop
+
+        def resolve(self, kind: object, value: object, implicit: object) -> Any:
+            return untagged
+
+    return _Border(Parser, YAMLError)
+
+
+def _library() -> Any:
+    for name in ("_ruamel_yaml", "_ruamel_yaml_clibz"):
+        try:
+            return import_module(name)
+        except ImportError:
+            continue
+    raise MissingLibraryError(
+        "the C part of ruamel.yaml is missing: install ruamel.yaml[oldlibyaml] or ruamel.yaml[libyaml]"
+    )
+
+
+def compose(text: str, start: int, end: int) -> Composed:
+    """Raw nodes of the first document in `text[start:end]`, as kubectl takes it."""
+    if text.startswith("\ufeff", start, end):
+        start += 1  # libyaml swallows the mark without counting it
+    chunk = text[start:end]
+    parser_type, library_error = border()
+    try:
+        parser = parser_type(chunk)
+        root = parser.get_node() if parser.check_node() else None
+    except (library_error, UnicodeEncodeError, DepthError) as error:
+        return _composed_carefully(text, start, end, error)
+    aliased = "*" in chunk and "&" in chunk and bool(_ALIASED.search(chunk) and _ANCHORED.search(chunk))
+    origin = Origin(text, start, "&" in chunk or "!" in chunk, aliased, root)
+    try:
+        dropped = parser.check_node()
+    except library_error:
+        dropped = True
+    return _checked(root, origin, end, dropped)
+
+
+def _composed_carefully(text: str, start: int, end: int, error: Exception) -> Composed:
+    """Composition from events where the composer gave up; `error` is why."""
+    chunk = text[start:end]
+    parser_type, library_error = border()
+    mask = Mask(chunk)
+    hidden = ""
+    if str(getattr(error, "problem", "")) == _FLOW_COLON:
+        hidden = mask.text
+    elif "duplicate anchor" not in str(getattr(error, "context", "")):
+        return _refused(error, text, start, end)
+    budget = max(2 * len(chunk), _RETRY_BUDGET)
+    while True:
+        try:
+            composer = Composer(parser_type(hidden or chunk), text, start, MAX_DEPTH, mask.restored)
+            root = composer.root()
+        except (library_error, AliasError, DepthError) as failure:
+            budget -= len(chunk)
+            if str(getattr(failure, "problem", "")) == _FLOW_COLON and budget > 0:
+                mark = getattr(failure, "problem_mark", None)
+                if not hidden or (mark is not None and mask.hide(mark.index)):
+                    hidden = mask.text
+                    continue
+            return _refused(failure, text, start, end)
+        break
+    origin = Origin(text, 0, aliased=composer.aliased, root=root)
+    try:
+        dropped = composer.dropped()
+    except library_error:
+        dropped = True
+    return _checked(root, origin, end, dropped)
+
+
+def _checked(root: Raw, origin: Origin, end: int, dropped: bool) -> Composed:
+    """The composition with what is wrong beyond syntax."""
+    problems = []
+    if root is not None and origin.shared is not None:
+        fault = aliases.fault(root, origin, MAX_DEPTH)
+        if fault is not None:
+            return Composed(None, origin, (fault,))
+    if dropped:
+        problems.append(_dropped(origin.text, origin.base if root is None else raws.end(root, origin), end))
+    return Composed(root, origin, tuple(problems))
+
+
+def _refused(error: Exception, text: str, start: int, end: int) -> Composed:
+    if isinstance(error, DepthError):
+        here = start + error.offset
+        problem = Problem(Kind.NESTING, f"nested deeper than {MAX_DEPTH} levels", Span(here, here + 1))
+    elif isinstance(error, AliasError):
+        problem = Problem(Kind.ALIASING if "itself" in error.message else Kind.SYNTAX, error.message, error.span)
+    else:
+        problem = complaints.syntax(error, text, start, end)
+    return Composed(None, Origin(text, start), (problem,))
+
+
+def _dropped(text: str, here: int, end: int) -> Problem:
+    """The problem of text after the end of a document, which kubectl does not read."""
+    found = _AFTERWARDS.match(text, here, end)
+    begin = found.end() if found else here
+    line = _LINE.match(text, begin, end)
+    span = Span(begin, line.end() if line else end)
+    return Problem(Kind.DROPPED, "text after the end of the document is not read", span, fatal=False)

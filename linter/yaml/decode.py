@@ -1,0 +1,86 @@
+"""Bytes of a file to text: UTF-8, or UTF-16 with a byte order mark, as kubectl reads them."""
+
+from __future__ import annotations
+
+import codecs
+from typing import NamedTuple
+
+from hullmark.linter.text import Span
+from hullmark.linter.yaml.problems import Kind, Problem
+
+MAX_BYTES = 20 * 1024 * 1024
+"""Size of a file that is read."""
+
+_MAX_FAULTS = 1000  # undecodable places that are told apart; a file with more is no text
+_MARKS = (  # the longer ones first: the mark of UTF-32-LE begins with that of UTF-16-LE
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+
+
+class Decoded(NamedTuple):
+    """Text without byte order mark. A byte that is no text is U+FFFD there and a fatal problem for its document."""
+
+    text: str
+    encoding: str
+    marked: bool
+    problems: tuple[Problem, ...]
+
+
+def decode(data: bytes) -> Decoded:
+    """Text of a file, whatever the bytes are."""
+    if len(data) > MAX_BYTES:
+        message = f"larger than {MAX_BYTES // (1024 * 1024)} MiB"
+        return Decoded("", "utf-8", False, (Problem(Kind.SIZE, message, Span(0, 0)),))
+    mark, encoding = next(((m, e) for m, e in _MARKS if data.startswith(m)), (b"", "utf-8"))
+    if encoding.startswith("utf-32"):
+        problem = Problem(Kind.ENCODING, "UTF-32 is not read by Kubernetes", Span(0, 0))
+        return Decoded("", encoding, True, (problem,))
+    body = data[len(mark) :] if mark else data
+    try:
+        return Decoded(body.decode(encoding), encoding, bool(mark), ())
+    except UnicodeDecodeError:
+        text, problems = _repaired(body, encoding, len(mark))
+        return Decoded(text, encoding, bool(mark), problems)
+
+
+def looks_binary(data: bytes) -> bool:
+    """Whether the first bytes are those of no text at all, so that a file need not be reported as a broken one."""
+    head = data[:8192]
+    if any(head.startswith(mark) for mark, _ in _MARKS):
+        return False
+    if b"\0" in head:
+        return True
+    control = sum(head.count(byte) for byte in (*range(1, 9), *range(14, 27), *range(28, 32)))
+    return control * 10 > len(head)
+
+
+def _repaired(body: bytes, encoding: str, skipped: int) -> tuple[str, tuple[Problem, ...]]:
+    """Text with U+FFFD for what cannot be decoded, and where that is."""
+    parts: list[str] = []
+    problems: list[Problem] = []
+    offset = here = 0
+    while here < len(body):
+        try:
+            parts.append(body[here:].decode(encoding))
+            break
+        except UnicodeDecodeError as error:
+            good = body[here : here + error.start].decode(encoding)
+            offset += len(good)
+            parts += (good, "\ufffd")
+            value = body[here + error.start]
+            problems.append(_undecodable(value, skipped + here + error.start, encoding, offset))
+            offset += 1
+            here += error.end
+        if len(problems) >= _MAX_FAULTS:
+            parts.append(body[here:].decode(encoding, "replace"))
+            break
+    return "".join(parts), tuple(problems)
+
+
+def _undecodable(value: int, at: int, encoding: str, offset: int) -> Problem:
+    message = f"byte 0x{value:02x} at position {at} of the file is not {encoding.upper()[:6].rstrip('-')}"
+    return Problem(Kind.ENCODING, message, Span(offset, offset + 1))

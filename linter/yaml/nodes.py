@@ -1,0 +1,358 @@
+"""Nodes of a document: values with their exact places, made one level at a time and only where somebody looks.
+
+A node wraps what the parser left (`Raw`) and never walks what is not asked for. Offsets count code points in the text
+of the file. Equality is identity: an anchored node that is used twice is one node.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hullmark.linter.text import Span
+from hullmark.linter.yaml import raws, scalars
+from hullmark.linter.yaml.raws import Origin, Raw
+
+Value = scalars.Value
+
+
+class Scalar:
+    """One written value. `value` is its text after unquoting and folding, `style` is one of `` ' " | > `` or empty."""
+
+    __slots__ = ("end", "start", "style", "tag", "value")
+
+    def __init__(self, value: str, style: str, tag: str | None, start: int, end: int) -> None:
+        self.value = value
+        self.style = style
+        self.tag = tag
+        self.start = start
+        self.end = end
+
+    def __reduce__(self) -> tuple[type[Scalar], tuple[str, str, str | None, int, int]]:
+        return (Scalar, (self.value, self.style, self.tag, self.start, self.end))
+
+    def __repr__(self) -> str:
+        return f"Scalar({self.value!r}, {self.start}:{self.end})"
+
+    @property
+    def span(self) -> Span:
+        """The written text with quotes or block header, without anchor and tag."""
+        return Span(self.start, self.end)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether the scalar is written without quotes, block indicator and tag, so that its spelling decides."""
+        return not self.style and self.tag is None
+
+    @property
+    def resolved(self) -> Value:
+        """The value as kubectl sends it: quoted and block scalars are text, plain ones depend on their spelling."""
+        if self.tag is not None:
+            return scalars.resolve_tagged(self.tag, self.value)
+        return self.value if self.style else scalars.resolve(self.value)
+
+    @property
+    def key(self) -> str | None:
+        """Text of the key that this scalar becomes in JSON; None where kubectl refuses it (null, above int64)."""
+        return raws.key_text(self.value, self.style, self.tag)
+
+
+class Entry:
+    """One `key: value` of a mapping."""
+
+    __slots__ = ("_key", "_origin", "_place", "_value", "name")
+
+    def __init__(self, name: str, key: Raw | Scalar, value: Raw | Node, origin: Origin, place: Span | None) -> None:
+        self.name = name
+        self._key = key
+        self._value = value
+        self._origin = origin
+        self._place = place
+
+    def __repr__(self) -> str:
+        return f"Entry({self.name!r}, {self.key.start})"
+
+    @property
+    def key(self) -> Scalar:
+        """The key as written; `name` is its text after conversion (`on` is named `true`)."""
+        key = self._key
+        if type(key) is not Scalar:
+            key = self._key = wrap_scalar(key, self._origin)
+        return key
+
+    @property
+    def value(self) -> Node:
+        """The value; for an alias the anchored node."""
+        value = self._value
+        kind = type(value)
+        if kind is Scalar or kind is Mapping or kind is Sequence:
+            return value
+        made = self._value = wrap(value, self._origin)
+        return made
+
+    @property
+    def is_merge(self) -> bool:
+        """Whether this is a merge key: a plain `<<`."""
+        return self.name == raws.MERGE and raws.is_merge_scalar(self.key.style, self.key.tag)
+
+    @property
+    def is_alias(self) -> bool:
+        """Whether the value is written elsewhere and used here through an alias."""
+        return self._place is not None
+
+    @property
+    def place(self) -> Span:
+        """Where the value is used: the alias if there is one, else the value itself."""
+        return self._place or self.value.span
+
+    @property
+    def span(self) -> Span:
+        """From the key to the end of what is written for the value."""
+        return Span(self.key.start, max(self.place.end, self.key.end))
+
+
+class _Collection:
+    """What mappings and sequences have in common."""
+
+    __slots__ = ("_end", "_origin", "_raw")
+
+    def __reduce__(self) -> tuple[Any, tuple[Raw, bool]]:
+        return (thaw, (raws.freeze(self._raw, self._origin), self._origin.shared is not None))
+
+    _raw: Raw
+    _origin: Origin
+    _end: int
+
+    @property
+    def start(self) -> int:
+        """Offset of the first key, dash or bracket, behind anchor and tag."""
+        return raws.start(self._raw, self._origin)
+
+    @property
+    def end(self) -> int:
+        """Offset behind the last value or the bracket: no blanks and comments after it."""
+        if self._end < 0:
+            self._end = raws.end(self._raw, self._origin)
+        return self._end
+
+    @property
+    def span(self) -> Span:
+        """The written text, without anchor and tag."""
+        return Span(self.start, self.end)
+
+    @property
+    def tag(self) -> str | None:
+        """Explicit tag, which kubectl ignores."""
+        return raws.tag(self._raw)
+
+    @property
+    def flow(self) -> bool:
+        """Whether it is written with braces or brackets."""
+        return raws.is_flow(self._raw)
+
+
+class Mapping(_Collection):
+    """Keys and values. `get`, `entry`, `entries` show what kubectl sees: merges applied, the last duplicate wins."""
+
+    __slots__ = ("_index", "_written")
+
+    def __init__(self, raw: Raw, origin: Origin) -> None:
+        self._raw = raw
+        self._origin = origin
+        self._end = -1
+        self._index: dict[str, Entry] | None = None
+        self._written: tuple[Entry, ...] | None = None
+
+    def __repr__(self) -> str:
+        return f"Mapping({', '.join(self.keys)}, {self.start}:{self.end})"
+
+    def get(self, key: str) -> Node | None:
+        """Value of `key`."""
+        index = self._index
+        if index is None:
+            index = self._build()
+        entry = index.get(key)
+        return None if entry is None else entry.value
+
+    def entry(self, key: str) -> Entry | None:
+        """Key and value of `key`."""
+        index = self._index
+        return (self._build() if index is None else index).get(key)
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """One entry for each key, in the order in which the keys first occur."""
+        return tuple((self._build() if self._index is None else self._index).values())
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Names of `entries`."""
+        return tuple(self._build() if self._index is None else self._index)
+
+    def __contains__(self, key: str) -> bool:
+        return key in (self._build() if self._index is None else self._index)
+
+    @property
+    def written(self) -> tuple[Entry, ...]:
+        """Every entry as written: duplicates and merge keys (named `<<`) too, without keys that kubectl refuses."""
+        if self._written is None:
+            self._scan()
+        return self._written or ()
+
+    @property
+    def duplicates(self) -> tuple[tuple[Entry, Entry], ...]:
+        """Entries whose key was there before, each after the first one with that key."""
+        first: dict[str, Entry] = {}
+        found = []
+        for entry in self.written:
+            if not entry.is_merge:
+                earlier = first.setdefault(entry.name, entry)
+                if earlier is not entry:
+                    found.append((earlier, entry))
+        return tuple(found)
+
+    @property
+    def merges(self) -> tuple[Entry, ...]:
+        """Entries of merge keys."""
+        return tuple(entry for entry in self.written if entry.is_merge)
+
+    @property
+    def invalid_keys(self) -> tuple[Node, ...]:
+        """Keys that kubectl refuses: mappings, sequences, null and integers above int64."""
+        refused = [key for key, _ in raws.pairs(self._raw) if raws.name(key) is None]
+        return tuple(wrap(key, self._origin) for key in refused)
+
+    def _scan(self) -> tuple[dict[str, Entry], bool]:
+        origin = self._origin
+        used = None if origin.shared is None else raws.places(self._raw, origin)
+        index: dict[str, Entry] = {}
+        written = []
+        merging = False
+        for position, (key, value) in enumerate(raws.pairs(self._raw)):
+            name = raws.name(key)
+            if name is None:
+                continue
+            entry = Entry(name, key, value, origin, None if used is None else used[position])
+            written.append(entry)
+            index[name] = entry
+            if name == raws.MERGE and not merging:
+                merging = raws.is_merge(key)
+        self._written = tuple(written)
+        return index, merging
+
+    def _build(self) -> dict[str, Entry]:
+        """Make and keep the index; a chain of merged mappings is worked off from its end, without recursion."""
+        waiting = [self]
+        while waiting:
+            mapping = waiting[-1]
+            if mapping._written is None:
+                index, merging = mapping._scan()
+                if not merging:
+                    mapping._index = index
+            if mapping._index is not None:
+                waiting.pop()
+                continue
+            missing = [m for entry in mapping.merges for m in merged(entry) if m._index is None]
+            if missing:
+                waiting.extend(missing)
+                continue
+            mapping._index = mapping._merge()
+        assert self._index is not None  # noqa: S101  # the loop ends only then
+        return self._index
+
+    def _merge(self) -> dict[str, Entry]:
+        index: dict[str, Entry] = {}
+        for entry in self.written:
+            if entry.is_merge:
+                for source in merged(entry):
+                    index.update(source._index or {})
+            else:
+                index[entry.name] = entry
+        return index
+
+
+class Sequence(_Collection):
+    """Items in order."""
+
+    __slots__ = ("_items",)
+
+    def __init__(self, raw: Raw, origin: Origin) -> None:
+        self._raw = raw
+        self._origin = origin
+        self._end = -1
+        self._items: tuple[Node, ...] | None = None
+
+    def __repr__(self) -> str:
+        return f"Sequence({len(self.items)} items, {self.start}:{self.end})"
+
+    @property
+    def items(self) -> tuple[Node, ...]:
+        """The items; for an alias the anchored node."""
+        if self._items is None:
+            origin = self._origin
+            self._items = tuple([wrap(raw, origin) for raw in raws.items(self._raw)])
+        return self._items
+
+    def place(self, position: int) -> Span:
+        """Where an item is used: the alias if there is one, else the item itself."""
+        used = None if self._origin.shared is None else raws.places(self._raw, self._origin)
+        found = None if used is None else used[position]
+        return found or self.items[position].span
+
+
+Node = Scalar | Mapping | Sequence
+"""A value of a document; `match` on the three classes is exhaustive."""
+
+
+def merged(entry: Entry) -> list[Mapping]:
+    """Mappings that a merge key brings in, in the order of application: later ones overwrite earlier ones."""
+    value = entry.value
+    if isinstance(value, Mapping):
+        return [value]
+    if isinstance(value, Sequence) and not entry.is_alias:
+        return [item for item in reversed(value.items) if isinstance(item, Mapping)]
+    return []
+
+
+def merges_mappings(entry: Entry) -> bool:
+    """Whether a merge key has what kubectl can merge: a mapping, an alias of one, or a list of those."""
+    value = entry.value
+    if isinstance(value, Sequence) and not entry.is_alias:
+        return all(isinstance(item, Mapping) for item in value.items)
+    return isinstance(value, Mapping)
+
+
+def wrap(raw: Raw, origin: Origin) -> Node:
+    """Node of a raw node; where aliases occur, the same node for the same raw node."""
+    shared = origin.shared
+    if shared is not None:
+        known: Node | None = shared.get(id(raw))
+        if known is None:
+            known = shared[id(raw)] = _made(raw, origin)
+        return known
+    return _made(raw, origin)
+
+
+def _made(raw: Raw, origin: Origin) -> Node:
+    if type(raw) is tuple:
+        if len(raw) == 5:
+            return Scalar(*raw)
+        return Mapping(raw, origin) if raw[0] else Sequence(raw, origin)
+    if type(raw.value) is str:
+        return wrap_scalar(raw, origin)
+    return Mapping(raw, origin) if raw.id == "mapping" else Sequence(raw, origin)
+
+
+def wrap_scalar(raw: Raw, origin: Origin) -> Scalar:
+    """Scalar of a raw scalar."""
+    if type(raw) is tuple:
+        return Scalar(*raw)
+    style = raw.style
+    if origin.decorated or style == "|" or style == ">":
+        return Scalar(raw.value, style, raws.scalar_tag(raw, origin), *raws.scalar_span(raw, origin))
+    base = origin.base
+    return Scalar(raw.value, style, None, raw.start_mark.index + base, raw.end_mark.index + base)
+
+
+def thaw(raw: Raw, aliased: bool) -> Node:
+    """Node of a frozen raw node: the inverse of pickling."""
+    return wrap(raw, Origin("", 0, aliased=aliased, root=raw))
