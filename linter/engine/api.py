@@ -9,14 +9,15 @@ from hullmark.linter.config.settings import Settings
 from hullmark.linter.engine.dispatch import Dispatch
 from hullmark.linter.engine.judge import judge_bytes
 from hullmark.linter.engine.outcome import report
-from hullmark.linter.engine.plan import Rules, plan
+from hullmark.linter.engine.plan import plan
 from hullmark.linter.finding import Profile, Report
 from hullmark.linter.manifest.context import Context
+from hullmark.linter.rule.registry import Registry
 
 
 def lint_texts(
     files: Mapping[str, str | bytes],
-    registry: Rules,
+    registry: Registry,
     *,
     profile: Profile | str = Profile.ALL,
     select: Iterable[str] = (),

@@ -1,30 +1,37 @@
-"""Which rules judge which subjects: rule modules are imported when their subject occurs, not before."""
+"""Which rules judge which subjects: modules of rules and of subjects are imported when they occur, not before."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import cached_property
 from importlib import import_module
 from typing import Any
 
-from hullmark.linter.engine.plan import Rules
 from hullmark.linter.manifest.resource import Resource
+from hullmark.linter.rule.documentation import RuleInfo, Scope
+from hullmark.linter.rule.registry import Registry
 from hullmark.linter.rule.rule import Rule
-
-Subject = Any
-"""A subject class. Its protocol (inside a resource, among a bundle) is asked for where it is called."""
 
 
 class Rulebook:
     """The enabled rules of one subject."""
 
-    __slots__ = ("_registry", "_rules", "ids", "subject")
-
-    def __init__(self, subject: Subject, ids: Iterable[str], registry: Rules) -> None:
-        self.subject = subject
-        self.ids = tuple(ids)
+    def __init__(self, infos: tuple[RuleInfo, ...], registry: Registry) -> None:
+        self.infos = infos
+        self.ids = tuple(info.id for info in infos)
         self._registry = registry
         self._rules: dict[str, Rule[Any]] = {}
+
+    @cached_property
+    def subject(self) -> Any:
+        """The class that the rules judge; which protocol it has is told by the scope of the rules."""
+        module, _, qualname = self.infos[0].subject.partition(":")
+        if "<locals>" in qualname:  # a class inside a function can only be reached through its rule
+            return self.rule(self.ids[0]).subject
+        found: Any = import_module(module)
+        for part in qualname.split("."):
+            found = getattr(found, part)
+        return found
 
     def rule(self, rule_id: str) -> Rule[Any]:
         """One of the rules, imported when first asked for."""
@@ -35,51 +42,38 @@ class Rulebook:
 
 
 class Dispatch:
-    """Rules by what they judge. One is made in every process."""
+    """Enabled rules by what they judge. One is made in every process."""
 
-    def __init__(self, ids: Iterable[str], registry: Rules) -> None:
-        self._registry = registry
-        self._names: dict[str, list[str]] = {}
+    def __init__(self, ids: Iterable[str], registry: Registry) -> None:
+        subjects: dict[str, list[RuleInfo]] = {}
         for rule in sorted(ids):
-            self._names.setdefault(registry.info(rule).subject, []).append(rule)
+            info = registry.info(rule)
+            subjects.setdefault(info.subject, []).append(info)
+        self.registry = registry
+        self._books = tuple(Rulebook(tuple(subjects[name]), registry) for name in sorted(subjects))
         self._by_kind: dict[tuple[str, str], tuple[Rulebook, ...]] = {}
 
     @cached_property
-    def _books(self) -> tuple[Rulebook, ...]:
-        return tuple(
-            Rulebook(subject_class(name, ids[0], self._registry), ids, self._registry)
-            for name, ids in sorted(self._names.items())
-        )
-
-    @cached_property
     def _of_resource(self) -> tuple[Rulebook, ...]:
-        return tuple(book for book in self._books if hasattr(book.subject, "of"))
+        return tuple(book for book in self._books if book.infos[0].scope is Scope.RESOURCE)
 
     def within(self, resource: Resource) -> tuple[Rulebook, ...]:
         """Rules about subjects inside one resource, by its group and kind."""
-        found = self._by_kind.get(resource.gk)
+        key = resource.gk
+        found = self._by_kind.get(key)
         if found is None:
             found = tuple(
-                book for book in self._of_resource if book.subject.kinds is None or resource.gk in book.subject.kinds
+                book for book in self._of_resource if book.infos[0].kinds is None or key in book.infos[0].kinds
             )
-            self._by_kind[resource.gk] = found
+            self._by_kind[key] = found
         return found
 
-    def among(self) -> Iterator[Rulebook]:
-        """Rules about subjects that only several resources together make."""
-        return (book for book in self._books if hasattr(book.subject, "among"))
+    @cached_property
+    def among(self) -> tuple[Rulebook, ...]:
+        """Rules about subjects that only the resources of a bundle together make."""
+        return tuple(book for book in self._books if book.infos[0].scope is Scope.BUNDLE)
 
-    def about(self, subject: Subject) -> Rulebook | None:
-        """Rules about exactly this class."""
-        return next((book for book in self._books if book.subject is subject), None)
-
-
-def subject_class(name: str, rule: str, registry: Rules) -> Subject:
-    """The class that `module:qualname` names; a class inside a function is reached through its rule."""
-    module, _, qualname = name.partition(":")
-    if "<locals>" in qualname:
-        return registry.rule(rule).subject
-    found: Any = import_module(module)
-    for part in qualname.split("."):
-        found = getattr(found, part)
-    return found
+    def about(self, subject: type[Any]) -> Rulebook | None:
+        """Rules about subjects that the engine itself makes."""
+        name = f"{subject.__module__}:{subject.__qualname__}"
+        return next((book for book in self._books if book.infos[0].subject == name), None)

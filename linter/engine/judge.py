@@ -10,12 +10,17 @@ from typing import Any
 from hullmark.linter.engine.crash import crash, crash_of
 from hullmark.linter.engine.dispatch import Dispatch, Rulebook
 from hullmark.linter.engine.finding import finding
+from hullmark.linter.engine.place import location
 from hullmark.linter.engine.plan import Plan
-from hullmark.linter.finding import Finding, Problem, Skipped, SkipReason
+from hullmark.linter.finding import Finding, Problem, ProblemKind, Skipped, SkipReason
 from hullmark.linter.manifest.file import ManifestFile, read_manifest
+from hullmark.linter.manifest.place import Place
 from hullmark.linter.manifest.resource import Resource
 from hullmark.linter.rule.rule import Rule
 from hullmark.linter.text import Source
+from hullmark.linter.yaml.decode import decode, looks_binary
+from hullmark.linter.yaml.problems import Kind
+from hullmark.linter.yaml.problems import Problem as Fault
 
 
 @dataclass(slots=True)
@@ -44,7 +49,7 @@ class Verdicts:
         if not found:
             found.append(tuple(subjects()))
         if not found[0]:
-            return
+            return  # without importing the rule
         rule: Rule[Any] = book.rule(rule_id)
         for subject in found[0]:
             for hit in rule.check(subject):
@@ -64,26 +69,55 @@ class FileResult:
     linkable: tuple[Resource, ...] = ()
 
 
-def judge_source(source: Source, plan: Plan, dispatch: Dispatch) -> FileResult:
-    """Reads and judges one decoded file."""
-    manifest = read_manifest(source, plan.context)
+def judge_bytes(path: str, data: bytes, plan: Plan, dispatch: Dispatch) -> FileResult:
+    """Decodes, reads and judges one file. Its text is input of an attacker: whatever it does to us ends here."""
+    results: list[FileResult] = []
+    error = crash_of(_judge_bytes, path, data, plan, dispatch, results)
+    if error is None:
+        return results[0]
+    return FileResult(path, problems=(crash("reading", error, path),), skipped=Skipped(path, SkipReason.BROKEN))
+
+
+def _judge_bytes(path: str, data: bytes, plan: Plan, dispatch: Dispatch, results: list[FileResult]) -> None:
+    if looks_binary(data):
+        results.append(unlinted(path, SkipReason.BINARY, Problem(ProblemKind.BROKEN, "binary data, no text", path)))
+        return
+    decoded = decode(data)
+    source = Source(path, decoded.text)
+    results.append(judge_file(read_manifest(source, plan.context, decoded.problems), plan, dispatch))
+
+
+def unlinted(path: str, reason: SkipReason, *problems: Problem, detail: str = "") -> FileResult:
+    """The result of a file of which nothing could be judged."""
+    return FileResult(path, problems=problems, skipped=Skipped(path, reason, detail))
+
+
+def judge_file(manifest: ManifestFile, plan: Plan, dispatch: Dispatch) -> FileResult:
+    """Judges every object of one file."""
+    path = manifest.source.path
+    problems = tuple(_problem(manifest.source, fault) for fault in manifest.problems)
     if not manifest.resources:
-        return _without_resources(manifest)
+        if any(document.broken for document in manifest.documents):
+            return unlinted(path, SkipReason.BROKEN, *problems)
+        return unlinted(path, SkipReason.NOT_MANIFEST)
     verdicts = Verdicts(plan)
     for resource in manifest.resources:
         for book in dispatch.within(resource):
             verdicts.judge(book, partial(book.subject.of, resource), resource)
     return FileResult(
-        source.path,
+        path,
         len(manifest.documents),
         len(manifest.resources),
         tuple(verdicts.findings),
-        (*manifest.problems, *verdicts.problems),
-        None,
-        manifest.resources,
+        (*problems, *verdicts.problems),
+        linkable=manifest.resources if dispatch.among else (),
     )
 
 
-def _without_resources(manifest: ManifestFile) -> FileResult:
-    path = manifest.source.path
-    return FileResult(path, len(manifest.documents), skipped=Skipped(path, SkipReason.NOT_MANIFEST))
+_KINDS = {Kind.SIZE: ProblemKind.LIMIT, Kind.NESTING: ProblemKind.LIMIT, Kind.ALIASING: ProblemKind.LIMIT}
+
+
+def _problem(source: Source, fault: Fault) -> Problem:
+    """What is wrong with the file as YAML; what does not keep a document from being read is a note."""
+    kind = _KINDS.get(fault.kind, ProblemKind.BROKEN) if fault.fatal else ProblemKind.NOTE
+    return Problem(kind, fault.message, source.path, location(Place(source, fault.span)))

@@ -14,13 +14,12 @@ from hullmark.linter.manifest.resource import Resource
 def judge_together(resources: Sequence[Resource], plan: Plan, dispatch: Dispatch) -> Verdicts:
     """Links the resources of all files and judges every bundle."""
     verdicts = Verdicts(plan)
-    books = tuple(dispatch.among())
-    if not books or not resources:
+    if not dispatch.among or not resources:
         return verdicts
     from hullmark.linter.model.workspace import build_workspace  # only runs that link pay for it
 
     workspace = build_workspace(resources, plan.context)
     for bundle in workspace.bundles:
-        for book in books:
+        for book in dispatch.among:
             verdicts.judge(book, partial(book.subject.among, bundle), bundle.name)
     return verdicts

@@ -2,39 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
 
 from hullmark.linter.config.settings import Settings
 from hullmark.linter.finding import Profile, Severity
 from hullmark.linter.manifest.context import Context
-from hullmark.linter.rule.rule import Rule
+from hullmark.linter.rule.registry import Registry
 
 LEVELS = {profile.label: profile for profile in (Profile.DEFAULT, Profile.STRICT, Profile.ALL)}
-
-
-class RuleInfo(Protocol):
-    """What the engine has to know of a rule before it is imported."""
-
-    @property
-    def id(self) -> str: ...
-    @property
-    def subject(self) -> str: ...
-    @property
-    def severity(self) -> Severity: ...
-    @property
-    def profile(self) -> Profile: ...
-
-
-class Rules(Protocol):
-    """Where rules come from; the engine knows none of them by name."""
-
-    @property
-    def ids(self) -> Iterable[str]: ...
-    def info(self, rule_id: str) -> RuleInfo: ...
-    def rule(self, rule_id: str) -> Rule[object]: ...
-    def select(self, profile: str, select: Iterable[str], ignore: Iterable[str]) -> tuple[RuleInfo, ...]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +35,36 @@ class Plan:
         return self.settings.profile
 
 
-def plan(settings: Settings, registry: Rules, today: str) -> Plan:
+def plan(settings: Settings, registry: Registry, today: str) -> Plan:
     """The plan of a run with these settings on this day."""
-    enabled = {info.id for info in registry.select(settings.profile, settings.select, settings.ignore)}
-    if not settings.select:
-        enabled |= {rule for rule, said in settings.rules.items() if said.enabled and rule in registry.ids}
-    enabled -= {rule for rule, said in settings.rules.items() if said.enabled is False}
     return Plan(
         settings=settings,
         context=settings.context(today),
-        rules=tuple(sorted(enabled)),
+        rules=tuple(sorted(_enabled(settings, registry))),
         level=Profile.OPT_IN if settings.select else LEVELS.get(settings.profile, Profile.ALL),
         partial=bool(settings.select),
         severities={rule: said.severity for rule, said in settings.rules.items() if said.severity is not None},
     )
+
+
+def _enabled(settings: Settings, registry: Registry) -> set[str]:
+    """Ids of the rules of a run: those of the profile or the selection, as the configuration corrects them."""
+    found = {info.id for info in registry.select(settings.profile, settings.select, settings.ignore)}
+    if not settings.select:
+        ignored = {info.id for name in settings.ignore for info in registry.named(name)}
+        switched_on = {rule for rule, said in settings.rules.items() if said.enabled and rule in registry}
+        found |= (switched_on | _keyed(settings, registry)) - ignored
+    return found - {rule for rule, said in settings.rules.items() if said.enabled is False}
+
+
+def _keyed(settings: Settings, registry: Registry) -> set[str]:
+    """Opt-in rules of which a configuration key is set."""
+    if not settings.options:
+        return set()
+    wanted = set()
+    for info in registry.infos:
+        if info.profile is Profile.OPT_IN:
+            keys = (option.key for option in registry.doc(info.id).options)
+            if any((key if "." in key else f"rules.{info.id}.{key}") in settings.options for key in keys):
+                wanted.add(info.id)
+    return wanted

@@ -1,0 +1,192 @@
+"""Which files there are: every one that is met is either to be looked into or said to be left out, with the reason."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from hullmark.linter.finding import Problem, ProblemKind, Skipped, SkipReason
+from hullmark.linter.load.read import sort_of, unreadable
+from hullmark.linter.load.root import is_below
+from hullmark.linter.load.walk import Met, Sort, any_of, chart_of, walk
+from hullmark.linter.manifest.globs import path_glob
+
+MANIFEST_NAME = re.compile(r"\.(?:ya?ml|json)$", re.IGNORECASE)
+"""Names of files that are looked into without having been asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file to look into: `path` is what reports show, `where` is what the system knows.
+
+    `named`: the user asked for this very file. `content` is set where the bytes are at hand.
+    """
+
+    path: str
+    where: str
+    size: int
+    named: bool = False
+    content: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Discovery:
+    """Everything that was met, sorted by path; `files` and `skipped` have no path in common."""
+
+    files: tuple[File, ...]
+    skipped: tuple[Skipped, ...]
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How far discovery goes. `root` is the real directory that shown paths are relative to.
+
+    `exclude` are globs of shown paths; what the user names is not excluded.
+    """
+
+    root: str
+    current: str
+    exclude: tuple[str, ...] = ()
+    gitignore: bool = True
+
+
+def discover(paths: Sequence[str], reach: Reach) -> Discovery:
+    """The files called `paths` and those below directories called so, each once."""
+    search = _Search(reach)
+    for path in paths:
+        search.argument(os.path.join(reach.current, path))
+    for link, named in search.links:
+        search.resolve(link, named)
+    return Discovery(
+        tuple(search.files[path] for path in sorted(search.files)),
+        tuple(search.skipped[path] for path in sorted(search.skipped)),
+        tuple(sorted(set(search.problems), key=lambda problem: problem.sort_key)),
+    )
+
+
+def printable(path: str) -> str:
+    """A file name that every report can hold: bytes that are no UTF-8 are shown as escapes."""
+    if not path.isascii():
+        path = os.fsencode(path).decode("utf-8", "backslashreplace")
+    return path if os.sep == "/" else path.replace(os.sep, "/")
+
+
+class _Search:
+    def __init__(self, reach: Reach) -> None:
+        self.reach = reach
+        self.files: dict[str, File] = {}
+        self.skipped: dict[str, Skipped] = {}
+        self.problems: list[Problem] = []
+        self.links: list[tuple[str, bool]] = []
+        self.tops = [reach.root]
+
+    def argument(self, where: str) -> None:
+        """Whatever the user named. The directory around it is resolved, it itself only later."""
+        where = os.path.join(os.path.realpath(os.path.dirname(where)), os.path.basename(where))
+        try:
+            facts = os.stat(where)
+        except OSError as error:
+            self.closed(where, error)
+            return
+        if stat.S_ISDIR(facts.st_mode):
+            self.tree(os.path.realpath(where))
+        elif os.path.islink(where):
+            self.links.append((where, True))
+        elif stat.S_ISREG(facts.st_mode):
+            self.file(where, facts.st_size, chart_of(where), named=True)
+        else:
+            self.other(where, facts.st_mode, named=True)
+
+    def tree(self, top: str) -> None:
+        """Everything below a real directory."""
+        self.tops.append(top)
+        excluded = any_of(map(path_glob, self.reach.exclude), self.shown)
+        for met in walk(top, excluded, MANIFEST_NAME, self.reach.gitignore):
+            self.take(met)
+
+    def take(self, met: Met) -> None:
+        match met.sort:
+            case Sort.FILE:
+                self.file(met.where, met.size, met.chart, named=False)
+            case Sort.LINK:
+                self.links.append((met.where, False))
+            case Sort.OTHER:
+                self.other(met.where, met.mode, named=False)
+            case Sort.EXCLUDED:
+                self.leave(self.shown(met.where), SkipReason.EXCLUDED)
+            case Sort.CLOSED if met.error is not None:
+                self.problems.append(unreadable(self.shown(met.where), met.error))
+
+    def file(self, where: str, size: int, chart: str, named: bool) -> None:
+        path = self.shown(where)
+        if not named and not MANIFEST_NAME.search(path):
+            self.leave(path, SkipReason.NOT_MANIFEST)
+        elif chart and MANIFEST_NAME.search(path):
+            self.leave(path, SkipReason.NOT_RENDERED, f"template of the Helm chart {self.shown(chart)}")
+        elif named or path not in self.files:
+            self.skipped.pop(path, None)
+            self.files[path] = File(path, where, size, named)
+
+    def other(self, where: str, mode: int, named: bool) -> None:
+        path = self.shown(where)
+        self.leave(path, SkipReason.NOT_REGULAR, sort_of(mode))
+        if named or MANIFEST_NAME.search(path):
+            self.problems.append(Problem(ProblemKind.UNREADABLE, f"not opened: a {sort_of(mode)}, not a file", path))
+
+    def closed(self, where: str, error: OSError) -> None:
+        """What cannot even be looked at: missing, forbidden, or a link to nothing."""
+        path = self.shown(where)
+        if not os.path.islink(where):
+            self.problems.append(unreadable(path, error))
+            return
+        target = printable(os.readlink(where))
+        self.leave(path, SkipReason.LINK, f"broken, leads to {target}")
+        self.problems.append(Problem(ProblemKind.UNREADABLE, f"broken symbolic link to {target!r}", path))
+
+    def leave(self, path: str, reason: SkipReason, detail: str = "") -> None:
+        if path not in self.files:
+            self.skipped.setdefault(path, Skipped(path, reason, detail))
+
+    def shown(self, where: str) -> str:
+        """What reports call a place below a real directory."""
+        root = self.reach.root
+        if where == root:
+            return "."
+        inner = where[len(root) :].lstrip(os.sep) if is_below(where, root) else os.path.relpath(where, root)
+        return printable(inner)
+
+    def resolve(self, link: str, named: bool) -> None:
+        """A link to a file inside the input stands for its target, which is looked into once, under its own name."""
+        path = self.shown(link)
+        if not named and not MANIFEST_NAME.search(path):
+            self.leave(path, SkipReason.LINK)
+            return
+        try:
+            facts = os.stat(link)
+        except OSError as error:
+            self.closed(link, error)
+            return
+        real = os.path.realpath(link)
+        if stat.S_ISDIR(facts.st_mode):
+            self.leave(path, SkipReason.LINK, "a directory, not followed")
+        elif not stat.S_ISREG(facts.st_mode):
+            self.other(link, facts.st_mode, named)
+        elif not self.inside(real):
+            self.outside(path, named)
+        else:
+            self.leave(path, SkipReason.LINK, f"to {self.shown(real)}")
+            self.file(real, facts.st_size, chart_of(real), named=True)
+
+    def inside(self, real: str) -> bool:
+        """Whether the input holds the file. A repository may link to secrets of the machine that lints it."""
+        return any(is_below(real, top) for top in self.tops) and f"{os.sep}.git{os.sep}" not in real
+
+    def outside(self, path: str, named: bool) -> None:
+        self.leave(path, SkipReason.LINK, "leads outside of the input, not followed")
+        if named:
+            message = "not read: a symbolic link that leads outside of the input; name its target"
+            self.problems.append(Problem(ProblemKind.UNREADABLE, message, path))
