@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any, Generic, NamedTuple, TypeVar, get_args, get_origin
 
 from hullmark.linter.finding import Confidence, Profile, Severity
+from hullmark.linter.manifest.context import Context
 from hullmark.linter.manifest.place import Placed
 from hullmark.linter.rule.examples import Example
 from hullmark.linter.rule.hit import Because, Fix, Hit
@@ -28,6 +29,10 @@ class Option(NamedTuple):
     key: str
     default: bool | int | str | tuple[str, ...]
     help: str
+
+    def full_key(self, owner: str) -> str:
+        """The dotted name under which the configuration holds it, `owner` being the rule's id."""
+        return self.key if "." in self.key else f"rules.{owner}.{self.key}"
 
 
 class Rule(Generic[S]):
@@ -72,6 +77,30 @@ class Rule(Generic[S]):
     ) -> Hit:
         """A hit at `thing`, the smallest text that, if changed, would silence the finding."""
         return Hit(thing.place, message, why, fix, severity, confidence, profile, subject_name, flow)
+
+    def number(self, context: Context, key: str) -> int:
+        """The integer under one of this rule's `options`, or its default."""
+        option = self._option(key)
+        return context.number(option.full_key(self.id), option.default if isinstance(option.default, int) else 0)
+
+    def switch(self, context: Context, key: str) -> bool:
+        """The boolean under one of this rule's `options`, or its default."""
+        option = self._option(key)
+        return context.switch(option.full_key(self.id), option.default is True)
+
+    def texts(self, context: Context, key: str) -> tuple[str, ...]:
+        """The strings under one of this rule's `options`, or its default."""
+        option = self._option(key)
+        found = context.texts(option.full_key(self.id))
+        if found or not isinstance(option.default, tuple):
+            return found
+        return option.default
+
+    def _option(self, key: str) -> Option:
+        for option in self.options:
+            if option.key == key:
+                return option
+        raise LookupError(f"{self.id} does not declare the option {key!r}")
 
     @cached_property
     def id(self) -> str:
