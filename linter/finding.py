@@ -214,6 +214,7 @@ class SkipReason(StrEnum):
     NOT_REGULAR = "not a regular file"
     LINK = "symbolic link"
     EXCLUDED = "excluded"
+    UNREADABLE = "unreadable"
     BROKEN = "broken"
 
 

@@ -1,0 +1,163 @@
+"""Judging files in several processes; the only module of the engine that starts any.
+
+Work is handed out in small chunks, so that processes end together whatever the files cost. A process
+that dies takes down the one file that killed it, not the run.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+Judge = Callable[[T], R]
+"""Judges one item. Has to be importable where processes are spawned, not forked."""
+
+_CHUNK_BYTES = 192 * 1024
+_CHUNK_ITEMS = 64
+_AHEAD = 2
+"""Chunks that a process is given before it has answered: it never waits for the next one."""
+
+
+def available_jobs() -> int:
+    """Processors that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0)) or 1
+    return os.cpu_count() or 1
+
+
+def forks() -> bool:
+    """Whether processes can be forked: on Linux, as long as no thread could hold a lock meanwhile."""
+    import threading  # part of every start already; kept out of the serial path
+
+    return sys.platform.startswith("linux") and threading.active_count() == 1
+
+
+@dataclass(slots=True)
+class Chunk:
+    """Items that are handed out together."""
+
+    items: list[int] = field(default_factory=list)
+    size: int = 0
+
+
+def chunks(sizes: Sequence[int], bound: int = _CHUNK_BYTES) -> list[Chunk]:
+    """Items by index, the largest first: what is handed out last should be small."""
+    result: list[Chunk] = []
+    for index in sorted(range(len(sizes)), key=lambda index: (-sizes[index], index)):
+        if not result or result[-1].size + sizes[index] > bound or len(result[-1].items) >= _CHUNK_ITEMS:
+            result.append(Chunk())
+        result[-1].items.append(index)
+        result[-1].size += sizes[index]
+    return result
+
+
+def judged(
+    items: Sequence[T], sizes: Sequence[int], setup: Callable[[], Judge[T, R]], lost: Judge[T, R], jobs: int
+) -> Iterator[R]:
+    """Results in no particular order, from up to `jobs` processes; `setup` makes the judge inside each of them.
+
+    `lost` makes the result of an item whose process died.
+    """
+    import multiprocessing  # only runs that are large enough pay for it
+
+    context = multiprocessing.get_context("fork" if forks() else "spawn")
+    waiting = chunks(sizes)
+    crew = [_Worker(context, items, setup) for _ in range(min(jobs, len(waiting)))]
+    waiting.reverse()
+    try:
+        yield from _collected(items, waiting, crew, lost, lambda: _Worker(context, items, setup))
+    finally:
+        for worker in crew:
+            worker.stop()
+
+
+def _collected(
+    items: Sequence[T],
+    waiting: list[Chunk],
+    crew: list[_Worker],
+    lost: Judge[T, R],
+    hire: Callable[[], _Worker],
+) -> Iterator[R]:
+    from multiprocessing.connection import wait
+
+    for worker in crew * _AHEAD:
+        worker.give(waiting)
+    while busy := [worker for worker in crew if worker.given]:
+        ready = set(wait([worker.connection for worker in busy]))
+        for worker in busy:
+            if worker.connection not in ready:
+                continue
+            answer = worker.answer()
+            if answer is not None:
+                worker.give(waiting)
+                yield from answer
+                continue
+            crew.remove(worker)
+            suspects, *untouched = worker.given
+            if len(suspects.items) == 1:
+                yield lost(items[suspects.items[0]])
+            else:
+                untouched += [Chunk([index]) for index in suspects.items]
+            waiting += reversed(untouched)
+            worker.stop()
+            if waiting:
+                crew.append(hire())
+                crew[-1].give(waiting)
+
+
+class _Worker:
+    """One process and the chunks that it was given and has not answered."""
+
+    def __init__(self, context: Any, items: Sequence[Any], setup: Callable[[], Judge[Any, Any]]) -> None:
+        self.connection, far = context.Pipe()
+        self.process = context.Process(target=_work, args=(far, items, setup), daemon=True)
+        self.process.start()
+        far.close()
+        self.given: list[Chunk] = []
+
+    def give(self, waiting: list[Chunk]) -> None:
+        """Hands out the next chunk, if there is one."""
+        if waiting:
+            chunk = waiting.pop()
+            self.given.append(chunk)
+            with suppress(OSError):  # it died: that is noticed when its answer is read
+                self.connection.send(chunk.items)
+
+    def answer(self) -> list[Any] | None:
+        """The results of the oldest chunk; None if the process died over it."""
+        try:
+            results: list[Any] = self.connection.recv()
+        except (EOFError, OSError):
+            return None
+        self.given.pop(0)
+        return results
+
+    def stop(self) -> None:
+        """Ends the process; one that has answered everything ends at once."""
+        self.connection.close()
+        self.process.join(timeout=0 if self.given else 1)
+        if self.process.is_alive():
+            self.process.terminate()
+            self.process.join()
+
+
+def _work(connection: Any, items: Sequence[Any], setup: Callable[[], Judge[Any, Any]]) -> None:
+    import gc
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the main process is interrupted, too, and ends this one
+    gc.disable()
+    judge = setup()
+    while True:
+        try:
+            indices = connection.recv()
+            connection.send([judge(items[index]) for index in indices])
+        except (EOFError, OSError):
+            return

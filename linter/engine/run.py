@@ -1,0 +1,111 @@
+"""One run over files: discover, read and judge in parallel, then make the report."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+from hullmark.linter.config.settings import Settings
+from hullmark.linter.engine import parallel
+from hullmark.linter.engine.dispatch import Dispatch
+from hullmark.linter.engine.judge import FileResult, judge_bytes, unlinted
+from hullmark.linter.engine.outcome import report
+from hullmark.linter.engine.plan import Plan, plan
+from hullmark.linter.finding import Problem, ProblemKind, Report, SkipReason
+from hullmark.linter.load.discover import Discovery, File, Reach, discover
+from hullmark.linter.load.read import read
+from hullmark.linter.rule.registry import Registry
+
+STDIN = "-"
+
+WORTH_FORKING = 1_000_000
+"""Bytes of input from which on a second process saves more than it costs to start."""
+
+WORTH_SPAWNING = 8_000_000
+
+Progress = Callable[[int, int], None]
+"""Told how many files of how many were judged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What the user asked for. `root` and `current` are real directories; `today` is an ISO date.
+
+    `paths` may hold `-`, whose bytes are `stdin` and whose name in the report is `stdin_name`.
+    `jobs` 0 means as many processes as there are processors.
+    """
+
+    paths: tuple[str, ...]
+    root: str
+    current: str
+    settings: Settings
+    today: str
+    stdin: bytes = b""
+    stdin_name: str = "stdin.yaml"
+    jobs: int = 0
+    version: str = ""
+
+
+def run(request: Request, registry: Registry, progress: Progress | None = None) -> Report:
+    """The report of one run."""
+    collects = gc.isenabled()
+    gc.disable()  # trees of nodes have no cycles; looking for some takes a third of the time
+    try:
+        intent = plan(request.settings, registry, request.today)
+        found = discovered(request)
+        results = judged(found.files, intent, registry, request.jobs, progress)
+        dispatch = Dispatch(intent.rules, registry)
+        return report(intent, dispatch, results, found.skipped, found.problems, request.version)
+    finally:
+        if collects:
+            gc.enable()
+
+
+def discovered(request: Request) -> Discovery:
+    """Files on disk, and standard input where it was asked for."""
+    reach = Reach(request.root, request.current, request.settings.exclude)
+    found = discover([path for path in request.paths if path != STDIN], reach)
+    if STDIN not in request.paths:
+        return found
+    piped = File(request.stdin_name, STDIN, len(request.stdin), named=True, content=request.stdin)
+    return replace(found, files=(*found.files, piped))
+
+
+def judged(
+    files: Sequence[File], intent: Plan, registry: Registry, jobs: int, progress: Progress | None = None
+) -> Iterator[FileResult]:
+    """Results of all files, in the order in which they come."""
+    sizes = [file.size for file in files]
+    worth = WORTH_FORKING if parallel.forks() else WORTH_SPAWNING
+    jobs = jobs or parallel.available_jobs()
+    setup = partial(judge_of, intent, registry)
+    results: Iterable[FileResult]
+    if jobs > 1 and len(files) > 1 and sum(sizes) >= worth:
+        results = parallel.judged(files, sizes, setup, lost, jobs)
+    else:
+        results = map(setup(), files)
+    for done, result in enumerate(results, start=1):
+        if progress is not None:
+            progress(done, len(files))
+        yield result
+
+
+def judge_of(intent: Plan, registry: Registry) -> Callable[[File], FileResult]:
+    """The judge of one process."""
+    return partial(judge_on_disk, intent, Dispatch(intent.rules, registry))
+
+
+def judge_on_disk(intent: Plan, dispatch: Dispatch, file: File) -> FileResult:
+    """Reads and judges one file."""
+    data = file.content if file.content is not None else read(file.where, file.path, intent.settings.limits.file_size)
+    if isinstance(data, Problem):
+        return unlinted(file.path, SkipReason.UNREADABLE, data)
+    return judge_bytes(file.path, data, intent, dispatch)
+
+
+def lost(file: File) -> FileResult:
+    """The result of a file over which a process died."""
+    message = "the process that judged this file died: out of memory, or a defect of a C library"
+    return unlinted(file.path, SkipReason.UNREADABLE, Problem(ProblemKind.CRASH, message, file.path))
