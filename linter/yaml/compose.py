@@ -18,14 +18,14 @@ from hullmark.linter.yaml.problems import Kind, Problem
 from hullmark.linter.yaml.raws import Origin, Raw
 
 MAX_DEPTH = 200
-"""Levels of nesting that are read; kubectl's own limit is 10,000."""
+"""Levels of nesting that are read, scalars included; kubectl's own limit is 10,000."""
 
 _FLOW_COLON = "found unexpected ':'"
 _RETRY_BUDGET = 4_000_000  # code points: small documents may be tried often, large ones twice
 _AFTERWARDS = re.compile(r"(?:\s++|#[^\r\n]*+|\.\.\.(?=\s))*+")
 _LINE = re.compile(r"[^\r\n]*")
-_ALIASED = re.compile(r"(?:^|[\s,\[{:?-])\*[0-9A-Za-z_-]")
-_ANCHORED = re.compile(r"(?:^|[\s,\[{:?-])&[0-9A-Za-z_-]")
+_ALIASED = re.compile(r"\*(?<=[\s,\[{:?-]\*)[0-9A-Za-z_-]")
+_ANCHORED = re.compile(r"&(?:(?<=\A&)|(?<=[\s,\[{:?-]&))[0-9A-Za-z_-]")
 
 
 class Composed(NamedTuple):
@@ -73,24 +73,28 @@ def _imported() -> _Border:
     class Parser(base):  # type: ignore[misc, valid-type]  # an untyped base
         """The composer without tag resolution, and with a limit of depth.
 
-        One shared tag object instead of a new one for every node halves what composing costs beyond the events.
-        `descend_resolver` is called before and `ascend_resolver` after every node.
+        One shared tag object instead of a new one for every node halves what composing costs beyond the events. The
+        composer calls `descend_resolver(parent, position)` before and `ascend_resolver()` after every node: methods of
+        a dictionary keep the open levels without running Python code. `resolve` is called for untagged nodes only.
         """
 
         def __init__(self, text: str) -> None:
             super().__init__(text)
-            levels: list[None] = []
+            levels: dict[Any, object] = {}
 
-            def descend(parent: Any, index: object) -> None:
-                levels.append(None)
+            def resolve(kind: object, value: object, implicit: object) -> Any:
+                if len(levels) > MAX_DEPTH:
+                    raise DepthError(next(reversed(levels)).start_mark.index)
+                return untagged
+
+            def descend(parent: Any, position: object) -> None:
+                levels[parent] = position
                 if len(levels) > MAX_DEPTH:
                     raise DepthError(parent.start_mark.index)
 
-            self.descend_resolver = descend
-            self.ascend_resolver = levels.pop
-
-        def resolve(self, kind: object, value: object, implicit: object) -> Any:
-            return untagged
+            self.descend_resolver = descend if "!" in text else levels.setdefault
+            self.ascend_resolver = levels.popitem
+            self.resolve = resolve
 
     return _Border(Parser, YAMLError)
 

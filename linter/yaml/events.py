@@ -101,6 +101,8 @@ class Composer:
 
     def _begin(self, start: int) -> None:
         """A child begins: what stands between the start of a new collection and it is anchor and tag."""
+        if len(self._open) >= self._max_depth:
+            raise DepthError(start - self._base)
         if self._open and not self._open[-1].children:
             parent = self._open[-1]
             if self._text.startswith(("&", "!"), parent.start):
@@ -126,8 +128,6 @@ class Composer:
         self._add(target, span)
 
     def _enter(self, event: Any, span: Span) -> None:
-        if len(self._open) >= self._max_depth:
-            raise DepthError(span.start - self._base)
         self._begin(span.start)
         collection = _Open(event, span.start)
         if event.anchor is not None:

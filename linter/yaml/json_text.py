@@ -67,11 +67,11 @@ class _Reader:
             mark = text[here]
             if mark in ",: \t\r\n":
                 here += 1
+            elif mark not in "}]" and len(opened) >= MAX_DEPTH:
+                fault = Problem(Kind.NESTING, f"nested deeper than {MAX_DEPTH} levels", Span(here, here + 1))
+                self.root, self.problems = None, (fault,)
+                return
             elif mark in "{[":
-                if len(opened) >= MAX_DEPTH:
-                    fault = Problem(Kind.NESTING, f"nested deeper than {MAX_DEPTH} levels", Span(here, here + 1))
-                    self.root, self.problems = None, (fault,)
-                    return
                 opened.append((here, []))
                 here += 1
             elif mark in "}]":
