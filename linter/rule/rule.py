@@ -30,6 +30,19 @@ class Option(NamedTuple):
     default: bool | int | str | tuple[str, ...]
     help: str
 
+    @property
+    def shown_default(self) -> str:
+        """The default as `hullmark.yaml` would write it."""
+        match self.default:
+            case bool():
+                return "true" if self.default else "false"
+            case tuple():
+                return f"[{', '.join(self.default)}]"
+            case str():
+                return self.default or '""'
+            case _:
+                return str(self.default)
+
     def full_key(self, owner: str) -> str:
         """The dotted name under which the configuration holds it, `owner` being the rule's id."""
         return self.key if "." in self.key else f"rules.{owner}.{self.key}"

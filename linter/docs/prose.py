@@ -1,0 +1,115 @@
+"""Text of rules as lines: wrapped paragraphs, numbered examples, differences. Pure, and without colour."""
+
+from __future__ import annotations
+
+import textwrap
+from difflib import unified_diff
+
+from hullmark.linter.finding import Profile
+from hullmark.linter.rule.controls import control
+from hullmark.linter.rule.documentation import RuleDoc, RuleInfo
+from hullmark.linter.rule.examples import Example
+
+PROFILES = {
+    Profile.DEFAULT: "default",
+    Profile.STRICT: "strict",
+    Profile.ALL: "all",
+    Profile.OPT_IN: "none, only when selected or configured",
+}
+"""Where a rule is included, in words."""
+
+
+def wrapped(text: str, width: int, indent: str = "") -> list[str]:
+    """Paragraphs of `text`, wrapped; lines that begin with a list mark or are indented keep their breaks."""
+    lines: list[str] = []
+    for paragraph in text.split("\n\n"):
+        if lines:
+            lines.append("")
+        for part in _parts(paragraph):
+            hanging = indent + "  " if part.startswith(("- ", "* ")) else indent
+            lines += textwrap.wrap(
+                part,
+                max(width, 20),
+                initial_indent=indent,
+                subsequent_indent=hanging,
+                break_long_words=False,
+                break_on_hyphens=False,
+            )
+    return lines
+
+
+def _parts(paragraph: str) -> list[str]:
+    """Runs of lines that flow together: list items each for themselves."""
+    parts: list[str] = []
+    for line in paragraph.split("\n"):
+        if parts and not line.lstrip().startswith(("- ", "* ")):
+            parts[-1] += " " + line.strip()
+        else:
+            parts.append(line.strip())
+    return parts
+
+
+def numbered(example: Example) -> list[str]:
+    """The example with line numbers; offending lines are pointed at, with the part of the message they carry."""
+    lines: list[str] = []
+    several = len(example.files) > 1
+    for path, text in example.files.items():
+        if several:
+            lines.append(f"{path}:")
+        due = {mark.line: mark.part for mark in example.expected if mark.path == path}
+        for number, line in enumerate(text.rstrip("\n").split("\n"), start=1):
+            lines.append(f"{'>' if number in due else ' '} {number:>3}  {line}".rstrip())
+            if number in due:
+                margin = len(line) - len(line.lstrip())
+                lines.append(f"       {' ' * margin}{'^' * len(line.strip())} {due[number]}".rstrip())
+    return lines
+
+
+def pointed(path: str, example: Example) -> str:
+    """One file of the example with a comment at each offending line."""
+    due = {mark.line: mark.part for mark in example.expected if mark.path == path}
+    lines = [
+        f"{line}  # <-- {due[number]}".rstrip() if number in due else line
+        for number, line in enumerate(example.files[path].split("\n"), start=1)
+    ]
+    return "\n".join(lines)
+
+
+def fix_diff(example: Example, context: int = 1) -> list[str]:
+    """What the fix changes, as lines of a unified difference without its head; empty where there is no fix."""
+    if example.fixed is None:
+        return []
+    lines = unified_diff(example.clean.split("\n"), example.fixed.split("\n"), lineterm="", n=context)
+    return [line for line in lines if not line.startswith(("---", "+++", "@@"))]
+
+
+def circumstances(example: Example) -> str:
+    """What must hold for the example to be judged so, in words; empty for an ordinary one."""
+    said = [f"`{key}: {_written(value)}` in `hullmark.yaml`" for key, value in example.options]
+    if example.kubernetes:
+        said.append(f"Kubernetes {example.kubernetes}")
+    if example.complete:
+        said.append(f"`complete: {example.complete}`")
+    return "With " + ", ".join(said) + ":" if said else ""
+
+
+def _written(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(str, value))}]"
+    return str(value)
+
+
+def controls(info: RuleInfo) -> list[tuple[str, str, str]]:
+    """Id, title and address of the rule's controls."""
+    found = []
+    for name in info.controls:
+        known = control(name)
+        found.append((name, known.title if known else "", known.url if known else ""))
+    return found
+
+
+def waiver(doc: RuleDoc) -> str:
+    """The comment that waives the rule."""
+    return f"# hullmark: ignore[{doc.id}] until=2027-01-31 -- why it is acceptable here"
