@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from hullmark.linter.manifest.components.kindless import envelope
 from hullmark.linter.manifest.context import DEFAULT_CONTEXT, Context
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.lists import expand
@@ -64,4 +65,8 @@ def _objects(at: Cursor, context: Context) -> list[Resource]:
     # Kustomize fills in both fields: https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/
     if not found and at.is_mapping and at.source.path.rpartition("/")[2] in KUSTOMIZATION_NAMES:
         return [Resource(at, context, _KUSTOMIZATION)]
+    if not found:
+        # Configuration of components has no kind in several formats; their keys tell what they are.
+        kindless = envelope(at)
+        return [] if kindless is None else [Resource(at, context, kindless)]
     return found

@@ -34,9 +34,9 @@ def is_bad(demand: Condition, known: Known, value: Typed, minor: int) -> bool:
         return _many(demand, value)
     match op:
         case "equals":
-            return value != safe
+            return bool(value != safe)
         case "not-equals" | "not-contains":
-            return value == safe
+            return bool(value == safe)
         case "absent" | "empty":
             return value not in (None, "", ())
         case "present":
@@ -97,7 +97,7 @@ def _bad_member(demand: Condition, text: str) -> bool:
         case "not-contains":
             return bool(text == safe)
         case "contains-none":
-            return any(text == name or (name.endswith("*") and text.startswith(name[:-1])) for name in safe)
+            return any(_like(text, name) for name in safe)
         case "subset-of":
             return text not in safe
         case "no-plain-http":
@@ -109,6 +109,11 @@ def _bad_member(demand: Condition, text: str) -> bool:
         case "map-not-true":
             return any(_same_pair(text, f"{key}=true") for key in safe)
     return False
+
+
+def _like(text: str, name: str) -> bool:
+    """Equal, or a longer text where the name ends in a star; `*` and `/*` alone are values of the flags themselves."""
+    return text == name or (len(name) > 2 and name.endswith("*") and text.startswith(name[:-1]))
 
 
 def _same_pair(text: str, pair: str) -> bool:

@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-
 from hullmark.linter.manifest.components.component import Component
 from hullmark.linter.manifest.components.setting import Carrier, Occurrence
 from hullmark.linter.manifest.components.word import Word
 from hullmark.linter.rule.hit import Fix
 from hullmark.linter.rule.settings.judgement import Offence
+from hullmark.linter.rule.settings.plan import Repair
 from hullmark.linter.text import Edit, Source, Span
-
-
-class Repair(StrEnum):
-    """How a row is repaired. All are unsafe, since the component then behaves in another way."""
-
-    NONE = "none"
-    SET = "set"
-    ADD = "add"
-    DROP = "drop"
 
 
 def repair(how: Repair, safe: str, component: Component, offence: Offence) -> Fix | None:

@@ -13,7 +13,8 @@ from hullmark.linter.manifest.components.subjects import Process
 from hullmark.linter.rule.hit import Hit
 from hullmark.linter.rule.rule import Row, Rule
 from hullmark.linter.rule.settings.judgement import Judge, Judgement, Offence, Outcome, Verdict
-from hullmark.linter.rule.settings.repairs import Repair, repair
+from hullmark.linter.rule.settings.plan import Repair
+from hullmark.linter.rule.settings.repairs import repair
 from hullmark.linter.rule.settings.samples import Sample, examples, sample
 
 Refine = Callable[[Component, Outcome], Outcome]
@@ -50,7 +51,7 @@ class SettingRule(Row[Process]):
             f"{about.title}\n\n{row['why']}\n\n{row['fix']}",
             _hits,
             severity=_severity(row["severity"]),
-            confidence=Confidence[row["confidence"].upper()],
+            confidence=Confidence[row["confidence"].partition(";")[0].upper()],
             profile=_profile(row["profile"]),
             controls=tuple(controls(row)),
             bad=bad,
@@ -105,7 +106,7 @@ def controls(row: Mapping[str, Any]) -> Iterator[str]:
     for each in found.get("stig", ()):
         yield f"STIG/{each}"
     for each in found.get("nsa", ()):
-        yield f"NSA/{each}"
+        yield f"NSA/{each.lower().replace(chr(32), chr(45))}"
     for each in found.get("mitre", ()):
         yield f"MITRE/{each.partition(' ')[0]}"
 

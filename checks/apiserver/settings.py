@@ -1,0 +1,99 @@
+"""Rules about settings of the API server that the table decides."""
+
+from __future__ import annotations
+
+from hullmark.linter.finding import Severity
+from hullmark.linter.manifest.components.component import Component
+from hullmark.linter.manifest.components.subjects import ApiServer
+from hullmark.linter.rule.settings.judgement import Judgement, Outcome, Verdict, failed
+from hullmark.linter.rule.settings.plan import Repair
+from hullmark.linter.rule.settings.refinements import (
+    deferring_to,
+    loopback_endpoints,
+    low_when_inert,
+    lowered,
+    only_sockets,
+    unless,
+)
+from hullmark.linter.rule.settings.rows import About, rows
+from hullmark.linter.rule.settings.samples import Sample
+
+
+def _insecure_address(component: Component, outcome: Outcome) -> Outcome:
+    """Critical only while the insecure port opens: below 1.20, and not when it is switched off."""
+    if component.effective("insecure-port").always(0):
+        return lowered(outcome, Severity.LOW)
+    return low_when_inert(component, outcome)
+
+
+def _abac(component: Component) -> Outcome:
+    """ABAC among the authorizers, else a policy file for it."""
+    for row in (_ABAC_MODE, _ABAC_FILE):
+        outcome = row(component)
+        if outcome.verdict is not Verdict.PASS:
+            return outcome
+    return failed(())
+
+
+_ABAC_MODE = Judgement({"op": "not-contains", "safe": "ABAC", "settings": ["authorization-mode"], "unset": "pass"})
+_ABAC_FILE = Judgement({"op": "absent", "settings": ["authorization-policy-file"], "unset": "pass"})
+
+RULES = rows(
+    "apiserver",
+    ApiServer,
+    {
+        "anonymous-auth-enabled": About(
+            "API server answers requests without credentials.",
+            Repair.SET,
+            "false",
+            refine=deferring_to("authentication-config"),
+        ),
+        "static-token-file": About("API server accepts static tokens from a file."),
+        "static-password-file": About("API server accepts static passwords from a file."),
+        "always-allow-authorization": About(
+            "API server allows every authenticated request.",
+            Repair.SET,
+            "Node,RBAC",
+            refine=deferring_to("authorization-config"),
+            sample=Sample({"authorization-mode": "AlwaysAllow"}, {"authorization-mode": "Node,RBAC"}, unset=True),
+        ),
+        "node-authorizer-missing": About(
+            "API server does not limit kubelets to their own objects.",
+            Repair.ADD,
+            "Node",
+            refine=deferring_to("authorization-config"),
+        ),
+        "rbac-authorizer-missing": About(
+            "API server ignores roles: RBAC is not an authorizer.",
+            Repair.ADD,
+            "RBAC",
+            refine=deferring_to("authorization-config"),
+        ),
+        "abac-authorization": About("API server authorizes by a policy file (ABAC).", judge=_abac),
+        "kubelet-client-certificate-missing": About("API server calls kubelets without a client certificate."),
+        "kubelet-certificate-not-verified": About("API server does not verify kubelet certificates."),
+        "kubelet-https-off": About("API server speaks to kubelets in clear text."),
+        "etcd-over-http": About("API server speaks to etcd in clear text.", refine=loopback_endpoints),
+        "etcd-client-certificate-missing": About("API server has no client certificate for etcd.", refine=only_sockets),
+        "etcd-ca-missing": About("API server does not verify the certificate of etcd.", refine=only_sockets),
+        "serving-certificate-missing": About("API server serves a certificate that it made itself."),
+        "client-ca-missing": About("API server has no CA for client certificates."),
+        "service-account-key-missing": About("API server names no key for service account tokens."),
+        "token-lookup-disabled": About("Tokens of deleted service accounts stay valid."),
+        "service-account-token-extended": About("Service account tokens of pods live a year.", Repair.SET, "false"),
+        "token-lifetime-unlimited": About("Requested service account tokens may live for ever."),
+        "profiling-enabled": About("API server serves its profiler.", Repair.SET, "false"),
+        "debug-socket-open": About("API server serves its profiler on an open socket."),
+        "request-timeout-too-long": About("API server lets requests run for too long."),
+        "weak-tls-ciphers": About(
+            "API server offers weak TLS cipher suites.", Repair.DROP, refine=unless("tls-min-version", "VersionTLS13")
+        ),
+        "weak-tls-version": About("API server accepts TLS 1.0 or 1.1.", Repair.SET, "VersionTLS12"),
+        "insecure-port-open": About(
+            "API server listens without authentication.", Repair.SET, "0", refine=low_when_inert
+        ),
+        "insecure-bind-address": About("API server binds its insecure port to an address.", refine=_insecure_address),
+        "secure-port-off": About("API server does not serve over TLS.", Repair.SET, "6443"),
+        "alpha-apis-served": About("API server serves every alpha API."),
+    },
+)

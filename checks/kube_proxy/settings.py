@@ -1,0 +1,17 @@
+"""Rules about settings of kube-proxy that the table decides."""
+
+from __future__ import annotations
+
+from hullmark.linter.manifest.components.subjects import KubeProxy
+from hullmark.linter.rule.settings.plan import Repair
+from hullmark.linter.rule.settings.rows import About, rows
+
+RULES = rows(
+    "kube-proxy",
+    KubeProxy,
+    {
+        "metrics-exposed": About("kube-proxy serves its metrics to the network.", Repair.SET, "127.0.0.1:10249"),
+        "profiling-enabled": About("kube-proxy serves its profiler.", Repair.SET, "false"),
+        "node-ports-on-localhost": About("Node ports are reachable through localhost.", Repair.SET, "false"),
+    },
+)

@@ -1,0 +1,183 @@
+"""One process of a cluster with its settings: what rules judge, whatever format it came from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
+from typing import NamedTuple
+
+from hullmark.linter.finding import ResourceRef
+from hullmark.linter.manifest.components import catalogue
+from hullmark.linter.manifest.components.catalogue import Default, Known, in_range
+from hullmark.linter.manifest.components.setting import Carrier, Occurrence, Setting
+from hullmark.linter.manifest.components.values import Typed
+from hullmark.linter.manifest.components.word import Word
+from hullmark.linter.manifest.context import Context
+from hullmark.linter.manifest.place import Place
+
+
+class Effective(NamedTuple):
+    """What a setting amounts to.
+
+    `values` are the values over all target minors, none where it is unknown. `proof` says whether
+    a rule may fail on it; a default of a partial view can only let a rule pass.
+    """
+
+    name: str
+    values: tuple[Typed, ...]
+    explicit: bool
+    proof: bool
+    place: Place
+    members: tuple[Word, ...] = ()
+    setting: Setting | None = None
+
+    @property
+    def known(self) -> bool:
+        """Whether a value could be decided."""
+        return bool(self.values)
+
+    def always(self, value: Typed) -> bool:
+        """Whether it is known and this value."""
+        return self.values == (value,)
+
+    @property
+    def given(self) -> bool | None:
+        """Whether it has a non-empty value; None where that is unknown."""
+        found = {value not in (None, "", ()) for value in self.values}
+        return found.pop() if len(found) == 1 else None
+
+
+class Traits(NamedTuple):
+    """What an adapter knows of a process beside its settings.
+
+    `complete`: absence proves that a setting is unset. `conditions` are the texts of `when` in the
+    table that hold. `test` marks clusters that are only for tests (kind, minikube).
+    """
+
+    origin: str = "upstream"
+    complete: bool = False
+    minors: tuple[int, ...] = ()
+    role: str = "unknown"
+    conditions: frozenset[str] = frozenset()
+    shadowed: Callable[[str], bool] | None = None
+    test: bool = False
+    last_wins: bool = False
+
+
+class Component:
+    """One process. `name` is that of its binary; `place` is where it is named."""
+
+    def __init__(
+        self,
+        name: str,
+        occurrences: Iterable[tuple[str, Occurrence]],
+        parent: Callable[[str], Place],
+        place: Place,
+        traits: Traits,
+        context: Context,
+        strays: tuple[tuple[Word, str], ...] = (),
+    ) -> None:
+        self.name = name
+        self.place = place
+        self.traits = traits
+        self.context = context
+        self.strays = strays
+        self._parent = parent
+        self._occurrences = tuple(occurrences)
+
+    def __str__(self) -> str:
+        return self.name
+
+    def __repr__(self) -> str:
+        return f"Component({self.name!r}, {self.traits.origin!r})"
+
+    @property
+    def owner(self) -> ResourceRef | None:
+        """The resource that describes the process."""
+        return self.place.owner
+
+    @cached_property
+    def settings(self) -> Mapping[str, Setting]:
+        """Everything that is written, by canonical name, in the order of first mention."""
+        grouped: dict[str, list[Occurrence]] = {}
+        for name, occurrence in self._occurrences:
+            grouped.setdefault(name, []).append(occurrence)
+        last_wins = self.name == "etcd" or self.traits.last_wins
+        return {name: Setting(catalogue.setting(self.name, name), each, last_wins) for name, each in grouped.items()}
+
+    def parent(self, name: str) -> Place:
+        """Where a missing setting points."""
+        return self._parent(name)
+
+    def shadowed(self, name: str) -> bool:
+        """Whether something else makes the component ignore this setting."""
+        shadow = self.traits.shadowed
+        return shadow is not None and shadow(name)
+
+    def explicit(self, name: str) -> Setting | None:
+        """The setting where it is written and counts."""
+        return None if self.shadowed(name) else self.settings.get(name)
+
+    def effective(self, name: str) -> Effective:
+        """The value that the component uses, as far as the input tells."""
+        known = catalogue.setting(self.name, name)
+        if self.shadowed(name):
+            return Effective(name, (), False, False, self.parent(name))
+        setting = self.settings.get(name)
+        if setting is None:
+            return self._unset(known, self.parent(name))
+        if setting.empty and not known.many:
+            if setting.carrier is Carrier.FIELD:
+                return self._unset(known, setting.place)
+            textual = known.type not in ("bool", "int", "duration")
+            values: tuple[Typed, ...] = (None,) if textual else ()
+            return Effective(name, values, True, True, setting.place, (), setting)
+        return self._written(known, setting)
+
+    def _written(self, known: Known, setting: Setting) -> Effective:
+        reading = setting.reading
+        values: tuple[Typed, ...] = (reading.value,) if reading.known else ()
+        if values and known.many:
+            values = self._joined(known, setting, reading.value)
+        return Effective(known.name, values, True, True, setting.place, setting.members, setting)
+
+    def _joined(self, known: Known, setting: Setting, value: Typed) -> tuple[Typed, ...]:
+        """The written members, after the built-in ones where the origin keeps those."""
+        found: list[Typed] = []
+        for minor in self.traits.minors:
+            default = self._default(known, minor)
+            built_in = default[0] if default else None
+            keep = built_in is not None and bool(built_in.origins) and (built_in.added or setting.additive)
+            total: Typed = value
+            if keep and built_in is not None and isinstance(built_in.value, tuple) and isinstance(value, tuple):
+                total = (*built_in.value, *value)
+            if total not in found:
+                found.append(total)
+        return tuple(found) or (value,)
+
+    def _unset(self, known: Known, place: Place) -> Effective:
+        values: list[Typed] = []
+        proof = True
+        for minor in self.traits.minors:
+            found = self._default(known, minor)
+            if found is None:
+                return Effective(known.name, (), False, False, place)
+            default, proves = found
+            proof = proof and proves
+            if default.value not in values:
+                values.append(default.value)
+        return Effective(known.name, tuple(values), False, proof, place)
+
+    def _default(self, known: Known, minor: int) -> tuple[Default, bool] | None:
+        """The row that says what unset means, and whether a rule may fail on it."""
+        traits = self.traits
+        for row in known.defaults:
+            if traits.origin not in row.origins or not in_range(minor, row.versions):
+                continue
+            if not row.when or row.when in traits.conditions:
+                return row, traits.complete or row.proves
+        if traits.complete:
+            for row in known.defaults:
+                if not row.origins and in_range(minor, row.versions):
+                    return row, True
+        return None

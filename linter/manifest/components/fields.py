@@ -1,0 +1,49 @@
+"""Configuration documents whose fields are settings: kubelet, kube-proxy, kube-scheduler."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hullmark.linter.manifest.components import catalogue
+from hullmark.linter.manifest.components.component import Component, Traits
+from hullmark.linter.manifest.components.target import minors
+from hullmark.linter.manifest.components.written import deepest, field, fields, point
+from hullmark.linter.manifest.place import Place
+from hullmark.linter.manifest.resource import Resource
+
+# kind: component, column of aliases, origin
+_FORMS = {
+    ("kubelet.config.k8s.io", "KubeletConfiguration"): ("kubelet", "kubelet_config", "kubelet-file"),
+    ("kubeproxy.config.k8s.io", "KubeProxyConfiguration"): ("kube-proxy", "kube_proxy_config", "upstream"),
+    ("kubescheduler.config.k8s.io", "KubeSchedulerConfiguration"): ("kube-scheduler", "scheduler_config", "file"),
+}
+KINDS = frozenset(_FORMS)
+
+
+def field_document(resource: Resource, complete: bool = True, origin: str = "") -> Iterator[Component]:
+    """The component that reads this document."""
+    form = _FORMS.get(resource.gk)
+    if form is None:
+        return
+    name, column, usual = form
+    cursor = resource.cursor
+    paths = catalogue.fields(name, column)
+    place = Place(cursor.source, point(cursor), cursor.path, cursor.owner)
+    traits = Traits(origin or usual, complete, minors(resource.context), shadowed=None)
+    if name == "kube-scheduler":
+        # The document has one of the settings; flags decide the others.
+        traits = traits._replace(shadowed=lambda setting: setting not in paths)
+    yield Component(name, fields(name, cursor, paths), deepest(cursor, paths, place), place, traits, resource.context)
+
+
+def etcd_file(resource: Resource) -> Iterator[Component]:
+    """etcd's configuration file: flags and variables count for nothing beside it.
+
+    https://etcd.io/docs/v3.6/op-guide/configuration/#configuration-file
+    """
+    cursor = resource.cursor
+    paths = catalogue.fields("etcd", "etcd_yaml")
+    first = next((value.key_place for _, value in cursor.entries()), cursor.place)
+    traits = Traits("upstream", True, minors(resource.context))
+    written = [each for name, path in paths.items() for each in field("etcd", name, cursor.get(*path))]
+    yield Component("etcd", written, deepest(cursor, paths, first), first, traits, resource.context)

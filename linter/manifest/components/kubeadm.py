@@ -1,0 +1,96 @@
+"""kubeadm documents, v1beta1 to v1beta4: what kubeadm would pass to the components.
+
+https://kubernetes.io/docs/reference/config-api/kubeadm-config.v1beta4/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from hullmark.linter.manifest.components.component import Component, Traits
+from hullmark.linter.manifest.components.precedence import shadow
+from hullmark.linter.manifest.components.target import minors
+from hullmark.linter.manifest.components.written import Written, extra_args, field, point
+from hullmark.linter.manifest.context import Context
+from hullmark.linter.manifest.cursor import Cursor
+from hullmark.linter.manifest.place import Place
+from hullmark.linter.manifest.resource import Resource
+
+GROUP = "kubeadm.k8s.io"
+_PLANE = (
+    ("kube-apiserver", ("apiServer",)),
+    ("kube-controller-manager", ("controllerManager",)),
+    ("kube-scheduler", ("scheduler",)),
+    ("etcd", ("etcd", "local")),
+)
+# kubeadm passes these of `etcd.external` to the API server.
+_EXTERNAL = {
+    "etcd-servers": "endpoints",
+    "etcd-cafile": "caFile",
+    "etcd-certfile": "certFile",
+    "etcd-keyfile": "keyFile",
+}
+
+
+def kubeadm(resource: Resource) -> Iterator[Component]:
+    """Components of one kubeadm document."""
+    cursor, context = resource.cursor, resource.context
+    place = Place(cursor.source, point(cursor), cursor.path, cursor.owner)
+    match resource.kind:
+        case "ClusterConfiguration":
+            yield from control_plane(cursor, place, context)
+        case "InitConfiguration":
+            yield from node(cursor, place, context, "control-plane")
+        case "JoinConfiguration":
+            role = "control-plane" if cursor.get("controlPlane").present else "worker"
+            yield from node(cursor, place, context, role)
+
+
+def control_plane(
+    cursor: Cursor, place: Place, context: Context, version: str = "", complete: bool = True, test: bool = False
+) -> Iterator[Component]:
+    """The control plane of a ClusterConfiguration, or of what embeds one without its apiVersion."""
+    targets = minors(context, version or cursor.get("kubernetesVersion").text or "")
+    external = cursor.get("etcd", "external")
+    for name, path in _PLANE:
+        if name == "etcd" and external.present:
+            continue
+        written = list(extra_args(name, cursor.get(*path, "extraArgs")))
+        conditions = set()
+        if name == "kube-apiserver":
+            written += _external(external, written)
+            if external.absent:
+                conditions.add("no etcd.external")
+            if not any(each == "authorization-config" for each, _ in written):
+                conditions.add("no authorization-config in extraArgs")
+        traits = Traits(
+            "kubeadm", complete, targets, "control-plane", frozenset(conditions), shadow(name, written), test
+        )
+        yield Component(name, written, _parent(cursor, (*path, "extraArgs"), place), place, traits, context)
+
+
+def node(
+    cursor: Cursor, place: Place, context: Context, role: str, version: str = "", test: bool = False
+) -> Iterator[Component]:
+    """The kubelet of an InitConfiguration or JoinConfiguration: its flags only, the rest is in a file."""
+    written = list(extra_args("kubelet", cursor.get("nodeRegistration", "kubeletExtraArgs")))
+    if not written:
+        return
+    traits = Traits("kubeadm", False, minors(context, version), role, test=test)
+    parent = _parent(cursor, ("nodeRegistration", "kubeletExtraArgs"), place)
+    yield Component("kubelet", written, parent, place, traits, context)
+
+
+def _external(external: Cursor, written: list[Written]) -> Iterator[Written]:
+    present = {name for name, _ in written}
+    for name, key in _EXTERNAL.items():
+        if name not in present:
+            yield from field("kube-apiserver", name, external.get(key))
+
+
+def _parent(cursor: Cursor, path: tuple[str, ...], kind: Place) -> Callable[[str], Place]:
+    """Where a missing argument points: the deepest key of `path` that is written, else the document's kind."""
+    missing = cursor.get(*path)
+    here = missing.key if missing.present else missing.anchor
+    span = kind.span if here is None or here == cursor.anchor else here
+    return lambda name: Place(cursor.source, span, (*missing.path, name), kind.owner)

@@ -1,0 +1,128 @@
+"""One setting as it is written: every occurrence, in the order of the input."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum
+from functools import cached_property
+from typing import NamedTuple
+
+from hullmark.linter.manifest.components.catalogue import MAPS, Known
+from hullmark.linter.manifest.components.values import Reading, Typed, pairs, scalar, templated
+from hullmark.linter.manifest.components.word import Word
+from hullmark.linter.manifest.place import Place
+
+
+class Carrier(StrEnum):
+    """What holds a setting: it decides how absence, empty texts and repeats read."""
+
+    FLAG = "flag"
+    FIELD = "field"
+    ENV = "env"
+    VARIABLE = "variable"
+
+
+class Occurrence(NamedTuple):
+    """One time that a setting is written.
+
+    `words` are its values: one, or the items of a list; none for a bare flag. `item` is the whole
+    of what would go if the setting were removed, `shown` is where a finding about the value points
+    (default: the item). `split` says whether commas separate members.
+    `joint` is what stands between name and value; `+=` and `-=` add to
+    a built-in value. `forced` replaces the reading,
+    for variables that mean something else than they say.
+    """
+
+    words: tuple[Word, ...]
+    item: Word
+    spelled: str
+    carrier: Carrier = Carrier.FLAG
+    shown: Word | None = None
+    split: bool = True
+    joint: str = "="
+    forced: Typed = None
+
+    @property
+    def bare(self) -> bool:
+        """Whether a flag stands without a value."""
+        return not self.words and self.carrier is Carrier.FLAG
+
+    @property
+    def text(self) -> str:
+        """The value as written; `true` for a bare flag."""
+        return "true" if self.bare else ",".join(word.text for word in self.words)
+
+    @property
+    def place(self) -> Place:
+        """Where a finding about the value points."""
+        return (self.shown or self.item).place
+
+
+class Setting:
+    """All occurrences of one setting in one component, joined as the format joins them."""
+
+    def __init__(self, known: Known, occurrences: Iterable[Occurrence], last_wins: bool = False) -> None:
+        self.known = known
+        self.occurrences = tuple(occurrences)
+        self._last_wins = last_wins or not known.append
+
+    def __repr__(self) -> str:
+        return f"Setting({self.known.component} {self.name})"
+
+    @property
+    def name(self) -> str:
+        """Canonical name: the long flag without dashes, else the field's path in kebab case."""
+        return self.known.name
+
+    @property
+    def winner(self) -> Occurrence:
+        """The occurrence that counts where values are not joined."""
+        return self.occurrences[-1]
+
+    @property
+    def carrier(self) -> Carrier:
+        """What holds the winner."""
+        return self.winner.carrier
+
+    @property
+    def place(self) -> Place:
+        """Where the value that counts is written."""
+        return self.winner.place
+
+    @property
+    def text(self) -> str:
+        """The value that counts, as written."""
+        return self.winner.text
+
+    @property
+    def additive(self) -> bool:
+        """Whether the format adds every occurrence to a built-in value."""
+        return all(each.joint in ("+=", "-=") for each in self.occurrences)
+
+    @cached_property
+    def members(self) -> tuple[Word, ...]:
+        """Members of a list or map with their places."""
+        counted = self.occurrences[-1:] if self._last_wins and self.known.many else self.occurrences
+        found: list[Word] = []
+        for each in counted:
+            for word in each.words:
+                found.extend(word.split(",") if each.split else (word,) if word.text else ())
+        return tuple(found)
+
+    @cached_property
+    def reading(self) -> Reading:
+        """The typed value; unknown where a template still has to fill it."""
+        forced = self.winner.forced
+        if forced is not None:
+            return Reading(forced)
+        if not self.known.many:
+            return scalar(self.known.type, self.text)
+        texts = tuple(word.text for word in self.members)
+        if any(templated(text) for text in texts):
+            return Reading(None, known=False)
+        return Reading(pairs(texts) if self.known.type in MAPS else texts)
+
+    @property
+    def empty(self) -> bool:
+        """Whether an empty text is written, which is unset for texts and paths."""
+        return not self.winner.bare and not self.text.strip() and self.winner.forced is None

@@ -1,0 +1,70 @@
+"""What rules about components judge: one class a component, so that a run imports only the rules it needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import ClassVar
+
+from hullmark.linter.manifest.components.component import Component
+from hullmark.linter.manifest.components.detect import components
+from hullmark.linter.manifest.resource import KindSet, Resource
+
+
+class Process:
+    """A component as the subject of rules. Rules of every component judge this class itself."""
+
+    kinds: ClassVar[KindSet | None] = None
+    names: ClassVar[frozenset[str]] = frozenset()
+
+    def __init__(self, component: Component) -> None:
+        self.component = component
+
+    def __str__(self) -> str:
+        return self.component.name
+
+    @classmethod
+    def of(cls, resource: Resource) -> Iterable[Process]:
+        """Every component that `resource` describes and that has one of the names (none: any)."""
+        return cls._of(resource)
+
+    @classmethod
+    def _of(cls, resource: Resource) -> Iterator[Process]:
+        for component in components(resource):
+            if not cls.names or component.name in cls.names:
+                yield cls(component)
+
+
+class ApiServer(Process):
+    """A kube-apiserver."""
+
+    names = frozenset({"kube-apiserver"})
+
+
+class ControllerManager(Process):
+    """A kube-controller-manager."""
+
+    names = frozenset({"kube-controller-manager"})
+
+
+class Scheduler(Process):
+    """A kube-scheduler."""
+
+    names = frozenset({"kube-scheduler"})
+
+
+class Etcd(Process):
+    """A member of an etcd cluster."""
+
+    names = frozenset({"etcd"})
+
+
+class Kubelet(Process):
+    """A kubelet."""
+
+    names = frozenset({"kubelet"})
+
+
+class KubeProxy(Process):
+    """A kube-proxy."""
+
+    names = frozenset({"kube-proxy"})

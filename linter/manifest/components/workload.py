@@ -1,0 +1,228 @@
+"""Components in pod templates: static pods, hosted control planes, DaemonSets, in every spelling of a command line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from hullmark.linter.manifest.components import shell
+from hullmark.linter.manifest.components.component import Component, Traits
+from hullmark.linter.manifest.components.precedence import shadow
+from hullmark.linter.manifest.components.setting import Carrier, Occurrence
+from hullmark.linter.manifest.components.target import image_version, minors
+from hullmark.linter.manifest.components.word import Word, scalar_word
+from hullmark.linter.manifest.components.written import Written, always, from_argv
+from hullmark.linter.manifest.context import Context
+from hullmark.linter.manifest.cursor import Cursor
+from hullmark.linter.manifest.place import Place
+from hullmark.linter.manifest.resource import Resource
+
+NAMES = frozenset({"kube-apiserver", "kube-controller-manager", "kube-scheduler", "etcd", "kubelet", "kube-proxy"})
+_HYPERKUBE = {
+    **{name: name for name in NAMES},
+    "apiserver": "kube-apiserver",
+    "controller-manager": "kube-controller-manager",
+    "scheduler": "kube-scheduler",
+    "proxy": "kube-proxy",
+}
+_IMAGES = {**{name: name for name in NAMES}, "hardened-etcd": "etcd", "mirrored-coreos-etcd": "etcd"}
+_SHELLS = frozenset({"sh", "bash", "ash", "dash"})
+_ARCHITECTURES = ("-amd64", "-arm64", "-arm", "-ppc64le", "-s390x", "-riscv64")
+_TEMPLATES = {
+    "Pod": ("spec",),
+    "CronJob": ("spec", "jobTemplate", "spec", "template", "spec"),
+    "PodTemplate": ("template", "spec"),
+}
+_CONTROLLERS = frozenset({"Deployment", "DaemonSet", "StatefulSet", "ReplicaSet", "ReplicationController", "Job"})
+
+
+def workload(resource: Resource) -> Iterator[Component]:
+    """Components that the containers of a workload run; init containers are left out."""
+    path = _TEMPLATES.get(resource.kind)
+    if path is None:
+        if resource.kind not in _CONTROLLERS:
+            return
+        path = ("spec", "template", "spec")
+    for container in resource.cursor.get(*path, "containers").items():
+        found = _container(container, resource.context)
+        if found is not None:
+            yield found
+
+
+def base_name(word: str) -> str:
+    """The last element of a path."""
+    return word.rpartition("/")[2]
+
+
+def _container(container: Cursor, context: Context) -> Component | None:
+    lists = [container.get("command"), container.get("args")]
+    if not _mentions(container, lists):
+        return None
+    environment = _environment(container)
+    words: list[Word] = []
+    holders: list[Cursor] = []
+    for holder in lists:
+        for item in holder.items():
+            word = scalar_word(item)
+            if word is not None:
+                words.append(_expanded(word, environment))
+                holders.append(holder)
+    image = container.get("image").text or ""
+    found = find_command(words)
+    if found is not None:
+        name, start, line = found
+        at = None if line is words else line[start].place
+        parent = at if at is not None else _key(holders[min(start + 1, len(holders) - 1)], container)
+        flags = line[start + 1 :]
+    else:
+        named = _IMAGES.get(_tail(image)) or _IMAGES.get(container.get("name").text or "")
+        if named is None or not _only_flags(words, named, environment):
+            return None
+        name, flags = named, words
+        parent = _key(holders[0] if holders else None, container)
+    return process(name, flags, parent, _place(container), context, _image_version(image), _etcd_env(container, name))
+
+
+def _mentions(container: Cursor, lists: Sequence[Cursor]) -> bool:
+    """A cheap test that lets ordinary containers go."""
+    texts = [item.text or "" for holder in lists for item in holder.items()]
+    texts += [container.get("image").text or "", container.get("name").text or ""]
+    return any(name in text for text in texts for name in ("kube", "etcd"))
+
+
+def find_command(words: Sequence[Word]) -> tuple[str, int, Sequence[Word]] | None:
+    """Component, index of the word that names its binary, and the command line it stands in."""
+    for index, word in enumerate(words):
+        text = word.text
+        if text.startswith("-"):
+            continue
+        name = base_name(text)
+        if name in _SHELLS:
+            script = _script(words, index + 1)
+            if script is not None:
+                return _in_script(script)
+        if name == "hyperkube":
+            role = _HYPERKUBE.get(words[index + 1].text) if index + 1 < len(words) else None
+            return None if role is None else (role, index + 1, words)
+        if name in NAMES and (index == 0 or (words[index + 1 : index + 2] and words[index + 1].text.startswith("-"))):
+            return name, index, words
+    return None
+
+
+def _script(words: Sequence[Word], start: int) -> Word | None:
+    """The script after `sh -c` (`-ec`, `-c --`)."""
+    seen = False
+    for word in words[start:]:
+        if word.text == "--":
+            continue
+        if not word.text.startswith(("-", "+")):
+            return word if seen else None
+        seen = seen or (not word.text.startswith("--") and "c" in word.text)
+    return None
+
+
+def _in_script(script: Word) -> tuple[str, int, Sequence[Word]] | None:
+    for command in shell.commands(script):
+        body = command[1:] if command[0].text in ("exec", "command", "nohup") else command
+        found = find_command(body) if body else None
+        if found is not None:
+            return found
+    return None
+
+
+def process(
+    name: str,
+    flags: Sequence[Word],
+    parent: Place,
+    place: Place,
+    context: Context,
+    version: str = "",
+    environment: Sequence[Written] = (),
+) -> Component:
+    """A component that is started by this command line and nothing else."""
+    written, strays = from_argv(name, flags)
+    present = {each for each, _ in written}
+    written += [each for each in environment if each[0] not in present]
+    origin, complete = "upstream", True
+    if name == "kubelet":
+        origin, complete = kubelet_origin(written)
+    # An etcd version says nothing about a Kubernetes minor.
+    targets = minors(context, "" if name == "etcd" else version)
+    traits = Traits(origin, complete, targets, shadowed=shadow(name, written))
+    return Component(name, written, always(parent), place, traits, context, tuple(strays))
+
+
+def kubelet_origin(written: Sequence[Written]) -> tuple[str, bool]:
+    """Which defaults a kubelet has: its flags decide whether a configuration file exists."""
+    given = {name for name, each in written if each.text.strip()}
+    if "config" in given:
+        return "kubelet-file", False
+    return ("unknown", False) if "config-dir" in given else ("kubelet-flags", True)
+
+
+def _only_flags(words: Sequence[Word], name: str, environment: Mapping[str, str]) -> bool:
+    if not words:
+        return name == "etcd" and any(key.startswith("ETCD_") for key in environment)
+    return words[0].text.startswith("-")
+
+
+def _environment(container: Cursor) -> dict[str, str]:
+    """Literal variables of the container."""
+    found = {}
+    for item in container.get("env").items():
+        name, value = item.get("name").text, item.get("value").text
+        if name and value is not None:
+            found[name] = value
+    return found
+
+
+def _expanded(word: Word, environment: Mapping[str, str]) -> Word:
+    """`$(NAME)` replaced as the kubelet does; unknown names stay as written."""
+    if "$(" not in word.text:
+        return word
+    text = word.text
+    for name, value in environment.items():
+        text = text.replace(f"$({name})", value)
+    return word if text == word.text else word.renamed(text)
+
+
+def _etcd_env(container: Cursor, name: str) -> list[Written]:
+    if name != "etcd":
+        return []
+    found = []
+    for item in container.get("env").items():
+        word = scalar_word(item.get("value"))
+        if word is not None:
+            each = etcd_variable(item.get("name").text or "", word)
+            if each is not None:
+                found.append(each)
+    return found
+
+
+def etcd_variable(name: str, word: Word) -> Written | None:
+    """`ETCD_CERT_FILE` as the setting `cert-file`; None for other variables."""
+    if not name.startswith("ETCD_"):
+        return None
+    return name[5:].lower().replace("_", "-"), Occurrence((word,), word, name, Carrier.ENV)
+
+
+def _key(holder: Cursor | None, container: Cursor) -> Place:
+    for each in (holder, container.get("args"), container.get("command")):
+        if each is not None and each.present:
+            return each.key_place
+    return _place(container)
+
+
+def _place(container: Cursor) -> Place:
+    name = container.get("name")
+    return name.place if name.present else Place(container.source, container.anchor, container.path, container.owner)
+
+
+def _tail(image: str) -> str:
+    tail = base_name(image.partition("@")[0]).partition(":")[0]
+    for suffix in _ARCHITECTURES:
+        tail = tail.removesuffix(suffix)
+    return tail
+
+
+def _image_version(image: str) -> str:
+    return image_version(image)

@@ -1,0 +1,126 @@
+"""Occurrences of settings from the shapes they are written in: argv words, maps, lists, typed fields."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+from hullmark.linter.manifest.components import argv
+from hullmark.linter.manifest.components.catalogue import settings
+from hullmark.linter.manifest.components.setting import Carrier, Occurrence
+from hullmark.linter.manifest.components.word import Word, scalar_word
+from hullmark.linter.manifest.cursor import Cursor
+from hullmark.linter.manifest.place import Place
+from hullmark.linter.text import Span
+
+Written = tuple[str, Occurrence]
+"""Canonical name and one occurrence."""
+
+
+def from_argv(component: str, words: Sequence[Word]) -> tuple[list[Written], list[tuple[Word, str]]]:
+    """Settings of a command line, and the words that are no flags with the reason."""
+    found: list[Written] = []
+    strays: list[tuple[Word, str]] = []
+    for each in argv.flags(component, words):
+        if isinstance(each, argv.Stray):
+            strays.append((each.word, each.reason))
+        else:
+            found.append((each.name, _of_flag(each)))
+    return found, strays
+
+
+def from_assignments(component: str, words: Sequence[Word]) -> list[Written]:
+    """Settings of `flag=value` items."""
+    return [(each.name, _of_flag(each)) for each in argv.assignments(component, words)]
+
+
+def _of_flag(flag: argv.Flag) -> Occurrence:
+    label = f"--{flag.spelled}"
+    value = flag.value.labelled(label) if flag.value is not None else None
+    shown = flag.second.labelled(label) if flag.second is not None else None
+    words = (value,) if value is not None else ()
+    return Occurrence(words, flag.item.labelled(label), label, Carrier.FLAG, shown, joint=flag.joint)
+
+
+def extra_args(component: str, cursor: Cursor) -> Iterator[Written]:
+    """kubeadm's `extraArgs`: a map up to v1beta3, a list of name and value from v1beta4 on; both read here.
+
+    kubeadm sorts a list by name and value before it writes the command line, so the value that
+    sorts last wins whatever the order in the file.
+    """
+    for name, value in cursor.entries():
+        yield _extra_arg(component, name, value)
+    listed = [(item.get("name").text or "", item.get("value")) for item in cursor.items()]
+    for name, value in sorted(listed, key=lambda pair: (pair[0], pair[1].text or "")):
+        if name:
+            yield _extra_arg(component, name, value)
+
+
+def _extra_arg(component: str, name: str, value: Cursor) -> Written:
+    word = value_word(value)
+    canonical = argv.canonical_name(component, name.lstrip("-"))
+    return canonical, Occurrence((word,), word, name, Carrier.FLAG, joint=":")
+
+
+def value_word(cursor: Cursor) -> Word:
+    """The scalar at `cursor`; an empty text at the key where there is none."""
+    word = scalar_word(cursor)
+    if word is not None:
+        return word
+    return Word("", cursor.source, cursor.span, (), cursor.path, cursor.owner)
+
+
+def field(component: str, name: str, cursor: Cursor, carrier: Carrier = Carrier.FIELD) -> Iterator[Written]:
+    """A typed field: a scalar, a list of scalars, or a map (`k=v` members at the place of the value)."""
+    if cursor.absent:
+        return
+    spelled = cursor.path[-1] if cursor.path else name
+    known = settings(component).get(name)
+    word = scalar_word(cursor)
+    if word is not None:
+        split = known is not None and known.many
+        yield name, Occurrence((word,), word, spelled, carrier, split=split)
+        return
+    whole = Word("", cursor.source, cursor.span, (), cursor.path, cursor.owner)
+    if cursor.is_mapping:
+        members = [_member(key, value) for key, value in cursor.entries()]
+    else:
+        members = [word for item in cursor.items() if (word := scalar_word(item)) is not None]
+    yield name, Occurrence(tuple(members), whole, spelled, carrier, split=False)
+
+
+def _member(key: str, value: Cursor) -> Word:
+    word = value_word(value)
+    return word.renamed(f"{key}={word.text}")
+
+
+def fields(component: str, root: Cursor, paths: Mapping[str, tuple[str, ...]]) -> list[Written]:
+    """Every typed field of `paths` that is written below `root`."""
+    return [each for name, path in paths.items() for each in field(component, name, root.get(*path))]
+
+
+def deepest(root: Cursor, paths: Mapping[str, tuple[str, ...]], kind: Place) -> Callable[[str], Place]:
+    """Where a missing field points: the deepest key of its path that is written, else `kind`."""
+
+    def parent(name: str) -> Place:
+        missing = root.get(*paths.get(name, ()))
+        return (
+            missing.place if missing.anchor != root.anchor else Place(kind.source, kind.span, missing.path, kind.owner)
+        )
+
+    return parent
+
+
+def always(place: Place) -> Callable[[str], Place]:
+    """One place for every missing setting, told apart by the name."""
+    return lambda name: Place(place.source, place.span, (*place.path, f"--{name}"), place.owner)
+
+
+def words(cursors: Iterable[Cursor]) -> list[Word]:
+    """Scalars of a list as words; items that are no scalars are left out."""
+    return [word for cursor in cursors if (word := scalar_word(cursor)) is not None]
+
+
+def point(cursor: Cursor) -> Span:
+    """The value of `kind`, else the start of the document: where whatever has no better place points."""
+    kind = cursor.get("kind")
+    return kind.span if kind.present else cursor.span
