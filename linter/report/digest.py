@@ -64,11 +64,9 @@ def _facts(report: Report, view: View) -> Iterator[tuple[str, str]]:
             kinds[problem.kind.value] = kinds.get(problem.kind.value, 0) + 1
         yield "Problems", listed(kinds.items())
     time = f" in {report.seconds:.1f} s" if report.seconds else ""
-    yield (
-        "Checked",
-        f"{counted(summary.linted, 'file')} of {summary.files:,}, {counted(summary.resources, 'resource')}, with "
-        f"{counted(len(report.rules), 'rule')} (profile {visible(report.profile)}){time}",
-    )
+    judged = f"{counted(summary.linted, 'file')} of {summary.files:,}, {counted(summary.resources, 'resource')}"
+    rules = f"{counted(len(report.rules), 'rule')} (profile {visible(report.profile)})"
+    yield "Checked", f"{judged}, with {rules}{time}"
     for note in report.notes:
         yield "Note", visible(note)
     if report.findings:

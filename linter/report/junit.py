@@ -22,7 +22,8 @@ def render(report: Report, view: View) -> str:
     if not suites:
         # Servers take a report without tests for a failure.
         name = f"no findings in {counted(report.summary.linted, 'file')}"
-        suites = f'<testsuite name="hullmark" tests="1" failures="0" errors="0">\n{_case("hullmark", name, "")}</testsuite>\n'
+        head = '<testsuite name="hullmark" tests="1" failures="0" errors="0">'
+        suites = f"{head}\n{_case('hullmark', name, '')}</testsuite>\n"
     tests = failures + errors or 1
     head = f'<testsuites name="hullmark" tests="{tests}" failures="{failures}" errors="{errors}">'
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{head}\n{suites}</testsuites>\n'

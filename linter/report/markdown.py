@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from hullmark.linter.finding import Finding, Location, Report
+from hullmark.linter.finding import Finding, Location, Problem, Report
 from hullmark.linter.report.escape import markdown, uri
 from hullmark.linter.report.ranking import SEVERITIES, by_rule, by_severity, most_severe
 from hullmark.linter.report.view import View
@@ -91,12 +91,8 @@ def _fold(title: str, lines: Iterable[str]) -> str:
 
 def _folds(report: Report, view: View) -> Iterator[str]:
     if report.problems:
-        lines = [
-            f"- {each.kind.value}: <code>{markdown(each.path)}{f':{each.location.line}' if each.location else ''}</code> "
-            f"{markdown(each.message)}"
-            for each in report.problems
-        ]
-        yield _fold(f"Not understood: {counted(len(report.problems), 'problem')}", _capped(lines))
+        lines = [_problem(problem) for problem in report.problems]
+        yield _fold(f"Problems: {len(lines):,}", _capped(lines))
     findings: dict[str, list[Finding]] = {}
     for finding in report.findings:
         findings.setdefault(finding.rule, []).append(finding)
@@ -125,6 +121,11 @@ def _rule(rule: str, findings: list[Finding], view: View) -> str:
     if len(findings) > _PLACES:
         lines.append(f"- and {len(findings) - _PLACES:,} more")
     return _fold(f"{title} ({len(findings):,})", lines)
+
+
+def _problem(problem: Problem) -> str:
+    line = f":{problem.location.line}" if problem.location else ""
+    return f"- {problem.kind.value}: <code>{markdown(problem.path)}{line}</code> {markdown(problem.message)}"
 
 
 def _hidden(finding: Finding) -> str:
