@@ -20,9 +20,9 @@ from hullmark.linter.yaml.raws import Origin, Raw
 MAX_DEPTH = 200
 """Levels of nesting that are read, scalars included; kubectl's own limit is 10,000."""
 
-_FLOW_COLON = "found unexpected ':'"
 _RETRY_BUDGET = 4_000_000  # code points: small documents may be tried often, large ones twice
 _AFTERWARDS = re.compile(r"(?:\s++|#[^\r\n]*+|\.\.\.(?=\s))*+")
+_MARK = "\ufeff"  # a byte order mark; within a text it is a character for go-yaml, and nothing for libyaml
 _LINE = re.compile(r"[^\r\n]*")
 _ALIASED = re.compile(r"\*(?<=[\s,\[{:?-]\*)[0-9A-Za-z_-]")
 _ANCHORED = re.compile(r"&(?:(?<=\A&)|(?<=[\s,\[{:?-]&))[0-9A-Za-z_-]")
@@ -112,9 +112,11 @@ def _library() -> Any:
 
 def compose(text: str, start: int, end: int) -> Composed:
     """Raw nodes of the first document in `text[start:end]`, as kubectl takes it."""
-    if text.startswith("\ufeff", start, end):
-        start += 1  # libyaml swallows the mark without counting it
+    if text.startswith(_MARK, start, end):
+        start += 1  # libyaml swallows it without counting it
     chunk = text[start:end]
+    if _MARK in chunk:
+        return _composed_carefully(text, start, end, None)
     parser_type, library_error = border()
     try:
         parser = parser_type(chunk)
@@ -130,36 +132,39 @@ def compose(text: str, start: int, end: int) -> Composed:
     return _checked(root, origin, end, dropped)
 
 
-def _composed_carefully(text: str, start: int, end: int, error: Exception) -> Composed:
+def _composed_carefully(text: str, start: int, end: int, error: Exception | None) -> Composed:
     """Composition from events where the composer gave up; `error` is why."""
-    chunk = text[start:end]
     parser_type, library_error = border()
-    mask = Mask(chunk)
-    hidden = ""
-    if str(getattr(error, "problem", "")) == _FLOW_COLON:
-        hidden = mask.text
-    elif "duplicate anchor" not in str(getattr(error, "context", "")):
+    mask = Mask(text[start:end])
+    if _is_flow_colon(error):
+        mask.hide_colons()
+    elif error is not None and "duplicate anchor" not in str(getattr(error, "context", "")):
         return _refused(error, text, start, end)
-    budget = max(2 * len(chunk), _RETRY_BUDGET)
+    budget = max(2 * (end - start), _RETRY_BUDGET)
     while True:
         try:
-            composer = Composer(parser_type(hidden or chunk), text, start, MAX_DEPTH, mask.restored)
+            composer = Composer(parser_type(mask.text), text, start, MAX_DEPTH, mask.restored)
             root = composer.root()
-        except (library_error, AliasError, DepthError) as failure:
-            budget -= len(chunk)
-            if str(getattr(failure, "problem", "")) == _FLOW_COLON and budget > 0:
-                mark = getattr(failure, "problem_mark", None)
-                if not hidden or (mark is not None and mask.hide(mark.index)):
-                    hidden = mask.text
-                    continue
-            return _refused(failure, text, start, end)
-        break
+            break
+        except (library_error, UnicodeEncodeError, AliasError, DepthError) as failure:
+            budget -= end - start
+            if budget < 0 or not _is_flow_colon(failure) or not mask.hide(_offset(failure)):
+                return _refused(failure, text, start, end)
     origin = Origin(text, 0, aliased=composer.aliased, root=root)
     try:
         dropped = composer.dropped()
     except library_error:
         dropped = True
     return _checked(root, origin, end, dropped)
+
+
+def _is_flow_colon(error: Exception | None) -> bool:
+    return str(getattr(error, "problem", "")) == "found unexpected ':'"
+
+
+def _offset(error: Exception) -> int:
+    mark = getattr(error, "problem_mark", None)
+    return -1 if mark is None else int(mark.index)
 
 
 def _checked(root: Raw, origin: Origin, end: int, dropped: bool) -> Composed:

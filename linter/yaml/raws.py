@@ -23,9 +23,14 @@ Places = tuple[Span | None, ...] | None
 
 MERGE = "<<"
 _MERGE_TAG = "tag:yaml.org,2002:merge"
-_BREAKS = "\n\r\x85\u2028\u2029"
-_PROPERTIES = re.compile(r"(?:[&!]\S*+(?:\s++(?:#[^\r\n]*+)?)*+)++")
-_ALIAS = re.compile(r"(?:[\s,:?\-\[{]++|[&!]\S*+|(?<=\s)#[^\r\n]*+)*+(\*[0-9A-Za-z_-]+)")
+_BREAKS = r"\r\n\x85\u2028\u2029"  # of YAML 1.1; Python's \s knows other blanks, which are text in YAML
+_SPACE = rf"[ \t{_BREAKS}]"
+_COMMENT = rf"#[^{_BREAKS}]*+"
+_PROPERTIES = re.compile(rf"(?:[&!][^ \t{_BREAKS}]*+(?:{_SPACE}++(?:{_COMMENT})?)*+)++")
+_ALIAS = re.compile(rf"(?:[ \t{_BREAKS},:?\-\[{{]++|[&!][^ \t{_BREAKS}]*+|(?<={_SPACE}){_COMMENT})*+(\*[0-9A-Za-z_-]+)")
+SKIPPED = re.compile(rf"(?:{_SPACE}++|{_COMMENT})*+")
+"""Blanks, line breaks and comments."""
+
 _BLANKS = re.compile(r"[ \t]*")
 
 
@@ -167,7 +172,7 @@ def trimmed(text: str, begin: int, stop: int, style: str) -> tuple[int, int]:
     if text.startswith(("&", "!"), begin):
         begin = after_properties(text, begin, stop)
     if style in ("|", ">"):
-        size = len(text[begin:stop].rstrip(_BREAKS + " \t"))
+        size = len(text[begin:stop].rstrip(" \t\r\n\x85\u2028\u2029"))
         stop = _BLANKS.match(text, begin + size, stop).end()  # type: ignore[union-attr]  # it matches nothing too
     return begin, stop
 

@@ -64,8 +64,11 @@ def faults(root: Node) -> Iterator[Problem]:
         if isinstance(node, Mapping):
             for key in node.invalid_keys:
                 yield Problem(Kind.VALUE, "a key cannot be null, a list, a mapping or above 64 bits", key.span)
-            for entry in node.merges:
-                if not merges_mappings(entry):
+            for entry in node.written:
+                message = _fault(entry.key, is_key=True)
+                if message:
+                    yield Problem(Kind.VALUE, message, entry.key.span)
+                if entry.is_merge and not merges_mappings(entry):
                     yield Problem(Kind.VALUE, "only mappings can be merged with '<<'", entry.key.span)
         elif isinstance(node, Scalar):
             message = _fault(node)
@@ -73,10 +76,10 @@ def faults(root: Node) -> Iterator[Problem]:
                 yield Problem(Kind.VALUE, message, node.span)
 
 
-def _fault(scalar: Scalar) -> str:
+def _fault(scalar: Scalar, is_key: bool = False) -> str:
     if scalar.tag is not None and scalars.misfit(scalar.tag, scalar.value):
         return "the text does not fit its tag"
     value = scalar.resolved
-    if isinstance(value, float) and not math.isfinite(value):
+    if not is_key and isinstance(value, float) and not math.isfinite(value):
         return "infinity and NaN cannot become JSON"
     return ""
