@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 
 Minor = tuple[int, int]
 """A Kubernetes minor, such as (1, 34)."""
@@ -31,7 +30,7 @@ class Context:
     pinned: bool = False
     today: str = "1970-01-01"
     complete: str = ""
-    options: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
+    options: Mapping[str, object] = field(default_factory=dict)
 
     def at_least(self, major: int, minor: int) -> bool:
         """Whether the target is this minor or a newer one."""

@@ -11,6 +11,8 @@ from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.fields import StrField, StrMapField
 from hullmark.linter.manifest.place import Place
 from hullmark.linter.manifest.view import Str, StrMap, View
+from hullmark.linter.text import Source, Span
+from hullmark.linter.yaml.nodes import Node
 
 KindSet = frozenset[tuple[str, str]]
 """Pairs of API group ("" for the core group) and kind."""
@@ -79,7 +81,12 @@ class Resource(View):
         super().__init__(Cursor(cursor.source, cursor.node, cursor.key, anchor, cursor.path, self.ref))
 
     def __reduce__(self) -> tuple[object, ...]:
-        return (type(self), (self.cursor, self.context, self.envelope))
+        # Crosses processes by the hundred thousand: plain values, and nothing of the tree is looked at on arrival.
+        # The context stays behind: whoever links has it, and sets it.
+        at, ref = self.cursor, self.ref
+        identity = (self.api_version, self.kind, ref.namespace, ref.name)
+        envelope = None if self.envelope is BARE else self.envelope
+        return (_arrived, (type(self), at.source, at.node, at.anchor[0], at.anchor[1], at.path, identity, envelope))
 
     def __str__(self) -> str:
         return f"{self.kind} {self.name!r}"
@@ -140,3 +147,24 @@ class Resource(View):
     def label(self, name: str) -> StrField:
         """The label called `name`, absent where there is none."""
         return StrMapField(self.cursor.get("metadata", "labels")).get(name)
+
+
+def _arrived(
+    cls: type[Resource],
+    source: Source,
+    node: Node | None,
+    start: int,
+    end: int,
+    path: tuple[str, ...],
+    identity: tuple[str, str, str, str],
+    envelope: Envelope | None,
+) -> Resource:
+    """A resource of another process, in the default context."""
+    resource = cls.__new__(cls)
+    resource.context = DEFAULT_CONTEXT
+    resource.envelope = BARE if envelope is None else envelope
+    resource.api_version, resource.kind, _, _ = identity
+    resource.group, _, resource.version = resource.api_version.rpartition("/")
+    resource.ref = ResourceRef(*identity)
+    resource.cursor = Cursor(source, node, None, Span(start, end), path, resource.ref)
+    return resource

@@ -75,6 +75,7 @@ def build_workspace(
     loose: dict[str, list[Resource]] = {}
     homes: dict[str, list[Resource]] = {}
     for resource in resources:
+        resource.context = context  # what comes from another process left it behind
         path = resource.cursor.source.path
         home = homes.get(path)
         if home is None:

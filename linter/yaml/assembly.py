@@ -1,0 +1,46 @@
+"""Mappings put together from entries of other mappings: what a merge or an excerpt would read like."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import Any, NamedTuple
+
+from hullmark.linter.text import Span
+from hullmark.linter.yaml.nodes import Entry, Mapping, Node, Scalar, thaw
+
+
+class Part(NamedTuple):
+    """One key and value with the places that they were written at; `alias` is the alias that stands for the value."""
+
+    key: Scalar
+    value: Node
+    alias: Span | None = None
+
+
+def part(entry: Entry) -> Part:
+    """An entry of a mapping, ready to be put into another one."""
+    return Part(entry.key, entry.value, entry.place if entry.is_alias else None)
+
+
+def assembled(parts: Iterable[Part], like: Mapping) -> Mapping:
+    """A mapping of `parts`, of which the last one with a key wins. It claims the place of `like`."""
+    children: list[Any] = []
+    aliases: list[Span | None] = []
+    for each in parts:
+        children += (_raw(each.key), _raw(each.value))
+        aliases += (None, each.alias)
+    places = tuple(aliases) if any(alias is not None for alias in aliases) else None
+    node = thaw((True, None, like.flow, like.start, like.end, tuple(children), places), places is not None)
+    assert isinstance(node, Mapping)  # noqa: S101  # the first element says so
+    return node
+
+
+def excerpt(mapping: Mapping, names: Collection[str]) -> Mapping:
+    """The mapping with only the keys that are named."""
+    return assembled((part(entry) for entry in mapping.entries if entry.name in names), mapping)
+
+
+def _raw(node: Node) -> Any:
+    """What a node pickles to: plain tuples with offsets in the file, whatever made the node."""
+    made, arguments = node.__reduce__()
+    return arguments if made is Scalar else arguments[0]
