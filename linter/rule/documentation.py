@@ -18,7 +18,7 @@ class Scope(StrEnum):
     BUNDLE = "bundle"
     """Among the resources of a bundle: the subject's class has `among(bundle)`."""
     RUN = "run"
-    """Neither: the engine itself makes the subjects (waivers, files)."""
+    """Neither: the engine itself makes the subjects (waivers, files). The class says `made_by_engine = True`."""
 
 
 class RuleInfo(NamedTuple):
