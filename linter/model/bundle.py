@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Protocol, Self, TypeVar
 
 from hullmark.linter.manifest.context import DEFAULT_CONTEXT, Context
@@ -13,6 +13,7 @@ from hullmark.linter.manifest.selector import LabelSelector, matches_exactly
 from hullmark.linter.model.namespaces import NamespaceName
 
 S_co = TypeVar("S_co", covariant=True)
+D = TypeVar("D")
 _NO_NAMESPACE = NamespaceName("")
 _ASSUMED = NamespaceName("default", True)
 
@@ -36,6 +37,7 @@ class Bundle:
     __slots__ = (
         "_by_key",
         "_by_kind",
+        "_derived",
         "_found",
         "_pods",
         "complete",
@@ -65,6 +67,7 @@ class Bundle:
         self._by_kind: dict[tuple[str, str], tuple[Resource, ...]] | None = None
         self._by_key: dict[tuple[str, str, str, str], tuple[Resource, ...]] | None = None
         self._found: dict[Any, tuple[Any, ...]] = {}
+        self._derived: dict[Any, Any] = {}
         self._pods: PodIndex | None = None
 
     def __repr__(self) -> str:
@@ -112,6 +115,13 @@ class Bundle:
             else:
                 found = ()
             self._found[wanted] = found
+        return found
+
+    def derived(self, make: Callable[[Bundle], D]) -> D:
+        """What `make` derives from the bundle; made once, whoever asks."""
+        if make not in self._derived:
+            self._derived[make] = make(self)
+        found: D = self._derived[make]
         return found
 
     def namespace_of(self, resource: Resource) -> NamespaceName:
