@@ -1,15 +1,18 @@
-"""Fact tables as they are shipped: compressed JSON of the readable YAML, the same bytes for the same content."""
+"""Fact tables as they are shipped: compressed JSON of the readable YAML, the same for the same content.
+
+The tables are YAML 1.2, where `N` is a letter: they are not read as kubectl reads manifests.
+"""
 
 from __future__ import annotations
 
 import json
 import zlib
+from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
-from hullmark.linter.text import Source
-from hullmark.linter.yaml.decode import decode
-from hullmark.linter.yaml.documents import documents
-from hullmark.linter.yaml.trees import to_python
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
 
 
 class FactsError(ValueError):
@@ -18,36 +21,36 @@ class FactsError(ValueError):
 
 def tables(folder: Path) -> dict[str, bytes]:
     """Packed tables by the name of their file, from the readable ones in `folder`."""
-    found: dict[str, bytes] = {}
-    for path in sorted(folder.glob("*.yaml")):
-        found[f"{path.stem}.json.z"] = packed(_plain(path))
-    for path in sorted(folder.glob("*.json")):
-        found[f"{path.stem}.json.z"] = packed(json.loads(path.read_bytes()))
-    return found
+    return {f"{path.stem}.json.z": packed(path) for path in sorted(folder.iterdir()) if path.suffix in _READERS}
 
 
-def packed(content: object) -> bytes:
-    """`content` as compressed JSON."""
-    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+def packed(path: Path) -> bytes:
+    """One table as compressed JSON."""
+    try:
+        content = _READERS[path.suffix](path.read_text(encoding="utf-8"))
+        text = json.dumps(content, ensure_ascii=False, separators=(",", ":"), default=_day)
+    except (YAMLError, ValueError, TypeError) as error:
+        raise FactsError(f"{path.name}: {error}") from error
     return zlib.compress(text.encode("utf-8"), 9)
 
 
 def unpacked(data: bytes) -> bytes:
-    """The JSON in `data`. Versions of zlib differ in what they write, not in what they read."""
+    """The JSON in `data`, empty where there is none. Versions of zlib write differently and read alike."""
     try:
         return zlib.decompress(data)
     except zlib.error:
         return b""
 
 
-def _plain(path: Path) -> object:
-    decoded = decode(path.read_bytes())
-    source = Source(path.name, decoded.text)
-    found = documents(source, decoded.problems)
-    for document in found:
-        for problem in document.problems:
-            raise FactsError(f"{path.name}:{source.region(problem.span).line}: {problem.message}")
-    roots = [document.root for document in found if document.root is not None]
-    if len(roots) != 1:
-        raise FactsError(f"{path.name}: a table is one document, this file holds {len(roots)}")
-    return to_python(roots[0])
+def _yaml(text: str) -> object:
+    found: object = YAML(typ="safe", pure=True).load(text)
+    return found
+
+
+def _day(value: object) -> str:
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} has no form in JSON")
+
+
+_READERS: dict[str, Callable[[str], object]] = {".yaml": _yaml, ".json": json.loads}

@@ -19,7 +19,7 @@ _LOWER = frozenset(("etcd", "kubelet", "kubeadm", "kubeconfig", "kubectl", "cont
 _ID = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*/[a-z0-9]+(?:-[a-z0-9]+)*")
 # Ids say what is wrong, not what ought to be (as in "allow privileged-container").
 _OPTION = re.compile(r"[a-z][a-z0-9-]*(?:\.[a-z][a-z0-9-]*)*")
-_ADVICE = re.compile(r"/(?:no|not|should|must|use|set|avoid|ensure|require|best)-")
+_ADVICE = re.compile(r"/(?:should|must|use|avoid|ensure|best)-")
 
 
 def validate(rules: Iterable[Rule[Any]]) -> list[str]:
@@ -87,7 +87,7 @@ def _prose(rule: Rule[Any]) -> Iterator[str]:
         yield "the docstring has three parts: the fact, what an attacker gains, what to type instead"
         return
     for part, text in (("reason", rule.why), ("remedy", rule.remedy)):
-        if not text.rstrip().endswith((".", "`", ":", "?")):
+        if not text.endswith((".", "`", ":", "?", ")")):
             yield f"the {part} does not end like a sentence"
 
 
