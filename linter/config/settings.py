@@ -83,9 +83,7 @@ class ClusterSettings:
 class Limits:
     """Bounds of one file; what exceeds them is a problem, never a silent skip."""
 
-    file_size: int = 64 * 1024 * 1024
-    depth: int = 200
-    documents: int = 100_000
+    file_size: int = 20 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)

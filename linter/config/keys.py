@@ -1,0 +1,167 @@
+"""Every key of `hullmark.yaml`, with its type and what it decides: the one table behind reading, docs and schema.
+
+A dotted name may be written nested (`rbac: {trusted-subjects: [...]}`) or as one key (`rbac.trusted-subjects: [...]`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as Pairs
+from typing import NamedTuple
+
+from hullmark.linter.config.values import (
+    Choice,
+    Date,
+    Number,
+    Reader,
+    Switch,
+    Table,
+    Tables,
+    Text,
+    Texts,
+    Value,
+    Version,
+)
+from hullmark.linter.rule.rule import Option
+from hullmark.linter.yaml.decode import MAX_BYTES
+from hullmark.linter.yaml.nodes import Mapping, Node
+
+SEVERITIES = ("critical", "high", "medium", "low", "info")
+CONFIDENCES = ("high", "medium", "low")
+PEERS = ("checkov", "kube-linter", "kube-score", "kubescape", "polaris", "trivy")
+
+
+class Key(NamedTuple):
+    """One key: dotted name, type, default as written (empty: none), and what it decides."""
+
+    name: str
+    kind: Value
+    default: str
+    help: str
+
+
+class Complete(Value):
+    """`cluster`, `bundle`, or the namespaces of which the input holds everything."""
+
+    expected = "cluster, bundle, or a list of namespaces"
+
+    def read(self, node: Node, name: str, reader: Reader) -> str | None:
+        """The words as `Context.complete` has them: namespaces joined by commas."""
+        if isinstance(node, Mapping):
+            record = _NAMESPACES.read(node, name, reader)
+            return ",".join(record.texts("namespaces")) if record is not None else None
+        names = Texts(Text("the name of a namespace")).read(node, name, reader)
+        return ",".join(names) if names is not None else None
+
+    def schema(self) -> dict[str, object]:
+        """The type as a JSON schema."""
+        return {"anyOf": [{"enum": ["cluster", "bundle"]}, {"type": "array", "items": {"type": "string"}}]}
+
+
+PATHS = Texts(Text("a path or pattern below the folder of the configuration file"))
+SUBJECTS = Texts(Text("a subject such as Group:platform or ServiceAccount:shop/deploy"))
+NAMESPACES = Texts(Text("the name of a namespace"))
+OBJECTS = Texts(Text("a pattern such as shop/Service/*"))
+IMAGES = Texts(Text("a pattern such as registry.example/shop/**"))
+_NAMESPACES = Table({"namespaces": NAMESPACES}, "namespaces")
+
+WAIVER = Table(
+    {
+        "rule": Text("the id of a rule"),
+        "family": Text("the name of a family"),
+        "path": Text("a path or pattern"),
+        "resource": Text("Kind/name or Kind/namespace/name"),
+        "container": Text("the name of a container"),
+        "bundle": Text("the name of a bundle"),
+        "reason": Text(),
+        "until": Date(),
+        "owner": Text(),
+    }
+)
+BUNDLE = Table(
+    {"name": Text("a name"), "paths": PATHS, "complete": Switch(), "namespace": Text("the name of a namespace")},
+    "paths",
+)
+CLUSTER = Table({"name": Text("a name"), "paths": PATHS, "kubernetes-version": Version()}, "paths")
+
+RUN: tuple[Key, ...] = (
+    Key("profile", Text("the name of a profile"), "default", "Which rules run: default, strict, all."),
+    Key("select", Texts(), "", "Only these rules: ids, families or controls."),
+    Key("ignore", Texts(), "", "Not these rules: ids, families or controls."),
+    Key("fail-on", Choice(*SEVERITIES, "never"), "medium", "The lowest severity that fails a run."),
+    Key("min-confidence", Choice(*CONFIDENCES), "low", "Findings that are less sure are left out."),
+    Key("kubernetes-version", Version(), "", "The version of the cluster that the manifests are for."),
+    Key("today", Date("data", "off"), "", "The day that dates are compared with, instead of the real one."),
+    Key("exclude", PATHS, "", "Files and folders that are not linted, as in .gitignore."),
+    Key("waivers", Tables(WAIVER), "", "Findings that are known and accepted, each with its reason."),
+    Key("waivers.warn-days", Number(), "14", "How long before its last day a waiver is announced to end."),
+    Key("waivers.require-reason", Switch(), "false", "Whether a waiver without a reason is a finding by default."),
+    Key("waivers.require-until", Switch(), "false", "Whether a waiver without a last day is a finding by default."),
+    Key("waivers.max-days", Number(1), "", "How far ahead the last day of a waiver may lie."),
+    Key("scope.complete", Complete(), "", "Where the input is the whole truth, so that what is absent does not exist."),
+    Key("bundles", Tables(BUNDLE), "", "Which manifests are applied together."),
+    Key("clusters", Tables(CLUSTER), "", "Which manifests are for which cluster."),
+    Key("respect", Texts(Choice(*PEERS)), "", "Whose suppressions count too."),
+    Key("limits.file-size", Number(1, MAX_BYTES), str(MAX_BYTES), "Files with more bytes are reported, not read."),
+)
+"""Keys that have a field of their own in `Settings`."""
+
+OPTIONS: tuple[Key, ...] = (
+    Key("rbac.trusted-subjects", SUBJECTS, "", "Subjects that may hold power."),
+    Key("rbac.machine-identities", SUBJECTS, "", "Users and groups that are no people."),
+    Key("rbac.break-glass", SUBJECTS, "", "Subjects whose grants need no last day."),
+    Key("rbac.max-high-risk-holders", Number(1), "5", "How many subjects may hold high-risk actions."),
+    Key("serviceaccount.api-audiences", Texts(), "", "Audiences of tokens that the API server accepts."),
+    Key("token.api-audiences", Texts(), "", "The same for tokens in pods."),
+    Key(
+        "temporary-access.require-for-privileged-humans",
+        Switch(),
+        "false",
+        "Powerful grants to people need a last day.",
+    ),
+    Key("temporary-access.require-for-openings", Switch(), "false", "Openings to the outside need a last day."),
+    Key("temporary-access.max-days", Number(1), "", "How far ahead a last day may lie."),
+    Key("temporary-access.soon-days", Number(), "7", "How long before its last day access is announced to end."),
+    Key("network.exempt-namespaces", NAMESPACES, "", "Namespaces that need no network policies."),
+    Key("exposure.internal", OBJECTS, "", "Objects that must not be reachable from outside."),
+    Key("exposure.public-allow-list", OBJECTS, "", "The only objects that may be public."),
+    Key(
+        "exposure.nodes-public",
+        Choice("auto", "yes", "no"),
+        "auto",
+        "Whether node addresses can be reached from the internet.",
+    ),
+    Key("exposure.max-public-prefix", Number(0, 128), "16", "The shortest public prefix that an allow-list may hold."),
+    Key("images.allowed", IMAGES, "", "The only images that may run."),
+    Key("images.denied", IMAGES, "", "Images that must not run."),
+    Key("sandbox.required-for", Texts(), "", "Namespaces whose pods need a sandboxed runtime class."),
+    Key("sandbox.classes", Texts(), "gvisor, runsc, kata*", "Runtime classes that are sandboxes."),
+    Key("paths.relaxed", PATHS, "", "Where default rules count as strict ones: tests, local overlays."),
+)
+"""Keys that rules read from `Context.options`."""
+
+NAMING = frozenset({"profile", "select", "ignore"})
+"""Keys whose values are names of ours, known to the registry."""
+
+RULE: dict[str, Value] = {"severity": Choice(*SEVERITIES), "enabled": Switch()}
+"""What can be said about every rule."""
+
+
+def known(declared: Pairs[str, Option]) -> dict[str, Value]:
+    """Types by dotted name: the keys above, and those that rules declare without a row here."""
+    found = {key.name: key.kind for key in (*RUN, *OPTIONS)}
+    for name, option in declared.items():
+        found.setdefault(name, kind_of(option.default))
+    return found
+
+
+def kind_of(default: object) -> Value:
+    """The type of an option that a rule declares, told from its default."""
+    match default:
+        case bool():
+            return Switch()
+        case int():
+            return Number()
+        case str():
+            return Text()
+        case _:
+            return Texts()
