@@ -104,7 +104,7 @@ class Binding(Resource):
 class SecretReference(View):
     """A Secret that an account may use."""
 
-    schema = "io.k8s.api.core.v1.ObjectReference"
+    schema = ("io.k8s.api.core.v1.ObjectReference", "io.k8s.api.core.v1.LocalObjectReference")
 
     name = Str("name")
     namespace = Str("namespace")
