@@ -43,3 +43,12 @@ class Placed(Protocol):
     def place(self) -> Place:
         """Smallest text that, if changed, would change this thing."""
         ...
+
+
+class MaybeWritten(Protocol):
+    """Anything that may be missing from the text: fields, views, cursors."""
+
+    @property
+    def absent(self) -> bool:
+        """Whether nothing (or null) is written here."""
+        ...

@@ -9,10 +9,10 @@ from hullmark.linter.finding import Confidence, ResourceRef
 from hullmark.linter.manifest.container_parts import EnvFrom, EnvVar, ImagePullSecret, Port, Resources, Toleration
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.effective import Effective
-from hullmark.linter.manifest.fields import Field, StrField, StrMapField
+from hullmark.linter.manifest.fields import StrField, StrMapField
 from hullmark.linter.manifest.image import ImageReference, image_reference
 from hullmark.linter.manifest.kinds import PodPlace, pod_places
-from hullmark.linter.manifest.place import Place
+from hullmark.linter.manifest.place import MaybeWritten, Place
 from hullmark.linter.manifest.probe import Lifecycle, Probe
 from hullmark.linter.manifest.resource import KindSet, Resource
 from hullmark.linter.manifest.security import Capabilities, PodSecurityContext, SecurityContext
@@ -125,7 +125,7 @@ class Container(View):
             return None
         return "Always" if reference.floats else "IfNotPresent"
 
-    def lacks(self, field: Field[object] | View) -> bool:
+    def lacks(self, field: MaybeWritten) -> bool:
         """Whether `field` is not set, for sure: absent, and nobody adds to what is written."""
         return field.absent and not self.overlay
 
@@ -249,7 +249,7 @@ class PodSpec(View):
         """Whether the pod comes from a kubelet's own folder and not through the API."""
         return self.annotations.get("kubernetes.io/config.source").value == "file"
 
-    def lacks(self, field: Field[object] | View) -> bool:
+    def lacks(self, field: MaybeWritten) -> bool:
         """Whether `field` is not set, for sure: absent, and nobody adds to what is written."""
         return field.absent and not self.overlay
 
