@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from hullmark.linter.manifest.components.cluster_api import cluster_api
 from hullmark.linter.manifest.components.component import Component
 from hullmark.linter.manifest.components.fields import KINDS, etcd_file, field_document
 from hullmark.linter.manifest.components.kindless import ETCD
-from hullmark.linter.manifest.components.kubeadm import GROUP, kubeadm
+from hullmark.linter.manifest.components.kubeadm import kubeadm
+from hullmark.linter.manifest.components.kubeadm_parts import CLUSTER_API, GROUP
 from hullmark.linter.manifest.components.workload import workload
 from hullmark.linter.manifest.resource import Resource
 
@@ -39,6 +41,8 @@ def _adapter(resource: Resource) -> Callable[[Resource], Iterator[Component]] | 
     group = resource.group
     if group == GROUP:
         return kubeadm
+    if resource.gk in CLUSTER_API:
+        return cluster_api
     if resource.gk in KINDS:
         return _in_kubeadm_file if f"{GROUP}/" in resource.cursor.source.text else field_document
     if resource.kind == ETCD and not group:

@@ -16,7 +16,6 @@ from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.place import Place
 from hullmark.linter.manifest.resource import Resource
 
-GROUP = "kubeadm.k8s.io"
 _PLANE = (
     ("kube-apiserver", ("apiServer",)),
     ("kube-controller-manager", ("controllerManager",)),

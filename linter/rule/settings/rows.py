@@ -50,9 +50,9 @@ class SettingRule(Row[Process]):
             subject,
             f"{about.title}\n\n{row['why']}\n\n{row['fix']}",
             _hits,
-            severity=_severity(row["severity"]),
+            severity=usual_severity(row["severity"]),
             confidence=Confidence[row["confidence"].partition(";")[0].upper()],
-            profile=_profile(row["profile"]),
+            profile=smallest_profile(row["profile"]),
             controls=tuple(controls(row)),
             bad=bad,
             good=good,
@@ -111,12 +111,12 @@ def controls(row: Mapping[str, Any]) -> Iterator[str]:
         yield f"MITRE/{each.partition(' ')[0]}"
 
 
-def _severity(text: str) -> Severity:
+def usual_severity(text: str) -> Severity:
     """The first word: exceptions are refinements."""
     return Severity[text.partition(" ")[0].strip(";").upper()]
 
 
-def _profile(value: str | Mapping[str, str]) -> Profile:
+def smallest_profile(value: str | Mapping[str, str]) -> Profile:
     """The smallest profile of a row."""
     names = [value] if isinstance(value, str) else list(value.values())
     parts = [part.strip().partition(" ")[0] for name in names for part in name.split(";")]

@@ -1,0 +1,1 @@
+"""Rules about what installers and providers of clusters are told."""

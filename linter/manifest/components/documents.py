@@ -1,0 +1,122 @@
+"""Component documents as subjects of rules, found on their own or inside another resource."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import ClassVar, Self
+
+from hullmark.linter.manifest.components.embedded import documents
+from hullmark.linter.manifest.components.target import minors
+from hullmark.linter.manifest.cursor import Cursor
+from hullmark.linter.manifest.place import Place
+from hullmark.linter.manifest.resource import KindSet, Resource
+
+APISERVER = "apiserver.config.k8s.io"
+
+
+class Document:
+    """A document of one of the `forms` (pairs of API group and kind)."""
+
+    kinds: ClassVar[KindSet | None] = None
+    forms: ClassVar[KindSet] = frozenset()
+
+    def __init__(self, resource: Resource) -> None:
+        self.resource = resource
+        self.cursor = resource.cursor
+
+    @classmethod
+    def of(cls, resource: Resource) -> Iterable[Self]:
+        """Every such document in `resource`."""
+        return cls._of(resource)
+
+    @classmethod
+    def _of(cls, resource: Resource) -> Iterator[Self]:
+        for document in documents(resource):
+            if document.gk in cls.forms and cls.fits(document):
+                yield cls(document)
+
+    @classmethod
+    def fits(cls, document: Resource) -> bool:
+        """Whether the document is what its kind says; some kinds are used by several projects."""
+        return True
+
+    @property
+    def minors(self) -> tuple[int, ...]:
+        """Kubernetes minors to judge for."""
+        return minors(self.resource.context)
+
+    @property
+    def place(self) -> Place:
+        """The value of `kind`, else the start."""
+        kind = self.cursor.get("kind")
+        return kind.place if kind.present else self.cursor.place
+
+    def parent(self, *path: str) -> Place:
+        """Where a missing field points: the deepest written key of its path."""
+        return self.cursor.get(*path).place
+
+
+class AuthenticationConfiguration(Document):
+    """Who may log in to the API server."""
+
+    forms = frozenset({(APISERVER, "AuthenticationConfiguration")})
+
+
+class AuthorizationConfiguration(Document):
+    """Who decides what a request may do."""
+
+    forms = frozenset({(APISERVER, "AuthorizationConfiguration")})
+
+
+class AdmissionConfiguration(Document):
+    """Configuration of admission plugins."""
+
+    forms = frozenset({(APISERVER, "AdmissionConfiguration"), ("apiserver.k8s.io", "AdmissionConfiguration")})
+
+    @property
+    def plugins(self) -> tuple[Cursor, ...]:
+        """Entries of `plugins`."""
+        return tuple(self.cursor.get("plugins").items())
+
+
+class PodSecurityConfiguration(Document):
+    """Defaults and exemptions of the PodSecurity plugin, alone or inside an AdmissionConfiguration."""
+
+    forms = frozenset({("pod-security.admission.config.k8s.io", "PodSecurityConfiguration")})
+
+    @classmethod
+    def _of(cls, resource: Resource) -> Iterator[Self]:
+        yield from super()._of(resource)
+        for admission in AdmissionConfiguration.of(resource):
+            for plugin in admission.plugins:
+                inner = plugin.get("configuration")
+                if plugin.get("name").text == "PodSecurity" and inner.is_mapping:
+                    yield cls(Resource(inner, resource.context))
+
+
+class SchedulerConfiguration(Document):
+    """Configuration file of the scheduler."""
+
+    forms = frozenset({("kubescheduler.config.k8s.io", "KubeSchedulerConfiguration")})
+
+
+class Kubeconfig(Document):
+    """Clusters, users and contexts of a client. `kind: Config` alone belongs to several projects."""
+
+    forms = frozenset({("", "Config")})
+
+    @classmethod
+    def fits(cls, document: Resource) -> bool:
+        """`apiVersion: v1` and at least one key that only a kubeconfig has."""
+        keys = ("clusters", "users", "contexts", "current-context")
+        return document.api_version == "v1" and any(document.cursor.get(key).present for key in keys)
+
+    @property
+    def clusters(self) -> Iterator[Cursor]:
+        """`cluster` of every entry of `clusters`."""
+        return (entry.get("cluster") for entry in self.cursor.get("clusters").items())
+
+    @property
+    def users(self) -> Iterator[Cursor]:
+        """`user` of every entry of `users`."""
+        return (entry.get("user") for entry in self.cursor.get("users").items())

@@ -1,0 +1,85 @@
+"""Encryption at rest: which provider writes a resource, in the order that the API server looks entries up.
+
+https://kubernetes.io/docs/tasks/administer-cluster/encrypt-data/ and
+staging/src/k8s.io/apiserver/pkg/server/options/encryptionconfig/config.go
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+
+from hullmark.linter.manifest.components.documents import APISERVER, Document
+from hullmark.linter.manifest.cursor import Cursor
+
+KEYED = ("aescbc", "aesgcm", "secretbox")
+PROVIDERS = frozenset({*KEYED, "kms", "identity"})
+
+
+class Entry:
+    """One entry of `resources`: names, and providers of which the first one writes."""
+
+    def __init__(self, cursor: Cursor) -> None:
+        self.cursor = cursor
+
+    @cached_property
+    def names(self) -> tuple[Cursor, ...]:
+        """Items of `resources`."""
+        return tuple(item for item in self.cursor.get("resources").items() if item.text is not None)
+
+    @cached_property
+    def providers(self) -> tuple[Cursor, ...]:
+        """Items of `providers`, each a mapping with one key."""
+        return tuple(self.cursor.get("providers").items())
+
+    @property
+    def writer(self) -> tuple[str, Cursor] | None:
+        """Name and place of the provider that encrypts what is written."""
+        return provider(self.providers[0]) if self.providers else None
+
+    def covers(self, resource: str) -> bool:
+        """Whether an item names `resource` (`secrets`, `deployments.apps`), itself or by a wildcard."""
+        return any(covers(item.text or "", resource) for item in self.names)
+
+
+class EncryptionConfiguration(Document):
+    """What is encrypted in etcd, and with what."""
+
+    forms = frozenset({(APISERVER, "EncryptionConfiguration"), ("", "EncryptionConfig")})
+
+    @cached_property
+    def entries(self) -> tuple[Entry, ...]:
+        """Entries in order."""
+        return tuple(Entry(item) for item in self.cursor.get("resources").items() if item.is_mapping)
+
+    @property
+    def secrets_writer(self) -> tuple[str, Cursor] | None:
+        """The provider that writes Secrets: the first one of the first entry that covers them."""
+        entry = next((entry for entry in self.entries if entry.covers("secrets")), None)
+        return entry.writer if entry is not None else None
+
+    @property
+    def providers(self) -> Iterator[tuple[str, Cursor]]:
+        """Every provider by name, with its settings."""
+        for entry in self.entries:
+            for item in entry.providers:
+                found = provider(item)
+                if found is not None:
+                    yield found
+
+
+def provider(item: Cursor) -> tuple[str, Cursor] | None:
+    """The provider that an item of `providers` names; `{}` is a value, an empty one is none."""
+    for name, value in item.entries():
+        if name in PROVIDERS:
+            return name, value
+    return None
+
+
+def covers(name: str, resource: str) -> bool:
+    """Whether a name of the configuration stands for `resource`: `secrets.` too, `*.` is every core resource."""
+    plural, _, group = resource.partition(".")
+    wanted, dot, wanted_group = name.partition(".")
+    if wanted == "*":
+        return bool(dot) and wanted_group in ("*", group)
+    return wanted == plural and wanted_group == group

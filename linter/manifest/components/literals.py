@@ -1,0 +1,29 @@
+"""Whether a typed secret field holds a secret: a literal, not a placeholder, a reference or something encrypted."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+
+from hullmark.linter.manifest.components.values import templated
+
+_PLACEHOLDER = re.compile(r"(?i)^(?:<.*>|\[.*\]|redacted|replace.*|todo.*|tbd|xxx+|\*+|\.\.\.)$")
+_REFERENCE = re.compile(r"^(?:ENC\[|\$ANSIBLE_VAULT|vault:|op://|ref\+|age-encryption\.org|/|\.{1,2}/)")
+
+
+def literal(text: str | None) -> bool:
+    """Whether `text` is a secret written out."""
+    if not text or not text.strip() or templated(text):
+        return False
+    if _PLACEHOLDER.match(text.strip()) or _REFERENCE.match(text):
+        return False
+    return len(set(text.strip())) > 1
+
+
+def decoded(text: str) -> bytes | None:
+    """Bytes of standard base64, or None."""
+    try:
+        return base64.b64decode("".join(text.split()), validate=True)
+    except (binascii.Error, ValueError):
+        return None

@@ -1,0 +1,73 @@
+"""Rules about component documents: the table says how bad they are and why, a module of checks says when they fire."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from hullmark.linter.finding import Confidence, Profile, Severity
+from hullmark.linter.manifest.components.catalogue import facts
+from hullmark.linter.manifest.components.word import scalar_word
+from hullmark.linter.manifest.cursor import Cursor
+from hullmark.linter.manifest.place import Placed
+from hullmark.linter.rule.examples import Example
+from hullmark.linter.rule.hit import Because, Fix, Hit
+from hullmark.linter.rule.rule import Row
+from hullmark.linter.rule.settings.rows import controls, smallest_profile, usual_severity
+from hullmark.linter.text import Edit
+
+S = TypeVar("S")
+
+
+@dataclass(frozen=True, slots=True)
+class Told(Generic[S]):
+    """A title, a condition that yields hits, and examples."""
+
+    title: str
+    check: Callable[[S], Iterable[Hit]]
+    bad: tuple[Example, ...]
+    good: tuple[Example, ...]
+
+
+def told(family: str, subject: type[S], about: Mapping[str, Told[S]]) -> tuple[Row[S], ...]:
+    """Rules of a family about one kind of document; every name must be a row of the table."""
+    known = {row["id"]: row for row in facts()["rules"]}
+    return tuple(_row(known[f"{family}/{name}"], subject, each) for name, each in about.items())
+
+
+def _row(row: Mapping[str, Any], subject: type[S], about: Told[S]) -> Row[S]:
+    return Row(
+        row["id"],
+        subject,
+        f"{about.title}\n\n{row['why']}\n\n{row['fix']}",
+        lambda rule, found: about.check(found),
+        severity=usual_severity(row["severity"]),
+        confidence=Confidence[row["confidence"].partition(";")[0].upper()],
+        profile=smallest_profile(row["profile"]),
+        controls=tuple(controls(row)),
+        bad=about.bad,
+        good=about.good,
+    )
+
+
+def at(
+    thing: Placed,
+    message: str,
+    *why: Because,
+    fix: Fix | None = None,
+    severity: Severity | None = None,
+    confidence: Confidence | None = None,
+    profile: Profile | None = None,
+    subject_name: str = "",
+) -> Hit:
+    """A hit at `thing`; what is not given is the rule's own."""
+    return Hit(thing.place, message, why, fix, severity, confidence, profile, subject_name)
+
+
+def replaced(thing: Cursor, text: str, description: str) -> Fix | None:
+    """A fix that writes `text` in place of a plain or quoted scalar."""
+    word = scalar_word(thing)
+    if word is None or not word.marks:
+        return None
+    return Fix(description, ((thing.source, Edit(word.span(0, len(word.text)), text)),))
