@@ -167,7 +167,8 @@ POWERS: tuple[Power, ...] = (
     Power("device-admin-access", "W dra/deviceclasses", WL, NO),
     Power(
         "admission-webhook-write",
-        "W|D admission/{mutatingwebhookconfigurations,validatingwebhookconfigurations}",
+        "W admission/mutatingwebhookconfigurations or W admission/validatingwebhookconfigurations"
+        " or D admission/{mutatingwebhookconfigurations,validatingwebhookconfigurations}",
         T, NO, named=T,
     ),
     Power(

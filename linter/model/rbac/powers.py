@@ -30,19 +30,13 @@ class Satisfied(NamedTuple):
 
 
 def satisfied(held: Mapping[Atom, list[Hold]], powers: Iterable[Power] = POWERS) -> Iterator[Satisfied]:
-    """Every power at every scope at which all premises of one of its alternatives hold.
+    """Every power at every scope at which all premises of an alternative hold, alternative by alternative.
 
-    Premises may come from different grants; the scope of the result is their intersection. An
-    alternative that holds for any name is preferred to one that holds for some.
+    Premises may come from different grants; the scope of the result is their intersection.
     """
     for power in powers:
-        best: dict[str, Satisfied] = {}
         for alternative in power.alternatives:
-            for found in _alternative(power, alternative, held):
-                known = best.get(found.scope)
-                if known is None or (known.names is not None and found.names is None):
-                    best[found.scope] = found
-        yield from (best[scope] for scope in sorted(best))
+            yield from _alternative(power, alternative, held)
 
 
 def _alternative(power: Power, alternative: Alternative, held: Mapping[Atom, list[Hold]]) -> Iterator[Satisfied]:
