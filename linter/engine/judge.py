@@ -12,10 +12,12 @@ from hullmark.linter.engine.dispatch import Dispatch, Rulebook
 from hullmark.linter.engine.finding import finding
 from hullmark.linter.engine.place import location
 from hullmark.linter.engine.plan import Plan
+from hullmark.linter.engine.unrendered import is_unrendered
 from hullmark.linter.finding import Finding, Problem, ProblemKind, Skipped, SkipReason
 from hullmark.linter.manifest.file import ManifestFile, read_manifest
 from hullmark.linter.manifest.place import Place
 from hullmark.linter.manifest.resource import Resource
+from hullmark.linter.model.linkable import linked
 from hullmark.linter.rule.rule import Rule
 from hullmark.linter.text import Source
 from hullmark.linter.yaml.decode import decode, looks_binary
@@ -95,6 +97,8 @@ def unlinted(path: str, reason: SkipReason, *problems: Problem, detail: str = ""
 def judge_file(manifest: ManifestFile, plan: Plan, dispatch: Dispatch) -> FileResult:
     """Judges every object of one file."""
     path = manifest.source.path
+    if is_unrendered(manifest):
+        return unlinted(path, SkipReason.NOT_RENDERED, detail="template actions stand where YAML expects values")
     problems = tuple(_problem(manifest.source, fault) for fault in manifest.problems)
     if not manifest.resources:
         if any(document.broken for document in manifest.documents):
@@ -110,7 +114,7 @@ def judge_file(manifest: ManifestFile, plan: Plan, dispatch: Dispatch) -> FileRe
         len(manifest.resources),
         tuple(verdicts.findings),
         (*problems, *verdicts.problems),
-        linkable=manifest.resources if dispatch.among else (),
+        linkable=tuple(linked(manifest.resources)) if dispatch.among else (),
     )
 
 

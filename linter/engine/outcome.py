@@ -20,11 +20,15 @@ def report(
     skipped: Iterable[Skipped] = (),
     problems: Iterable[Problem] = (),
     version: str = "",
+    roots: Sequence[str] = (),
 ) -> Report:
-    """The report of a run; the order in which results arrive does not matter."""
+    """The report of a run; the order in which results arrive does not matter.
+
+    `roots` are the paths of directories that the user named.
+    """
     files = sorted(results, key=lambda result: result.path)
     linkable = [resource for file in files for resource in file.linkable]
-    together = judge_together(linkable, plan, dispatch)
+    together = judge_together(linkable, plan, dispatch, roots)
     found = [*(finding for file in files for finding in file.findings), *together.findings]
     found = numbered(sorted(found, key=lambda finding: finding.sort_key))
     shown = tuple(finding for finding in found if counts(finding, plan))

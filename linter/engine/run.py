@@ -57,7 +57,7 @@ def run(request: Request, registry: Registry, progress: Progress | None = None) 
         found = discovered(request)
         results = judged(found.files, intent, registry, request.jobs, progress)
         dispatch = Dispatch(intent.rules, registry)
-        return report(intent, dispatch, results, found.skipped, found.problems, request.version)
+        return report(intent, dispatch, results, found.skipped, found.problems, request.version, found.roots)
     finally:
         if collects:
             gc.enable()

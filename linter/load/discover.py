@@ -34,11 +34,15 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Discovery:
-    """Everything that was met, sorted by path; `files` and `skipped` have no path in common."""
+    """Everything that was met, sorted by path; `files` and `skipped` have no path in common.
+
+    `roots` are the shown paths of the directories that the user named.
+    """
 
     files: tuple[File, ...]
     skipped: tuple[Skipped, ...]
     problems: tuple[Problem, ...]
+    roots: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,7 @@ def discover(paths: Sequence[str], reach: Reach) -> Discovery:
         tuple(search.files[path] for path in sorted(search.files)),
         tuple(search.skipped[path] for path in sorted(search.skipped)),
         tuple(sorted(set(search.problems), key=lambda problem: problem.sort_key)),
+        tuple(search.shown(top) for top in search.tops[1:]),
     )
 
 
