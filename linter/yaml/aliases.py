@@ -6,11 +6,9 @@ from typing import NamedTuple
 
 from hullmark.linter.text import Span
 from hullmark.linter.yaml import raws
+from hullmark.linter.yaml.limits import MAX_ALIASED, MAX_DEPTH
 from hullmark.linter.yaml.problems import Kind, Problem
 from hullmark.linter.yaml.raws import Origin, Raw
-
-MAX_ALIASED = 10_000
-"""Nodes of one document that may come from aliases."""
 
 _ENOUGH = 1 << 40  # sizes double from level to level in a hostile document: no need to count further
 
@@ -22,7 +20,7 @@ class _Extent(NamedTuple):
     depth: int
 
 
-def fault(root: Raw, origin: Origin, max_depth: int) -> Problem | None:
+def fault(root: Raw, origin: Origin) -> Problem | None:
     """What is wrong with the aliases of a document, in time linear in what is written."""
     extents: dict[int, _Extent] = {}
     uses: dict[int, list[Raw]] = {}
@@ -45,16 +43,14 @@ def fault(root: Raw, origin: Origin, max_depth: int) -> Problem | None:
             return Problem(Kind.ALIASING, "an anchored value contains itself", _head(inside, origin))
         if not missing:
             extents[id(raw)] = _extent([extents[id(child)] for child in below])
-    return _excess(root, origin, max_depth, extents, uses)
+    return _excess(root, origin, extents, uses)
 
 
-def _excess(
-    root: Raw, origin: Origin, max_depth: int, extents: dict[int, _Extent], uses: dict[int, list[Raw]]
-) -> Problem | None:
+def _excess(root: Raw, origin: Origin, extents: dict[int, _Extent], uses: dict[int, list[Raw]]) -> Problem | None:
     """The limit that a document exceeds with every alias written out."""
     whole = extents[id(root)]
-    if whole.depth > max_depth:
-        return Problem(Kind.NESTING, f"nested deeper than {max_depth} levels through aliases", _head(root, origin))
+    if whole.depth > MAX_DEPTH:
+        return Problem(Kind.NESTING, f"nested deeper than {MAX_DEPTH} levels through aliases", _head(root, origin))
     if whole.size - len(extents) <= MAX_ALIASED:
         return None
     weight = {key: min((len(found) - 1) * extents[key].size, _ENOUGH) for key, found in uses.items()}

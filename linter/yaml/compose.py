@@ -12,17 +12,16 @@ from typing import Any, NamedTuple
 
 from hullmark.linter.text import Span
 from hullmark.linter.yaml import aliases, complaints, raws
-from hullmark.linter.yaml.events import AliasError, Composer, DepthError
+from hullmark.linter.yaml.events import Composer
+from hullmark.linter.yaml.limits import MAX_DEPTH, MAX_DIRECTIVES, MAX_NODES, RefusedError, too_deep, too_many
 from hullmark.linter.yaml.masks import Mask
 from hullmark.linter.yaml.problems import Kind, Problem
 from hullmark.linter.yaml.raws import Origin, Raw
 
-MAX_DEPTH = 200
-"""Levels of nesting that are read, scalars included; kubectl's own limit is 10,000."""
-
-_RETRY_BUDGET = 4_000_000  # code points: small documents may be tried often, large ones twice
+_RETRY_BUDGET = 1_000_000  # code points: small documents may be tried often, large ones twice
 _AFTERWARDS = re.compile(r"(?:\s++|#[^\r\n]*+|\.\.\.(?=\s))*+")
 _MARK = "\ufeff"  # a byte order mark; within a text it is a character for go-yaml, and nothing for libyaml
+_DIRECTIVE = re.compile(rf"{raws.SKIPPED.pattern}%")
 _LINE = re.compile(r"[^\r\n]*")
 _ALIASED = re.compile(r"\*(?<=[\s,\[{:?-]\*)[0-9A-Za-z_-]")
 _ANCHORED = re.compile(r"&(?:(?<=\A&)|(?<=[\s,\[{:?-]&))[0-9A-Za-z_-]")
@@ -78,21 +77,27 @@ def _imported() -> _Border:
         a dictionary keep the open levels without running Python code. `resolve` is called for untagged nodes only.
         """
 
-        def __init__(self, text: str) -> None:
+        def __init__(self, text: str, base: int) -> None:
             super().__init__(text)
             levels: dict[Any, object] = {}
+            count = 0
 
             def resolve(kind: object, value: object, implicit: object) -> Any:
                 if len(levels) > MAX_DEPTH:
-                    raise DepthError(next(reversed(levels)).start_mark.index)
+                    raise too_deep(base + next(reversed(levels)).start_mark.index)
                 return untagged
 
             def descend(parent: Any, position: object) -> None:
+                nonlocal count
+                count += 1
                 levels[parent] = position
                 if len(levels) > MAX_DEPTH:
-                    raise DepthError(parent.start_mark.index)
+                    raise too_deep(base + parent.start_mark.index)
+                if count > MAX_NODES:
+                    raise too_many(base + parent.start_mark.index)
 
-            self.descend_resolver = descend if "!" in text else levels.setdefault
+            # Nodes with a tag are not resolved, and small documents cannot have too many nodes.
+            self.descend_resolver = descend if len(text) > MAX_NODES or "!" in text else levels.setdefault
             self.ascend_resolver = levels.popitem
             self.resolve = resolve
 
@@ -115,13 +120,19 @@ def compose(text: str, start: int, end: int) -> Composed:
     if text.startswith(_MARK, start, end):
         start += 1  # libyaml swallows it without counting it
     chunk = text[start:end]
+    directives = _DIRECTIVE.match(text, start, end)
+    if directives is not None and chunk.count("\n%") > MAX_DIRECTIVES:  # libyaml compares each with every other
+        problem = Problem(
+            Kind.SYNTAX, f"more than {MAX_DIRECTIVES} directives", Span(directives.end() - 1, directives.end())
+        )
+        return Composed(None, Origin(text, start), (problem,))
     if _MARK in chunk:
         return _composed_carefully(text, start, end, None)
     parser_type, library_error = border()
     try:
-        parser = parser_type(chunk)
+        parser = parser_type(chunk, start)
         root = parser.get_node() if parser.check_node() else None
-    except (library_error, UnicodeEncodeError, DepthError) as error:
+    except (library_error, UnicodeEncodeError, RefusedError) as error:
         return _composed_carefully(text, start, end, error)
     aliased = "*" in chunk and "&" in chunk and bool(_ALIASED.search(chunk) and _ANCHORED.search(chunk))
     origin = Origin(text, start, "&" in chunk or "!" in chunk, aliased, root)
@@ -143,10 +154,10 @@ def _composed_carefully(text: str, start: int, end: int, error: Exception | None
     budget = max(2 * (end - start), _RETRY_BUDGET)
     while True:
         try:
-            composer = Composer(parser_type(mask.text), text, start, MAX_DEPTH, mask.restored)
+            composer = Composer(parser_type(mask.text, start), text, start, mask.restored)
             root = composer.root()
             break
-        except (library_error, UnicodeEncodeError, AliasError, DepthError) as failure:
+        except (library_error, UnicodeEncodeError, RefusedError) as failure:
             budget -= end - start
             if budget < 0 or not _is_flow_colon(failure) or not mask.hide(_offset(failure)):
                 return _refused(failure, text, start, end)
@@ -171,7 +182,7 @@ def _checked(root: Raw, origin: Origin, end: int, dropped: bool) -> Composed:
     """The composition with what is wrong beyond syntax."""
     problems = []
     if root is not None and origin.shared is not None:
-        fault = aliases.fault(root, origin, MAX_DEPTH)
+        fault = aliases.fault(root, origin)
         if fault is not None:
             return Composed(None, origin, (fault,))
     if dropped:
@@ -180,13 +191,7 @@ def _checked(root: Raw, origin: Origin, end: int, dropped: bool) -> Composed:
 
 
 def _refused(error: Exception, text: str, start: int, end: int) -> Composed:
-    if isinstance(error, DepthError):
-        here = start + error.offset
-        problem = Problem(Kind.NESTING, f"nested deeper than {MAX_DEPTH} levels", Span(here, here + 1))
-    elif isinstance(error, AliasError):
-        problem = Problem(Kind.ALIASING if "itself" in error.message else Kind.SYNTAX, error.message, error.span)
-    else:
-        problem = complaints.syntax(error, text, start, end)
+    problem = error.problem if isinstance(error, RefusedError) else complaints.syntax(error, text, start, end)
     return Composed(None, Origin(text, start), (problem,))
 
 

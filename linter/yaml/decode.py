@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import codecs
+import re
 from typing import NamedTuple
 
 from hullmark.linter.text import Span
+from hullmark.linter.yaml.limits import MAX_BYTES
 from hullmark.linter.yaml.problems import Kind, Problem
 
-MAX_BYTES = 20 * 1024 * 1024
-"""Size of a file that is read."""
+MAX_FAULTS = 1000
+"""Undecodable places that are told apart; the last one covers the rest of the file."""
 
-_MAX_FAULTS = 1000  # undecodable places that are told apart; a file with more is no text
+_SURROGATES = re.compile("[\ud800-\udfff]+")
 _MARKS = (  # the longer ones first: the mark of UTF-32-LE begins with that of UTF-16-LE
     (codecs.BOM_UTF32_LE, "utf-32-le"),
     (codecs.BOM_UTF32_BE, "utf-32-be"),
@@ -60,27 +62,22 @@ def looks_binary(data: bytes) -> bool:
 
 def _repaired(body: bytes, encoding: str, skipped: int) -> tuple[str, tuple[Problem, ...]]:
     """Text with U+FFFD for what cannot be decoded, and where that is."""
-    parts: list[str] = []
+    errors = "surrogateescape" if encoding == "utf-8" else "surrogatepass"
+    whole = body if encoding == "utf-8" else body[: len(body) // 2 * 2]
+    text = whole.decode(encoding, errors)
+    if len(whole) < len(body):
+        text += "\ud800"  # half a code unit at the end
     problems: list[Problem] = []
-    offset = here = 0
-    while here < len(body):
-        try:
-            parts.append(body[here:].decode(encoding))
+    here, at = 0, skipped
+    for found in _SURROGATES.finditer(text):
+        at += len(text[here : found.start()].encode(encoding))
+        span = Span(*found.span())
+        if len(problems) == MAX_FAULTS - 1:
+            span = Span(span.start, len(text))
+        name = encoding.upper()[:6].rstrip("-")
+        problems.append(Problem(Kind.ENCODING, f"the byte at offset {at} of the file is not {name}", span))
+        if len(problems) == MAX_FAULTS:
             break
-        except UnicodeDecodeError as error:
-            good = body[here : here + error.start].decode(encoding)
-            offset += len(good)
-            parts += (good, "\ufffd")
-            value = body[here + error.start]
-            problems.append(_undecodable(value, skipped + here + error.start, encoding, offset))
-            offset += 1
-            here += error.end
-        if len(problems) >= _MAX_FAULTS:
-            parts.append(body[here:].decode(encoding, "replace"))
-            break
-    return "".join(parts), tuple(problems)
-
-
-def _undecodable(value: int, at: int, encoding: str, offset: int) -> Problem:
-    message = f"byte 0x{value:02x} at position {at} of the file is not {encoding.upper()[:6].rstrip('-')}"
-    return Problem(Kind.ENCODING, message, Span(offset, offset + 1))
+        at += len(found[0]) * (1 if encoding == "utf-8" else 2)
+        here = found.end()
+    return _SURROGATES.sub(lambda found: "\ufffd" * len(found[0]), text), tuple(problems)

@@ -7,11 +7,9 @@ from collections.abc import Iterable, Iterator
 
 from hullmark.linter.text import Source, Span
 from hullmark.linter.yaml import compose, json_text
+from hullmark.linter.yaml.limits import MAX_DOCUMENTS
 from hullmark.linter.yaml.nodes import Node, wrap
 from hullmark.linter.yaml.problems import Kind, Problem
-
-MAX_DOCUMENTS = 100_000
-"""Documents of one file that are read."""
 
 _BORDER = re.compile(r"---([^\r\n]*)(?:\r\n|\n|\r)?")
 _INK = re.compile(r"\S")
@@ -75,33 +73,42 @@ class Document:
             self._composed = ()
             return
         found = compose.compose(self.source.text, self.span.start, self.span.end)
-        if self.is_json and (found.root is None or not json_text.same_as_yaml(self.source.text, self.span)):
+        if self.is_json and not (json_text.same_as_yaml(self.source.text, self.span) and _settled(found)):
             found = json_text.compose(self.source.text, self.span)
         self._composed = found.problems
         if found.root is not None:
             self._root = wrap(found.root, found.origin)
 
 
+def _settled(found: compose.Composed) -> bool:
+    """Whether reading as YAML came to an end: JSON that is no YAML is a syntax error there."""
+    return found.root is not None or any(problem.kind in (Kind.NESTING, Kind.SIZE) for problem in found.problems)
+
+
 def documents(source: Source, problems: Iterable[Problem] = ()) -> tuple[Document, ...]:
     """Documents of a file in order. `problems` of decoding make the documents broken in which they lie."""
     text = source.text
-    given = tuple(problems)
+    given = sorted(problems, key=lambda problem: problem.span)
     found: list[Document] = []
     for span, fault in _chunks(text):
-        if len(found) >= MAX_DOCUMENTS:
-            message = f"more than {MAX_DOCUMENTS} documents in one file"
-            rest = Span(span.start, len(text))
-            found.append(
-                Document(source, rest, len(found), (Problem(Kind.SIZE, message, Span(rest.start, rest.start)),))
-            )
+        if len(found) > MAX_DOCUMENTS:
             break
-        faults = tuple([p for p in given if span.start <= p.span.start < max(span.end, span.start + 1)])
-        if fault is not None:
-            faults = (fault, *faults)
+        faults = [] if fault is None else [fault]
+        while given and given[0].span.start < span.end:
+            faults.append(given[0])
+            if given[0].span.end > span.end:
+                break
+            given.pop(0)
         if not faults and _JSON_START.match(text, span.start, span.end):
             found.extend(_json_documents(source, span, len(found)))
         else:
-            found.append(Document(source, span, len(found), faults))
+            found.append(Document(source, span, len(found), tuple(faults)))
+    if len(found) > MAX_DOCUMENTS:
+        rest = Span(found[MAX_DOCUMENTS].span.start, len(text))
+        problem = Problem(
+            Kind.SIZE, f"more than {MAX_DOCUMENTS} documents in one file", Span(rest.start, rest.start + 1)
+        )
+        found[MAX_DOCUMENTS:] = [Document(source, rest, MAX_DOCUMENTS, (problem,))]
     return tuple(found)
 
 
@@ -158,7 +165,7 @@ def _separator_fault(line: re.Match[str]) -> Problem | None:
 def _json_documents(source: Source, span: Span, index: int) -> list[Document]:
     """Documents of a chunk that begins with a brace: a stream of JSON values, or one YAML document after all."""
     text = source.text
-    values = json_text.values(text, span)
+    values = json_text.values(text, span, MAX_DOCUMENTS + 1 - index)
     if not values:
         return [Document(source, span, index)]
     found = [Document(source, value, index + number, is_json=True) for number, value in enumerate(values)]

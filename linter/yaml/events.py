@@ -9,25 +9,10 @@ from collections.abc import Callable
 from typing import Any
 
 from hullmark.linter.text import Span
-from hullmark.linter.yaml import raws
+from hullmark.linter.yaml import limits, raws
+from hullmark.linter.yaml.limits import RefusedError
+from hullmark.linter.yaml.problems import Kind, Problem
 from hullmark.linter.yaml.raws import Raw
-
-
-class AliasError(Exception):
-    """An alias without anchor, or inside its own anchor; `span` is that of the alias."""
-
-    def __init__(self, message: str, span: Span) -> None:
-        super().__init__(message)
-        self.message = message
-        self.span = span
-
-
-class DepthError(Exception):
-    """The document is nested too deep; `offset` is where the level in question begins."""
-
-    def __init__(self, offset: int) -> None:
-        super().__init__(offset)
-        self.offset = offset
 
 
 class _Open:
@@ -57,19 +42,19 @@ class _Open:
 class Composer:
     """One composition of a document: `text[base:]` was given to the parser, `restored` undoes a mask in values."""
 
-    def __init__(self, parser: Any, text: str, base: int, max_depth: int, restored: Callable[[str], str]) -> None:
+    def __init__(self, parser: Any, text: str, base: int, restored: Callable[[str], str]) -> None:
         self._parser = parser
         self._text = text
         self._base = base
-        self._max_depth = max_depth
         self._restored = restored
         self._anchors: dict[str, Raw | _Open] = {}
         self._open: list[_Open] = []
         self._root: Raw = None
+        self._count = 0
         self.aliased = False
 
     def root(self) -> Raw:
-        """Raw root of the first document, None if there is none; raises the parser's errors and the two above."""
+        """Raw root of the first document, None if there is none; raises the parser's errors and RefusedError."""
         steps: dict[str, Callable[[Any, Span], None]] = {
             "ScalarEvent": self._scalar,
             "AliasEvent": self._alias,
@@ -101,8 +86,11 @@ class Composer:
 
     def _begin(self, start: int) -> None:
         """A child begins: what stands between the start of a new collection and it is anchor and tag."""
-        if len(self._open) >= self._max_depth:
-            raise DepthError(start - self._base)
+        if len(self._open) >= limits.MAX_DEPTH:
+            raise limits.too_deep(start)
+        self._count += 1
+        if self._count > limits.MAX_NODES:
+            raise limits.too_many(start)
         if self._open and not self._open[-1].children:
             parent = self._open[-1]
             if self._text.startswith(("&", "!"), parent.start):
@@ -121,9 +109,9 @@ class Composer:
         self._begin(span.start)
         target = self._anchors.get(event.anchor)
         if target is None:
-            raise AliasError("no anchor of this name stands before the alias", span)
+            raise RefusedError(Problem(Kind.SYNTAX, "no anchor of this name stands before the alias", span))
         if isinstance(target, _Open):
-            raise AliasError("an anchored value contains itself", span)
+            raise RefusedError(Problem(Kind.ALIASING, "an anchored value contains itself", span))
         self.aliased = True
         self._add(target, span)
 

@@ -10,8 +10,8 @@ import re
 from json import JSONDecodeError, JSONDecoder
 
 from hullmark.linter.text import Span
-from hullmark.linter.yaml.compose import MAX_DEPTH, Composed
-from hullmark.linter.yaml.problems import Kind, Problem
+from hullmark.linter.yaml import limits
+from hullmark.linter.yaml.compose import Composed
 from hullmark.linter.yaml.raws import Origin, Raw
 
 _SPACE = re.compile(r"[ \t\n\r]*+")
@@ -26,11 +26,11 @@ def _refuse(constant: str) -> object:
 _DECODER = JSONDecoder(parse_int=str, parse_float=str, parse_constant=_refuse)
 
 
-def values(text: str, span: Span) -> list[Span]:
-    """Places of the JSON values with which `span` begins; empty when it does not begin with one."""
-    found = []
+def values(text: str, span: Span, limit: int) -> list[Span]:
+    """Places of the first `limit` JSON values with which `span` begins; empty when it does not begin with one."""
+    found: list[Span] = []
     here = _skipped(text, span.start)
-    while here < span.end:
+    while here < span.end and len(found) < limit:
         try:
             _, end = _DECODER.raw_decode(text, here)
         except (ValueError, RecursionError):
@@ -47,8 +47,10 @@ def same_as_yaml(text: str, span: Span) -> bool:
 
 def compose(text: str, span: Span) -> Composed:
     """Nodes of the one JSON value that `span` covers; it is known to be valid."""
-    reader = _Reader(text, span)
-    return Composed(reader.root, Origin(text, 0), reader.problems)
+    try:
+        return Composed(_Reader(text, span).root, Origin(text, 0), ())
+    except limits.RefusedError as refusal:
+        return Composed(None, Origin(text, 0), (refusal.problem,))
 
 
 def _skipped(text: str, here: int) -> int:
@@ -60,32 +62,37 @@ class _Reader:
 
     def __init__(self, text: str, span: Span) -> None:
         self.root: Raw = None
-        self.problems: tuple[Problem, ...] = ()
-        opened: list[tuple[int, list[Raw]]] = []
+        self._opened: list[tuple[int, list[Raw]]] = []
+        self._count = 0
         here = span.start
         while here < span.end:
             mark = text[here]
             if mark in ",: \t\r\n":
                 here += 1
-            elif mark not in "}]" and len(opened) >= MAX_DEPTH:
-                fault = Problem(Kind.NESTING, f"nested deeper than {MAX_DEPTH} levels", Span(here, here + 1))
-                self.root, self.problems = None, (fault,)
-                return
-            elif mark in "{[":
-                opened.append((here, []))
-                here += 1
             elif mark in "}]":
-                start, children = opened.pop()
+                start, children = self._opened.pop()
                 here += 1
-                self._add(opened, (mark == "}", None, True, start, here, tuple(children), None))
+                self._add((mark == "}", None, True, start, here, tuple(children), None))
             else:
-                raw = _scalar(text, here)
-                here = raw[4]
-                self._add(opened, raw)
+                here = self._begin(text, here)
 
-    def _add(self, opened: list[tuple[int, list[Raw]]], raw: Raw) -> None:
-        if opened:
-            opened[-1][1].append(raw)
+    def _begin(self, text: str, here: int) -> int:
+        """Take the value that begins at `here`, and go on behind it or behind its bracket."""
+        self._count += 1
+        if len(self._opened) >= limits.MAX_DEPTH:
+            raise limits.too_deep(here)
+        if self._count > limits.MAX_NODES:
+            raise limits.too_many(here)
+        if text[here] in "{[":
+            self._opened.append((here, []))
+            return here + 1
+        raw = _scalar(text, here)
+        self._add(raw)
+        return int(raw[4])
+
+    def _add(self, raw: Raw) -> None:
+        if self._opened:
+            self._opened[-1][1].append(raw)
         else:
             self.root = raw
 

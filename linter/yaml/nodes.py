@@ -353,6 +353,13 @@ def wrap_scalar(raw: Raw, origin: Origin) -> Scalar:
     return Scalar(raw.value, style, None, raw.start_mark.index + base, raw.end_mark.index + base)
 
 
+def frozen(node: Node) -> Raw:
+    """Tuples with the content of a node and everything below it, see `raws`."""
+    if isinstance(node, Scalar):
+        return (node.value, node.style, node.tag, node.start, node.end)
+    return raws.freeze(node._raw, node._origin)
+
+
 def thaw(raw: Raw, aliased: bool) -> Node:
     """Node of a frozen raw node: the inverse of pickling."""
     return wrap(raw, Origin("", 0, aliased=aliased, root=raw))
