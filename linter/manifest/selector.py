@@ -54,13 +54,12 @@ class LabelSelector(View):
     @property
     def is_empty(self) -> bool:
         """Whether the selector is written and demands nothing, so that it matches everything."""
-        return self.cursor.is_mapping and not any(self._demands())
-
-    def _demands(self) -> tuple[bool, bool]:
+        if not self.cursor.is_mapping:
+            return False
         labels, expressions = self.match_labels.cursor, self.cursor.get("matchExpressions")
-        return (
-            labels.present and any(True for _ in labels.entries()),
-            expressions.present and any(True for _ in expressions.items()),
+        no_labels = labels.absent or (labels.is_mapping and not any(True for _ in labels.entries()))
+        return no_labels and (
+            expressions.absent or (expressions.is_sequence and not any(True for _ in expressions.items()))
         )
 
     @property
@@ -73,24 +72,24 @@ class LabelSelector(View):
         """Whether `labels` match; None where the selector cannot be read. A demand that fails decides."""
         if not self.cursor.is_mapping:
             return None
-        known = True
+        known = self._is_readable
         for name, field in self.match_labels.fields():
             wanted = field.value
             if wanted is None:
                 known = False
             elif labels.get(name) != wanted:
                 return False
-        if self.match_labels.unknown or (expressions := self.cursor.get("matchExpressions")).present != (
-            expressions.is_sequence
-        ):
-            known = False
         for each in self.match_expressions:
             answer = each.matches(labels)
             if answer is False:
                 return False
-            if answer is None:
-                known = False
+            known = known and answer is not None
         return True if known else None
+
+    @property
+    def _is_readable(self) -> bool:
+        expressions = self.cursor.get("matchExpressions")
+        return not self.match_labels.unknown and (expressions.absent or expressions.is_sequence)
 
 
 def matches_exactly(wanted: Mapping[str, str], labels: Mapping[str, str]) -> bool:
