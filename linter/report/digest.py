@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hullmark.linter.finding import Report
-from hullmark.linter.report.cells import fitted, width
+from hullmark.linter.report.cells import fitted, width, wrapped
 from hullmark.linter.report.escape import visible
 from hullmark.linter.report.ranking import by_rule, by_severity
 from hullmark.linter.report.styles import Styles
@@ -27,7 +27,9 @@ def digest(report: Report, view: View) -> Iterator[str]:
         yield from _worst(report, view, styles)
     yield from _verdict(report, styles)
     for label, text in _facts(report, view):
-        yield f"{styles.paint(label, 'faint')}{' ' * (_LABEL - len(label))}{text}"
+        for line in wrapped(text, max(view.width - _LABEL, _LABEL)):
+            yield f"{styles.paint(label, 'faint')}{' ' * (_LABEL - len(label))}{line}"
+            label = ""
 
 
 def _verdict(report: Report, styles: Styles) -> Iterator[str]:

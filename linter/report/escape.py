@@ -14,6 +14,9 @@ import re
 _LINE_COMMAND = re.compile(r"^((?:[^\S\n]|\x1b\[[0-9;]*m)*):(?=:)", re.MULTILINE)
 _INNER_COMMAND = re.compile(r"#(?=#[A-Za-z]*\[)")
 
+LONGEST = 4096
+"""Code points of one path, name or message that are shown: the longest path that Linux knows."""
+
 _SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _MARKDOWN = {ord(mark): f"&#{ord(mark)};" for mark in "&<>\\`*_[]|~:$^!(){}"}
 # Zero width space behind the sign, as dependency bots do, so that nobody is mentioned and no issue is referred to.
@@ -26,7 +29,12 @@ _NOT_XML = re.compile("[\ufffe\uffff]")
 
 
 def visible(text: str) -> str:
-    """One line without control, invisible or bidirectional characters; those are shown by their code."""
+    """One line without control, invisible or bidirectional characters; those are shown by their code.
+
+    A name of megabytes is cut: it would be repeated in every finding about it.
+    """
+    if len(text) > LONGEST:
+        text = f"{text[:LONGEST]}..."
     if text.isprintable():
         return text
     return "".join(mark if mark.isprintable() else code(mark) for mark in text)

@@ -15,7 +15,9 @@ BASE = "%SRCROOT%"
 
 @lru_cache(maxsize=4096)
 def artifact(path: str) -> om.ArtifactLocation:
-    """A file, relative to the root of the repository."""
+    """A file, relative to the root of the repository; one outside of it can only be named in full."""
+    if path.startswith("/"):
+        return om.ArtifactLocation(uri=f"file://{uri(path)}")
     return om.ArtifactLocation(uri=uri(path), uri_base_id=BASE)
 
 

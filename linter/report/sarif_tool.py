@@ -81,7 +81,7 @@ def _rule(rule: str, severity: Severity, view: View) -> om.ReportingDescriptor:
     help_text = _text(given, "help") or full
     properties = dict(_mapping(given, "properties"))
     tags = [tag for tag in _strings(properties.get("tags")) if tag != "security"]
-    properties["tags"] = ["security", *tags][:_TAGS]
+    properties["tags"] = list(dict.fromkeys(("security", *tags)))[:_TAGS]
     properties.setdefault("precision", "high")
     if severity in SCORES:
         properties.setdefault("security-severity", SCORES[severity])
@@ -153,7 +153,8 @@ def _skipped(report: Report) -> Iterator[om.Notification]:
     files: dict[str, list[str]] = {}
     for each in report.skipped:
         files.setdefault(each.reason.value, []).append(each.path)
-    for reason, paths in sorted(files.items()):
+    for reason, found in sorted(files.items()):
+        paths = list(dict.fromkeys(found))
         shown = f", the first {_LOCATIONS:,} of them here" if len(paths) > _LOCATIONS else ""
         text = f"{counted(len(paths), 'file')} not judged: {reason}{shown}."
         yield _notification(SKIPPED, "note", text, [file_only(path) for path in paths[:_LOCATIONS]])

@@ -24,7 +24,7 @@ def plain(value: Any) -> Any:
     found = {}
     for attribute, name, absent in _fields(value.__class__):
         each = getattr(value, attribute)
-        if each is not None and each != absent:
+        if each is not None and (absent is None or each != absent):
             found[name] = each if isinstance(each, str) else plain(each)
     return found
 

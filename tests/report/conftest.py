@@ -268,3 +268,75 @@ def many(sample: Report) -> Callable[[int], Report]:
         return replace(sample, findings=findings)
 
     return make
+
+
+HOSTILE = (
+    "\x1b[2J\x1b]8;;https://evil.example\x07click\x1b]8;;\x07",
+    "\x9b31mred\x9d0;title\x9c",
+    "web\u202egnp.yaml\u2066\u200b\u200d\ufeff",
+    "a\r\n::error file=x.yaml,line=1::forged\r\n::stop-commands::x",
+    "::warning::forged",
+    "\u2028::set-output name=a::b",
+    "##[error]forged ##vso[task.setvariable variable=a]b ##teamcity[x]",
+    "<script>alert(1)</script><img src=x onerror=alert(1)></code></details>&lt;",
+    "[click](https://evil.example) ![x](https://evil.example/x.png) [a][b] <https://evil.example>",
+    "x | y |\n|---|---|\n# head\n- item",
+    "`code` **bold** _it_ ~~no~~ @org/team #123 GH-1 https://evil.example www.evil.example a@evil.example $x$ \\",
+    "```\nfence\n```\n> quote\n[ref]: https://evil.example",
+    "]]> <!-- --> <?x?> &amp; &#64; %0A%2C",
+    "\udcff\ud800\ufffe\uffff\x00\x7f",
+    "{0} %s {name} [x](1) ](2)",
+    "\U0001f680 日本語 e\u0301",
+)
+
+
+def _hostile(text: str) -> Report:
+    report = _sample()
+    place = replace(report.findings[0].location, path=f"{text}.yaml", snippet=f"{text}: {text}", column=1)
+    about = ResourceRef(text, text, text, text, text)
+    steps = (Related(place, text), Related(replace(place, path=f"other/{text}"), text))
+    edit = Edit(Span(0, 4), text)
+    finding = replace(
+        report.findings[0],
+        message=f"{text} in {text}",
+        location=place,
+        resource=about,
+        field_path=text,
+        related=steps,
+        flow=steps,
+        controls=(text,),
+        fix=Repair(text, True, (FileEdits(place.path, (edit,)), FileEdits(WEB_PATH, (edit,)))),
+    )
+    plain = replace(finding, flow=(), resource=None, message=text, rule="workload/host-network")
+    hidden = replace(finding, suppression=Suppression(SuppressionKind.CONFIGURATION, text, text, place))
+    return replace(
+        report,
+        profile=text,
+        findings=(finding, plain),
+        suppressed=(hidden,),
+        problems=(
+            Problem(ProblemKind.BROKEN, text, place.path, place),
+            Problem(ProblemKind.NOTE, text, text),
+        ),
+        skipped=(Skipped(text, SkipReason.BINARY, text),),
+        notes=(text,),
+    )
+
+
+@pytest.fixture
+def all_hostile() -> Report:
+    """Every attack in one report."""
+    reports = [_hostile(text) for text in HOSTILE]
+    return replace(
+        reports[0],
+        findings=tuple(finding for report in reports for finding in report.findings),
+        problems=tuple(problem for report in reports for problem in report.problems),
+        skipped=tuple(each for report in reports for each in report.skipped),
+    )
+
+
+@pytest.fixture(params=range(len(HOSTILE)), ids=lambda number: f"hostile{number}")
+def hostile(request: pytest.FixtureRequest) -> tuple[str, Report]:
+    """A text that attacks some reader, and a report in which every string from a file is that text."""
+    text = HOSTILE[request.param]
+    return text, _hostile(text)
