@@ -68,9 +68,7 @@ def example_faults(rule: Rule[Any], example: Example, registry: Registry) -> Ite
         yield f"its options are no configuration: {error}"
         return
     yield from _understood(trial.report)
-    yield from mark_faults(trial.findings, example.expected)
-    yield from place_faults(trial.findings, example.files)
-    yield from _word_faults(rule, trial.findings)
+    yield from _verdict_faults(rule, trial, example)
     if not trial.subjects:
         yield f"it shows no {rule.subject.__name__}, so that it says nothing about the rule"
     if not example.expected:
@@ -79,6 +77,22 @@ def example_faults(rule: Rule[Any], example: Example, registry: Registry) -> Ite
         yield from (f"line {f.location.line}: a fix is offered that no example shows" for f in trial.findings if f.fix)
         return
     yield from _fix_faults(rule, example, trial.findings, registry)
+
+
+def case_faults(rule: Rule[Any], example: Example, registry: Registry) -> Iterator[str]:
+    """The same of a case file, which may hold no subject, be broken, or leave the fix to others."""
+    trial = judged(rule, example.files, example, registry)
+    yield from _verdict_faults(rule, trial, example)
+    if not trial.report.summary.linted and not trial.report.problems:
+        yield "nothing of it was judged"
+    if example.fixed is not None:
+        yield from _fix_faults(rule, example, trial.findings, registry)
+
+
+def _verdict_faults(rule: Rule[Any], trial: Trial, example: Example) -> Iterator[str]:
+    yield from mark_faults(trial.findings, example.expected)
+    yield from place_faults(trial.findings, example.files)
+    yield from _word_faults(rule, trial.findings)
 
 
 def mark_faults(findings: Iterable[Finding], expected: Iterable[Mark]) -> Iterator[str]:

@@ -12,8 +12,9 @@ import textwrap
 from collections.abc import Mapping
 from typing import NamedTuple
 
-_MARKS = re.compile(r"[ \t]*# !(?=[ \t]|$)[^\n]*$", re.MULTILINE)
-_PART = re.compile(r"# !(?=[ \t]|$)[ \t]*")
+_MARKS = re.compile(r"[ \t]*# !(?=\s|$)[^\r\n]*", re.MULTILINE)
+_PLAIN = "@@\n"
+_PART = re.compile(r"# !(?=\s|$)[ \t]*")
 
 
 class Mark(NamedTuple):
@@ -32,6 +33,7 @@ class Example:
     empty: the newest), `complete` what may be believed absent (`cluster`, `bundle`, namespaces).
 
     Texts are framed and dedented when they are read: a run imports many examples and reads none.
+    An empty `frame` leaves them as they are.
     """
 
     __slots__ = ("_fixed", "_frame", "_written", "complete", "kubernetes", "options", "others", "path", "today")
@@ -47,7 +49,7 @@ class Example:
         today: str = "2026-01-15",
         kubernetes: str = "",
         complete: str = "",
-        frame: str = "@@\n",
+        frame: str = _PLAIN,
     ) -> None:
         self._written = text
         self._fixed = fixed
@@ -80,7 +82,7 @@ class Example:
     @property
     def marked(self) -> dict[str, str]:
         """Every file of the example by path, with marks."""
-        return {self.path: self.text, **{path: _dedent(text) for path, text in self.others}}
+        return {self.path: self.text, **{path: _framed(self._frame and _PLAIN, text) for path, text in self.others}}
 
     @property
     def files(self) -> dict[str, str]:
@@ -162,7 +164,9 @@ def in_deployment(
 
 
 def _framed(frame: str, text: str) -> str:
-    """`text` in the place of the frame's `@@`, indented as that is."""
+    """`text` in the place of the frame's `@@`, indented as that is; as it is written where there is no frame."""
+    if not frame:
+        return text
     before, _, after = frame.partition("@@\n")
     indent = before[before.rfind("\n") + 1 :]
     return before[: len(before) - len(indent)] + textwrap.indent(_dedent(text), indent) + after
