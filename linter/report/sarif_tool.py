@@ -68,6 +68,11 @@ def _notice(name: str, text: str) -> om.ReportingDescriptor:
     )
 
 
+def _name(rule: str, given: Mapping[str, object]) -> str:
+    name = given.get("name")
+    return name if isinstance(name, str) and name and name.lower() != rule.lower() else _pascal(rule)
+
+
 def _pascal(rule: str) -> str:
     """`WorkloadPrivilegedContainer`: the name of a rule has to differ from its id (SARIF 2.1.0, 3.49.7)."""
     return "".join(part[:1].upper() + part[1:] for part in re.split(r"[^A-Za-z0-9]+", rule))
@@ -91,7 +96,7 @@ def _rule(rule: str, severity: Severity, view: View) -> om.ReportingDescriptor:
     uri = given.get("helpUri")
     return om.ReportingDescriptor(
         id=rule,
-        name=_pascal(rule)[:_NAME],
+        name=_name(rule, given)[:_NAME],
         short_description=om.MultiformatMessageString(text=short[:_DESCRIPTION]),
         full_description=om.MultiformatMessageString(text=full[:_DESCRIPTION]),
         help=om.MultiformatMessageString(text=help_text, markdown=_text(given, "help", "markdown") or help_text),
