@@ -1,0 +1,134 @@
+"""Rules about settings of the API server that only together decide who a caller is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from hullmark.linter.manifest.components.component import Component, Effective
+from hullmark.linter.manifest.components.subjects import ApiServer
+from hullmark.linter.rule.settings.judgement import PASSED, UNDECIDED, Offence, Outcome, failed
+from hullmark.linter.rule.settings.messages import shown
+from hullmark.linter.rule.settings.rows import About, rows
+from hullmark.linter.rule.settings.samples import Sample
+
+_FOREIGN = ("https://a.example", "https://b.test")
+_LONGEST_PATTERN = 200
+
+
+def _conflicts(component: Component) -> Outcome:
+    return failed(_conflicting(component))
+
+
+def _conflicting(component: Component) -> Iterator[Offence]:
+    """Flags that the server refuses beside a structured file."""
+    for file, dead in (
+        ("authorization-config", ("authorization-mode", "authorization-policy-file", "authorization-webhook-")),
+        ("authentication-config", ("oidc-",)),
+    ):
+        if not component.effective(file).explicit or not component.effective(file).given:
+            continue
+        for name, setting in component.settings.items():
+            if any(name == each or (each.endswith("-") and name.startswith(each)) for each in dead):
+                text = f"{component} sets {name} beside {file}, which excludes it"
+                yield Offence(setting.place, text, name, True)
+
+
+def _oidc(component: Component) -> Outcome:
+    if not component.effective("oidc-issuer-url").given:
+        return PASSED
+    return failed(_unprefixed(component))
+
+
+def _unprefixed(component: Component) -> Iterator[Offence]:
+    prefix, claim = component.effective("oidc-username-prefix"), component.effective("oidc-username-claim")
+    groups, group_prefix = component.effective("oidc-groups-claim"), component.effective("oidc-groups-prefix")
+    if prefix.always("-"):
+        yield _offence(component, prefix, "users of the identity provider get no prefix")
+    elif claim.always("email") and prefix.given is False:
+        yield _offence(component, claim, "claim email gets no prefix unless one is set")
+    if groups.explicit and groups.given and group_prefix.given is False:
+        yield _offence(component, groups, "groups of the identity provider get no prefix")
+
+
+def _offence(component: Component, at: Effective, text: str) -> Offence:
+    return Offence(at.place, f"{component}: {text}", at.name, True)
+
+
+def _front_proxy(component: Component) -> Outcome:
+    authority, names = (
+        component.effective("requestheader-client-ca-file"),
+        component.effective("requestheader-allowed-names"),
+    )
+    if not authority.explicit or not authority.given:
+        return PASSED
+    if not names.known or not (names.explicit or names.proof):
+        return UNDECIDED
+    if names.given:
+        return PASSED
+    text = f"{component} takes user names from any client with a certificate of requestheader-client-ca-file"
+    if authority.values == component.effective("client-ca-file").values:
+        text += ", which is also the CA of all clients"
+    return failed([Offence(authority.place, text, authority.name, True)])
+
+
+def _cors(component: Component) -> Outcome:
+    origins = component.effective("cors-allowed-origins")
+    return failed(
+        Offence(
+            word.place, f"{component} lets scripts of every site call it: {shown(word.text)}", origins.name, True, word
+        )
+        for word in origins.members
+        if _matches_all(word.text)
+    )
+
+
+def _matches_all(pattern: str) -> bool:
+    if len(pattern) > _LONGEST_PATTERN:
+        return False
+    try:
+        wanted = re.compile(pattern)
+    except (re.error, RecursionError, OverflowError):
+        return False
+    return all(wanted.search(origin) is not None for origin in _FOREIGN)
+
+
+RULES = rows(
+    "apiserver",
+    ApiServer,
+    {
+        "conflicting-auth-settings": About(
+            "A flag and a file say the same; the server stops.",
+            judge=_conflicts,
+            sample=Sample(
+                {"authorization-mode": "Node,RBAC"}, {}, beside={"authorization-config": "/etc/kubernetes/authz.yaml"}
+            ),
+        ),
+        "oidc-prefix-missing": About(
+            "An identity provider may mint names of the cluster.",
+            judge=_oidc,
+            sample=Sample(
+                {"oidc-username-prefix": "-"},
+                {"oidc-username-prefix": "login"},
+                beside={"oidc-issuer-url": "https://login.example"},
+            ),
+        ),
+        "request-header-names-unrestricted": About(
+            "Any client of the front proxy's CA may name any user.",
+            judge=_front_proxy,
+            sample=Sample(
+                {"requestheader-client-ca-file": "/etc/kubernetes/pki/proxy-ca.crt", "requestheader-allowed-names": ""},
+                {
+                    "requestheader-client-ca-file": "/etc/kubernetes/pki/proxy-ca.crt",
+                    "requestheader-allowed-names": "front-proxy-client",
+                },
+                marks=("requestheader-client-ca-file",),
+            ),
+        ),
+        "cors-open-to-all": About(
+            "Scripts of every web site may call the API server.",
+            judge=_cors,
+            sample=Sample({"cors-allowed-origins": ".*"}, {"cors-allowed-origins": "^https://shop.example$"}),
+        ),
+    },
+)
