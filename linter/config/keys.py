@@ -22,7 +22,7 @@ from hullmark.linter.config.values import (
     Version,
 )
 from hullmark.linter.rule.rule import Option
-from hullmark.linter.yaml.decode import MAX_BYTES
+from hullmark.linter.yaml.limits import MAX_BYTES
 from hullmark.linter.yaml.nodes import Mapping, Node
 
 SEVERITIES = ("critical", "high", "medium", "low", "info")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from hullmark.linter.finding import Confidence, Severity
 from hullmark.linter.manifest.context import NEWEST_KNOWN, Context, Minor
@@ -42,8 +43,7 @@ class ConfigWaiver:
         return self.spans.get(key, self.span)
 
 
-@dataclass(frozen=True, slots=True)
-class WaiverSettings:
+class WaiverSettings(NamedTuple):
     """What a waiver has to say to count as a good one; None: no limit."""
 
     warn_days: int = 14
@@ -52,16 +52,14 @@ class WaiverSettings:
     max_days: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class RuleSettings:
+class RuleSettings(NamedTuple):
     """What the configuration says about one rule; None: nothing. Its options are in `Settings.options`."""
 
     severity: Severity | None = None
     enabled: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class BundleSettings:
+class BundleSettings(NamedTuple):
     """One entry of `bundles:`: the manifests below `paths` are applied together."""
 
     name: str
@@ -70,8 +68,7 @@ class BundleSettings:
     namespace: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ClusterSettings:
+class ClusterSettings(NamedTuple):
     """One entry of `clusters:`: the documents below `paths` are for this cluster."""
 
     name: str
@@ -79,11 +76,14 @@ class ClusterSettings:
     kubernetes: Minor | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(NamedTuple):
     """Bounds of one file; what exceeds them is a problem, never a silent skip."""
 
     file_size: int = 20 * 1024 * 1024
+
+
+_WAIVER = WaiverSettings()
+_LIMITS = Limits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +106,12 @@ class Settings:
     exclude: tuple[str, ...] = ()
     rules: Mapping[str, RuleSettings] = field(default_factory=dict)
     waivers: tuple[ConfigWaiver, ...] = ()
-    waiver: WaiverSettings = WaiverSettings()
+    waiver: WaiverSettings = _WAIVER
     bundles: tuple[BundleSettings, ...] = ()
     clusters: tuple[ClusterSettings, ...] = ()
     complete: str = ""
     respect: tuple[str, ...] = ()
-    limits: Limits = Limits()
+    limits: Limits = _LIMITS
     options: Mapping[str, object] = field(default_factory=dict)
     source: Source | None = None
 

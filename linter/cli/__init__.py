@@ -1,0 +1,1 @@
+"""The command line: the composition root, where settings, rules, engine and renderers meet."""

@@ -1,0 +1,154 @@
+"""The commands as typer sees them. What they do is imported when they are called."""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from collections.abc import Iterator
+from typing import Annotated, Any, Literal
+
+import typer
+
+from hullmark.linter.cli import stop
+from hullmark.linter.cli.options import LINT, LintOptions, Option
+
+app = typer.Typer(
+    name="hullmark",
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def run_typer(arguments: list[str]) -> int:
+    """Runs one command and returns the exit code; whatever is wrong with its words is one line on standard error."""
+    try:
+        code = app(arguments or ["--help"], prog_name="hullmark", standalone_mode=False)
+    except typer.TyperException as error:
+        return stop.misused(error.format_message(), arguments)
+    except typer.Abort:
+        return stop.INTERRUPTED
+    return code if isinstance(code, int) else 0
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        from hullmark.linter.cli.version import installed_version
+
+        sys.stdout.write(f"hullmark {installed_version()}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def _hullmark(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """Finds in Kubernetes manifests and component files what would let an attacker in."""
+
+
+def _lint(**given: Any) -> int:
+    """Lint files and folders.
+
+    Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 wrong usage or
+    configuration, 3 the analysis is incomplete.
+    """
+    from hullmark.linter.cli.lint import lint
+
+    said: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in given.items() if value is not None
+    }
+    return lint(LintOptions(**said))
+
+
+def _signature() -> Iterator[inspect.Parameter]:
+    """Parameters of `lint`, as typer reads them from a function."""
+    where = typer.Argument(
+        metavar="PATH", help="Files and folders to lint; - is standard input. Default: here.", show_default=False
+    )
+    keyword = inspect.Parameter.KEYWORD_ONLY
+    yield inspect.Parameter("paths", keyword, default=None, annotation=Annotated[list[str] | None, where])
+    for option in LINT:
+        yield inspect.Parameter(
+            option.field, keyword, default=False if not option.metavar else None, annotation=_annotation(option)
+        )
+
+
+def _annotation(option: Option) -> Any:
+    limits: dict[str, Any] = {"min": 1, "max": 1024} if option.number else {}
+    default = f" [default: {option.default}]" if option.default else ""
+    said = typer.Option(
+        *option.flags,
+        help=option.help + default,
+        metavar=option.metavar or None,
+        show_default=False,
+        autocompletion=_completion(option),
+        **limits,
+    )
+    if not option.metavar:
+        return Annotated[bool, said]
+    if option.number:
+        return Annotated[int | None, said]
+    if option.many:
+        return Annotated[list[str] | None, said]
+    return Annotated[Literal[option.words] | None if option.words else str | None, said]
+
+
+def _completion(option: Option) -> Any:
+    if option.name in ("select", "ignore"):
+        return _names
+    return None
+
+
+def _names(incomplete: str) -> list[str]:
+    from hullmark.linter.cli.names import starting_with
+
+    return starting_with(incomplete)
+
+
+_lint.__signature__ = inspect.Signature(list(_signature()), return_annotation=int)  # type: ignore[attr-defined]
+app.command("lint")(_lint)
+
+
+_Color = Annotated[Literal["auto", "always", "never"], typer.Option(help="Colours.", show_default=False)]
+
+
+@app.command()
+def explain(
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="RULE", help="Id of a rule; a family or a control lists its rules.", autocompletion=_names
+        ),
+    ],
+    color: _Color = "auto",
+) -> int:
+    """Explain a rule: what is wrong, why it matters, what to type instead."""
+    from hullmark.linter.cli import describe
+
+    return describe.explain(name, color)
+
+
+@app.command()
+def rules(
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="NAME", help="Rules, families or controls. Default: all.", autocompletion=_names),
+    ] = None,
+    profile: Annotated[str, typer.Option("-p", "--profile", metavar="PROFILE", help="Rules of this profile.")] = "",
+    form: Annotated[Literal["text", "json"], typer.Option("-f", "--format", help="What is printed.")] = "text",
+    color: _Color = "auto",
+) -> int:
+    """List the rules."""
+    from hullmark.linter.cli import describe
+
+    return describe.rules(tuple(names or ()), profile, form, color)
+
+
+@app.command()
+def init(force: Annotated[bool, typer.Option("--force", help="Replace hullmark.yaml.")] = False) -> int:
+    """Write a hullmark.yaml in which every key is explained."""
+    from hullmark.linter.cli import start
+
+    return start.init(force)

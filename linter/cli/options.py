@@ -1,0 +1,142 @@
+"""Options of `hullmark lint`, as one table: typer's command, the quick parser and the docs are made from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+SEVERITIES = ("critical", "high", "medium", "low", "info")
+FORMATS = ("text", "sarif", "json", "github", "junit", "gitlab", "markdown")
+
+
+class Option(NamedTuple):
+    """One option. `words` restrict its values; without `metavar` it is a switch; `many` may be repeated."""
+
+    name: str
+    flags: tuple[str, ...]
+    help: str
+    metavar: str = ""
+    words: tuple[str, ...] = ()
+    many: bool = False
+    number: bool = False
+    default: str = ""
+
+    @property
+    def field(self) -> str:
+        """Name of the value in `LintOptions`."""
+        return self.name.replace("-", "_")
+
+    @property
+    def initial(self) -> object:
+        """The value where the option is not given."""
+        if self.many:
+            return ()
+        return None if self.metavar else False
+
+
+def _text(name: str, metavar: str, help: str, *short: str, many: bool = False, default: str = "") -> Option:  # noqa: A002
+    return Option(name, (*short, f"--{name}"), help, metavar, many=many, default=default)
+
+
+def _word(name: str, words: tuple[str, ...], help: str, *short: str, default: str) -> Option:  # noqa: A002
+    return Option(name, (*short, f"--{name}"), help, "|".join(words), words, default=default)
+
+
+def _switch(name: str, help: str, *short: str) -> Option:  # noqa: A002
+    return Option(name, (*short, f"--{name}"), help)
+
+
+LINT: tuple[Option, ...] = (
+    _word("format", FORMATS, "What is printed.", "-f", default="text"),
+    _text("output", "FORMAT=FILE", "Write this format to a file as well. Repeatable.", "-o", many=True),
+    _text("profile", "NAME", "Rules to run: default, strict, all, or a framework.", "-p", default="default"),
+    _text("select", "RULE", "Run only these rules: ids, families, controls. Repeatable.", "-s", many=True),
+    _text("ignore", "RULE", "Do not run these rules. Repeatable.", "-i", many=True),
+    _text("exclude", "PATTERN", "Do not lint these files, as in .gitignore. Repeatable.", "-x", many=True),
+    _word("fail-on", (*SEVERITIES, "never"), "Lowest severity that fails the run.", default="medium"),
+    _word("min-confidence", ("high", "medium", "low"), "Leave out findings that are less sure.", default="low"),
+    _text("kubernetes-version", "VERSION", "Version of the cluster, such as 1.34.", "-k"),
+    _text("config", "FILE", "Configuration, instead of hullmark.yaml at the root.", "-c"),
+    _text("today", "DATE", "Compare dates with this day, `data` or `off`, not with the real one."),
+    _text("stdin-filename", "PATH", "What standard input is called in reports."),
+    _switch("show-suppressed", "List suppressed findings, too."),
+    _switch("statistics", "Count findings by rule."),
+    _switch("quiet", "One line a finding, nothing else.", "-q"),
+    _switch("verbose", "Say also what was left out, and why.", "-v"),
+    _word("color", ("auto", "always", "never"), "Colours in text.", default="auto"),
+    _switch("no-progress", "No progress bar."),
+    Option("jobs", ("-j", "--jobs"), "Processes that work in parallel. Default: one a core.", "N", number=True),
+)
+
+_BY_FLAG: Mapping[str, Option] = {flag: option for option in LINT for flag in option.flags}
+
+
+class LintOptions(NamedTuple):
+    """What the command line said; None and empty tuples leave a decision to the configuration."""
+
+    paths: tuple[str, ...] = ()
+    format: str | None = None
+    output: tuple[str, ...] = ()
+    profile: str | None = None
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    fail_on: str | None = None
+    min_confidence: str | None = None
+    kubernetes_version: str | None = None
+    config: str | None = None
+    today: str | None = None
+    stdin_filename: str | None = None
+    show_suppressed: bool = False
+    statistics: bool = False
+    quiet: bool = False
+    verbose: bool = False
+    color: str | None = None
+    no_progress: bool = False
+    jobs: int | None = None
+
+
+def quick(arguments: list[str]) -> LintOptions | None:
+    """The options in plain spelling, or None: then typer decides, and says what is wrong.
+
+    Importing typer costs more than linting a small file does. What this function does not fully
+    understand it leaves alone, so that both always agree (a test compares them).
+    """
+    values: dict[str, object] = {}
+    paths: list[str] = []
+    waiting = iter(arguments)
+    for word in waiting:
+        if word == "--":
+            paths.extend(waiting)
+        elif word == "-" or not word.startswith("-"):
+            paths.append(word)
+        elif not _take(word, waiting, values):
+            return None
+    return LintOptions(paths=tuple(paths), **values)  # type: ignore[arg-type]  # _take keeps to the types of the table
+
+
+def _take(word: str, waiting: object, values: dict[str, object]) -> bool:
+    """Takes one option and its value into `values`; False where that is not plainly possible."""
+    flag, equals, value = word.partition("=")
+    option = _BY_FLAG.get(flag)
+    if option is None or (equals and not flag.startswith("--")):
+        return False
+    if not option.metavar:
+        values[option.field] = True
+        return not equals
+    if not equals:
+        value = next(waiting, "-")  # type: ignore[call-overload]  # an iterator of the caller
+        if value.startswith("-"):
+            return False
+    if option.number:
+        if not (value.isascii() and value.isdigit() and 1 <= int(value) <= 1024):
+            return False
+        values[option.field] = int(value)
+    elif option.many:
+        earlier = values.get(option.field, ())
+        values[option.field] = (*earlier, value)  # type: ignore[misc]  # a tuple, as the option may be repeated
+    elif not value or (option.words and value not in option.words):
+        return False
+    else:
+        values[option.field] = value
+    return True
