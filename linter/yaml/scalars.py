@@ -30,7 +30,7 @@ NUMERIC_START = frozenset("+-.0123456789")
 _INT = re.compile(r"([+-]?)(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]+)|(0|[1-9][0-9]*))")
 _SIGNED_BINARY = re.compile(r"0b([+-][01]+)")  # go-yaml strips `0b` and parses the rest, sign included
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
-_DOT_FLOAT = re.compile(r"\.[0-9]+(?:[eE][-+]?[0-9]+)?")
+_DOT_FLOAT = re.compile(r"\.[0-9]+(?:_[0-9]+)*(?:[eE][-+]?[0-9]+(?:_[0-9]+)*)?")
 _MAX_DIGITS = 80  # more than 64 binary digits overflow in every base; Python refuses to read very long integers
 
 _TAG = "tag:yaml.org,2002:"
@@ -99,7 +99,7 @@ def key_text(text: str) -> str | None:
 def _number(text: str) -> int | float | None:
     """Number that go-yaml reads in a plain scalar, before JSON; None when it is text."""
     if text[0] == ".":
-        return _finite(text) if _DOT_FLOAT.fullmatch(text) else None
+        return _finite(text.replace("_", "")) if _DOT_FLOAT.fullmatch(text) else None
     plain = text.replace("_", "")
     if len(plain) <= _MAX_DIGITS:
         found = _INT.fullmatch(plain) or _SIGNED_BINARY.fullmatch(plain)
@@ -141,13 +141,12 @@ def _through_json(number: float) -> int | float:
 
 def _float_key(number: float) -> str:
     """Go's `strconv.FormatFloat(number, 'g', -1, 32)`: shortest digits that give the same 32-bit float."""
-    try:
-        (single,) = struct.unpack("f", struct.pack("f", number))
-    except OverflowError:
+    single = _single(number)
+    if math.isinf(single):
         return ".inf" if number > 0 else "-.inf"
     if single == 0:
         return "-0" if math.copysign(1, number) < 0 else "0"
-    text = next(t for t in (f"{single:.{digits}e}" for digits in range(9)) if _same_single(float(t), single))
+    text = next(t for t in (f"{single:.{digits}e}" for digits in range(9)) if _single(float(t)) == single)
     mantissa, _, exponent_text = text.partition("e")
     exponent = int(exponent_text)
     sign, digits = ("-" if single < 0 else ""), mantissa.lstrip("-").replace(".", "").rstrip("0") or "0"
@@ -161,8 +160,9 @@ def _float_key(number: float) -> str:
     return f"{sign}{whole}.{rest}" if rest else f"{sign}{whole}"
 
 
-def _same_single(number: float, single: float) -> bool:
+def _single(number: float) -> float:
+    """The nearest 32-bit float."""
     try:
-        return bool(struct.unpack("f", struct.pack("f", number))[0] == single)
+        return float(struct.unpack("f", struct.pack("f", number))[0])
     except OverflowError:
-        return False
+        return math.copysign(math.inf, number)
