@@ -31,7 +31,7 @@ _INT = re.compile(r"([+-]?)(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]+)|(0
 _SIGNED_BINARY = re.compile(r"0b([+-][01]+)")  # go-yaml strips `0b` and parses the rest, sign included
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
 _DOT_FLOAT = re.compile(r"\.[0-9]+(?:_[0-9]+)*(?:[eE][-+]?[0-9]+(?:_[0-9]+)*)?")
-_MAX_DIGITS = 80  # more than 64 binary digits overflow in every base; Python refuses to read very long integers
+_MAX_DIGITS = 20  # of a decimal integer below 2 ** 64; Python refuses to read very long ones
 
 _TAG = "tag:yaml.org,2002:"
 _INT64 = 1 << 63
@@ -101,12 +101,11 @@ def _number(text: str) -> int | float | None:
     if text[0] == ".":
         return _finite(text.replace("_", "")) if _DOT_FLOAT.fullmatch(text) else None
     plain = text.replace("_", "")
-    if len(plain) <= _MAX_DIGITS:
-        found = _INT.fullmatch(plain) or _SIGNED_BINARY.fullmatch(plain)
-        if found is not None:
-            value = _integer(found)
-            if -_INT64 <= value < _INT64 or (value < 2 * _INT64 and plain[0] not in "+-"):
-                return value
+    found = _INT.fullmatch(plain) or _SIGNED_BINARY.fullmatch(plain)
+    if found is not None:
+        value = _integer(found)
+        if -_INT64 <= value < _INT64 or (value < 2 * _INT64 and plain[0] not in "+-"):
+            return value
     return _finite(plain) if _FLOAT.fullmatch(plain) else None
 
 
@@ -115,7 +114,7 @@ def _integer(found: re.Match[str]) -> int:
         return int(found[1], 2)
     sign, hexadecimal, binary, octal, decimal = found.groups()
     if decimal:
-        value = int(decimal)
+        value = int(decimal) if len(decimal) <= _MAX_DIGITS else 2 * _INT64
     elif octal:
         value = int(octal, 8)
     else:
