@@ -76,3 +76,11 @@ def test_wrapped_lines_hold_every_word(words: list[str], room: int) -> None:
 
 def test_long_word_stays_whole() -> None:
     assert wrapped(f"see {'x' * 50} there", 20) == ["see", "x" * 50, "there"]
+
+
+@pytest.mark.parametrize(
+    ("text", "cells"),
+    [("", 0), ("abc", 3), ("é", 1), ("e\u0301", 1), ("日本", 4), ("🚀", 2), ("ｗ", 2), ("a日\u0301b", 4)],
+)
+def test_width(text: str, cells: int) -> None:
+    assert width(text) == cells
