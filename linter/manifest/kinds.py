@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
 from hullmark.linter.finding import Confidence
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.facts import table
-from hullmark.linter.manifest.paths import find
 
 KindSet = frozenset[tuple[str, str]]
 """Pairs of API group ("" for the core group) and kind."""
@@ -19,9 +18,10 @@ class WorkloadKind(NamedTuple):
     """How the objects of one kind hold pods.
 
     `template` and `podspec` are path patterns of pod templates (with metadata) and bare pod specs;
-    empty where there is none. `special` names shapes that no path describes. `overlay`: a controller
-    merges what is written with a template of its own, so absence proves nothing. `replicas` is the
-    path of the count, `unless` of a field whose presence makes the template void.
+    empty where there is none. `special` names shapes that no path describes: `at` is where they
+    are, `pod` where the rest of the pod is. `overlay`: a controller merges what is written with a
+    template of its own, so absence proves nothing. `replicas` is the path of the count, `unless` of
+    a field whose presence makes the template void.
     """
 
     group: str
@@ -30,6 +30,7 @@ class WorkloadKind(NamedTuple):
     podspec: str = ""
     special: str = ""
     at: str = ""
+    pod: str = ""
     builtin: bool = False
     controller: bool = True
     batch: bool = False
@@ -41,12 +42,26 @@ class WorkloadKind(NamedTuple):
     confidence: Confidence = Confidence.HIGH
 
 
+class ContainerPlace(NamedTuple):
+    """Where one container is described, its sort, and its name where the text gives it none."""
+
+    cursor: Cursor
+    sort: str
+    name: str = ""
+
+
 class PodPlace(NamedTuple):
-    """Where one pod is described: its metadata (absent for a bare spec), its spec, and which one it is."""
+    """Where one pod is described: its metadata (absent for a bare spec), its spec, and which one it is.
+
+    `containers` are named where they are not in the lists of a pod spec. `overlay`: somebody adds
+    to this pod, whatever the kind says.
+    """
 
     label: str
     metadata: Cursor
     spec: Cursor
+    containers: tuple[ContainerPlace, ...] | None = None
+    overlay: bool = False
 
 
 def _row(row: Mapping[str, Any], builtin: bool) -> WorkloadKind:
@@ -57,6 +72,7 @@ def _row(row: Mapping[str, Any], builtin: bool) -> WorkloadKind:
         podspec=row.get("podspec", ""),
         special=row.get("special", ""),
         at=row.get("at", ""),
+        pod=row.get("pod", ""),
         builtin=builtin,
         controller=row.get("controller", True),
         batch=row.get("batch", False),
@@ -81,18 +97,3 @@ def workload_kinds() -> dict[tuple[str, str], WorkloadKind]:
 
 WORKLOAD_KINDS: KindSet = frozenset(workload_kinds())
 """Group and kind of everything that holds pods."""
-
-
-def pod_places(cursor: Cursor, kind: WorkloadKind) -> Iterator[PodPlace]:
-    """Where the object at `cursor`, of the given kind, describes pods."""
-    if kind.unless and cursor.get(*kind.unless.split(".")).present:
-        return
-    if kind.template:
-        for label, template in find(cursor, kind.template):
-            spec = template.get("spec")
-            if spec.is_mapping:
-                yield PodPlace(label, template.get("metadata"), spec)
-    if kind.podspec:
-        for label, spec in find(cursor, kind.podspec):
-            if spec.is_mapping:
-                yield PodPlace(label, Cursor(spec.source, None, None, spec.anchor, spec.path, spec.owner), spec)

@@ -10,12 +10,15 @@ from hullmark.linter.manifest.container_parts import EnvFrom, EnvVar, ImagePullS
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.effective import Effective
 from hullmark.linter.manifest.fields import StrField, StrMapField
+from hullmark.linter.manifest.fragment import is_fragment
 from hullmark.linter.manifest.image import ImageReference, image_reference
-from hullmark.linter.manifest.kinds import PodPlace, pod_places
+from hullmark.linter.manifest.kinds import ContainerPlace, PodPlace
 from hullmark.linter.manifest.place import MaybeWritten, Place
+from hullmark.linter.manifest.pod_places import pod_places
 from hullmark.linter.manifest.probe import Lifecycle, Probe
 from hullmark.linter.manifest.resource import KindSet, Resource
 from hullmark.linter.manifest.security import Capabilities, PodSecurityContext, SecurityContext
+from hullmark.linter.manifest.structure import POD_KINDS
 from hullmark.linter.manifest.view import Any, Bool, Command, Int, Many, One, Str, StrMap, View
 from hullmark.linter.manifest.volume import Volume, VolumeDevice, VolumeMount
 from hullmark.linter.manifest.workload import Workload
@@ -29,9 +32,9 @@ class Container(View):
     `place` is the container's name, else its dash; absent fields of the container are shown there.
     """
 
-    __slots__ = ("pod", "sort")
+    __slots__ = ("_name", "pod", "sort")
 
-    kinds: ClassVar[KindSet | None] = Workload.kinds
+    kinds: ClassVar[KindSet | None] = POD_KINDS
     schema = _CORE + "Container"
 
     image = Str("image")
@@ -60,10 +63,12 @@ class Container(View):
     read_only_root_filesystem = Bool("securityContext.readOnlyRootFilesystem")
     proc_mount = Str("securityContext.procMount")
 
-    def __init__(self, cursor: Cursor, pod: PodSpec, sort: str) -> None:
-        super().__init__(cursor)
+    def __init__(self, place: ContainerPlace, pod: PodSpec) -> None:
+        at = place.cursor
+        self._name = at.get("name").text or place.name
+        super().__init__(at if at.owner is None else at.owned(_inside(at.owner, self._name)))
         self.pod = pod
-        self.sort = sort
+        self.sort = place.sort
 
     def __str__(self) -> str:
         return f"{self.sort} {self.name!r}"
@@ -76,8 +81,8 @@ class Container(View):
 
     @property
     def name(self) -> str:
-        """The container's name as written, or an empty string."""
-        return self.cursor.get("name").text or ""
+        """The container's name as written, else what its kind calls it, else an empty string."""
+        return self._name
 
     @property
     def resource(self) -> Workload:
@@ -137,9 +142,9 @@ class PodSpec(View):
     `metadata` is the template's, absent where the kind has none.
     """
 
-    __slots__ = ("_containers", "confidence_cap", "label", "metadata", "overlay", "resource")
+    __slots__ = ("_containers", "_overlay", "_places", "confidence_cap", "label", "metadata", "resource")
 
-    kinds: ClassVar[KindSet | None] = Workload.kinds
+    kinds: ClassVar[KindSet | None] = POD_KINDS
     schema = _CORE + "PodSpec"
 
     host_network = Bool("hostNetwork")
@@ -179,7 +184,10 @@ class PodSpec(View):
         self.label = place.label
         self.metadata = place.metadata
         self.resource = resource
-        self.overlay = row.overlay
+        self._places = place.containers
+        # Containers that are no list of the spec are complete as their kind defines it.
+        known = row.overlay or place.overlay or place.containers is not None
+        self._overlay: bool | None = (row.overlay or place.overlay) if known else None
         self.confidence_cap = min(row.confidence, resource.envelope.confidence)
         self._containers: tuple[Container, ...] | None = None
 
@@ -202,14 +210,22 @@ class PodSpec(View):
         return self._containers
 
     def _found(self) -> Iterator[Container]:
+        for place in self._listed() if self._places is None else self._places:
+            if place.cursor.is_mapping:
+                yield Container(place, self)
+
+    def _listed(self) -> Iterator[ContainerPlace]:
         for field, sort in _LISTS:
             for item in self.cursor.get(field).items():
-                if not item.is_mapping:
-                    continue
                 starts = sort == "init container" and item.get("restartPolicy").text == "Always"
-                name = item.get("name").text or ""
-                owned = item if item.owner is None else item.owned(_inside(item.owner, name))
-                yield Container(owned, self, "sidecar" if starts else sort)
+                yield ContainerPlace(item, "sidecar" if starts else sort)
+
+    @property
+    def overlay(self) -> bool:
+        """Whether somebody adds to what is written, so that absence proves nothing: a controller, or a patch's base."""
+        if self._overlay is None:
+            self._overlay = is_fragment(self.cursor)
+        return self._overlay
 
     @property
     def place(self) -> Place:

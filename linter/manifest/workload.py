@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from hullmark.linter.finding import Confidence
 from hullmark.linter.manifest.fields import IntField, StrField
 from hullmark.linter.manifest.kinds import WORKLOAD_KINDS, WorkloadKind, workload_kinds
 from hullmark.linter.manifest.resource import KindSet, Resource
 from hullmark.linter.manifest.selector import LabelSelector
 from hullmark.linter.manifest.view import Bool, Int, One, Str
 
-_UNLISTED = WorkloadKind("", "")
+_UNLISTED = WorkloadKind("", "", overlay=True, confidence=Confidence.LOW)
 
 
 class Workload(Resource):

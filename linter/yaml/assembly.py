@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from typing import Any, NamedTuple
 
 from hullmark.linter.text import Span
-from hullmark.linter.yaml.nodes import Entry, Mapping, Node, Scalar, thaw
+from hullmark.linter.yaml.nodes import Entry, Mapping, Node, Scalar, Sequence, thaw
 
 
 class Part(NamedTuple):
@@ -38,6 +38,24 @@ def assembled(parts: Iterable[Part], like: Mapping) -> Mapping:
 def excerpt(mapping: Mapping, names: Collection[str]) -> Mapping:
     """The mapping with only the keys that are named."""
     return assembled((part(entry) for entry in mapping.entries if entry.name in names), mapping)
+
+
+def joined(sequences: Collection[Sequence]) -> Sequence | None:
+    """One sequence of the items of several. It claims the place of the last one; None for none."""
+    if not sequences:
+        return None
+    *_, like = sequences
+    children = tuple([_raw(item) for sequence in sequences for item in sequence.items])
+    node = thaw((False, None, like.flow, like.start, like.end, children, None), False)
+    assert isinstance(node, Sequence)  # noqa: S101  # the first element says so
+    return node
+
+
+def sequence(items: Iterable[Node], like: Node) -> Sequence:
+    """A sequence of `items`, which keep their places. It claims the place of `like`."""
+    node = thaw((False, None, True, like.start, like.end, tuple([_raw(item) for item in items]), None), False)
+    assert isinstance(node, Sequence)  # noqa: S101  # the first element says so
+    return node
 
 
 def _raw(node: Node) -> Any:

@@ -125,7 +125,7 @@ def test_null_is_absent_and_inherits(one: One) -> None:
 
 
 def container_with(one: One, context: str) -> Container:
-    text = f"{{apiVersion: v1, kind: Pod, spec: {{containers: [{{name: a, securityContext: {context}}}]}}}}"
+    text = f"{{apiVersion: v1, kind: Pod, spec: {{containers: [{{name: a, image: b, securityContext: {context}}}]}}}}"
     (container,) = Container.of(one(text))
     return container
 
@@ -233,6 +233,29 @@ def test_overlay_kind_proves_nothing_by_absence(one: One) -> None:
     assert container.confidence_cap is Confidence.MEDIUM
 
 
+FRAGMENTS = [
+    "{hostPID: true}",
+    "{containers: []}",
+    "{containers: [{name: a}]}",
+    "{containers: [{name: a, image: b, $patch: delete}]}",
+    "{$setElementOrder/containers: [], containers: [{name: a, image: b}]}",
+]
+
+
+@pytest.mark.parametrize("spec", FRAGMENTS)
+def test_fragment_proves_nothing_by_absence(one: One, spec: str) -> None:
+    (pod,) = PodSpec.of(one(f"{{apiVersion: v1, kind: Pod, spec: {spec}}}"))
+    assert pod.overlay
+    assert not pod.lacks(pod.host_network)
+    assert pod.confidence_cap is Confidence.HIGH
+
+
+def test_pod_with_an_image_stands_for_itself(one: One) -> None:
+    (pod,) = PodSpec.of(one("{apiVersion: v1, kind: Pod, spec: {containers: [{name: a}, {name: b, image: c}]}}"))
+    assert not pod.overlay
+    assert pod.lacks(pod.host_network)
+
+
 def test_template_beside_a_reference_is_void(one: One) -> None:
     text = """\
         apiVersion: argoproj.io/v1alpha1
@@ -255,7 +278,7 @@ def test_template_beside_a_reference_is_void(one: One) -> None:
     ],
 )
 def test_account_name(one: One, fields: str, name: str | None) -> None:
-    (pod,) = PodSpec.of(one(f"apiVersion: v1\nkind: Pod\nspec: {{{fields}containers: []}}\n"))
+    (pod,) = PodSpec.of(one(f"apiVersion: v1\nkind: Pod\nspec: {{{fields}containers: [{{name: a, image: b}}]}}\n"))
     assert pod.account_name == name
 
 
@@ -335,7 +358,7 @@ def test_broken_shapes_are_read_as_nothing(one: One) -> None:
         kind: Pod
         metadata: [a]
         spec:
-          containers: [null, text, [a], {name: 1, ports: {a: b}, env: [null, x]}]
+          containers: [null, text, [a], {name: 1, image: 2, ports: {a: b}, env: [null, x]}]
           initContainers: text
           volumes: [null, {name: [a]}]
           securityContext: 3
