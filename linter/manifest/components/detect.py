@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from hullmark.linter.manifest.components.authorizers import FORMS, structured
 from hullmark.linter.manifest.components.cluster_api import cluster_api
 from hullmark.linter.manifest.components.component import Component
+from hullmark.linter.manifest.components.eks import EKSCTL, NODEADM, eksctl, nodeadm
+from hullmark.linter.manifest.components.embedded import TALOS, Inner, inside
 from hullmark.linter.manifest.components.fields import KINDS, etcd_file, field_document
+from hullmark.linter.manifest.components.k3s import K3S, RKE2, k3s
+from hullmark.linter.manifest.components.kind import GROUP as KIND
+from hullmark.linter.manifest.components.kind import kind
 from hullmark.linter.manifest.components.kindless import ETCD
+from hullmark.linter.manifest.components.kops import GROUPS as KOPS
+from hullmark.linter.manifest.components.kops import kops
 from hullmark.linter.manifest.components.kubeadm import kubeadm
 from hullmark.linter.manifest.components.kubeadm_parts import CLUSTER_API, GROUP
+from hullmark.linter.manifest.components.kubespray import KUBESPRAY, kubespray
+from hullmark.linter.manifest.components.talos import DOCUMENTS, talos
 from hullmark.linter.manifest.components.workload import workload
 from hullmark.linter.manifest.resource import Resource
 
@@ -35,18 +45,50 @@ def _found(resource: Resource) -> Iterator[Component]:
     adapter = _adapter(resource)
     if adapter is not None:
         yield from adapter(resource)
+    for inner in inside(resource):
+        yield from _embedded(inner)
 
 
-def _adapter(resource: Resource) -> Callable[[Resource], Iterator[Component]] | None:
+def _embedded(inner: Inner) -> Iterator[Component]:
+    """A document inside another one: a fragment, unless a ConfigMap or Secret holds it whole."""
+    document = inner.resource
+    if document.gk in KINDS:
+        origin = "kubeadm" if inner.whole and inner.path == "kubelet" else ""
+        yield from field_document(document, complete=inner.whole, origin=origin)
+        return
+    adapter = _adapter(document)
+    if adapter is not None:
+        yield from adapter(document)
+
+
+Adapter = Callable[[Resource], Iterator[Component]]
+_BY_GROUP: dict[str, Adapter] = {
+    GROUP: kubeadm,
+    KIND: kind,
+    EKSCTL: eksctl,
+    NODEADM: nodeadm,
+    **dict.fromkeys(KOPS, kops),
+}
+_BY_KIND: dict[str, Adapter] = {ETCD: etcd_file, TALOS: talos, K3S: k3s, RKE2: k3s, KUBESPRAY: kubespray}
+
+
+def _adapter(resource: Resource) -> Adapter | None:
     group = resource.group
-    if group == GROUP:
-        return kubeadm
+    found = _BY_GROUP.get(group)
+    if found is not None:
+        return found
     if resource.gk in CLUSTER_API:
         return cluster_api
     if resource.gk in KINDS:
         return _in_kubeadm_file if f"{GROUP}/" in resource.cursor.source.text else field_document
-    if resource.kind == ETCD and not group:
-        return etcd_file
+    if resource.gk in FORMS:
+        return structured
+    if not group:
+        known = _BY_KIND.get(resource.kind)
+        if known is not None:
+            return known
+        if resource.version == "v1alpha1" and resource.kind in DOCUMENTS:
+            return talos
     return workload if group in _WORKLOADS else None
 
 

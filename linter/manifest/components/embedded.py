@@ -1,12 +1,165 @@
-"""Documents inside a resource: the resource itself, and whatever its texts hold."""
+"""Documents inside a resource: the resource itself, and whatever its texts hold.
+
+https://kubernetes.io/docs/reference/setup-tools/kubeadm/implementation-details/#upload-kubeadm-clusterconfiguration-for-later-reference
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
-from hullmark.linter.manifest.resource import Resource
+from hullmark.linter.manifest.components.files import content_scalar, declared_files
+from hullmark.linter.manifest.components.literals import decoded
+from hullmark.linter.manifest.context import Context
+from hullmark.linter.manifest.cursor import Cursor
+from hullmark.linter.manifest.resource import Envelope, KindSet, Resource
+from hullmark.linter.text import Span
+from hullmark.linter.yaml.embedded import embedded
+from hullmark.linter.yaml.nodes import Scalar
+
+_MAX_TEXT = 1 << 20
+_MAX_DEPTH = 3
+_HEAD = 4096
+_GROUPS = (
+    "kubeadm.k8s.io",
+    "kubelet.config.k8s.io",
+    "kubeproxy.config.k8s.io",
+    "kubescheduler.config.k8s.io",
+    "apiserver.config.k8s.io",
+    "apiserver.k8s.io",
+    "pod-security.admission.config.k8s.io",
+    "audit.k8s.io",
+    "node.eks.aws",
+)
+_STARTS = re.compile(
+    r"[\"']?apiVersion[\"']?:[ \t]*[\"']?(?:(?:%s)/|v1[\"',\s])" % "|".join(map(re.escape, _GROUPS))  # noqa: UP031
+)
+_CORE = re.compile(r"[\"']?kind[\"']?:[ \t]*[\"']?(?:Config|EncryptionConfig|Pod|DaemonSet)\b")
+# Groups and kinds of objects whose texts may hold component documents.
+CARRIERS: KindSet = frozenset({("", "ConfigMap"), ("", "Secret")})
+_CARRYING_GROUPS = (
+    "kops.k8s.io",
+    "kind.x-k8s.io",
+    "machineconfiguration.openshift.io",
+    "eksctl.io",
+    "karpenter.k8s.aws",
+)
+CLOUD_INIT = "cloud-init"
+IGNITION = "Ignition configuration"
+TALOS = "Talos machine configuration"
+KINDLESS_CARRIERS = frozenset({CLOUD_INIT, IGNITION, TALOS})
+
+
+class Inner(NamedTuple):
+    """A document inside a resource. `path` is where it is written on the node, or the key that holds it."""
+
+    resource: Resource
+    path: str
+    whole: bool
+
+
+class _Memory:
+    """The documents of the resource that was asked for last: many subjects ask for the same one in turn."""
+
+    resource: Resource | None = None
+    found: tuple[Inner, ...] = ()
 
 
 def documents(resource: Resource) -> Iterator[Resource]:
     """The resource, then every component document in its texts, with places in the outer file."""
     yield resource
+    for inner in inside(resource):
+        yield inner.resource
+
+
+def inside(resource: Resource) -> tuple[Inner, ...]:
+    """Component documents in the texts of a resource."""
+    if _Memory.resource is not resource:
+        _Memory.found = tuple(_inside(resource, 0)) if carries(resource) else ()
+        _Memory.resource = resource
+    return _Memory.found
+
+
+def carries(resource: Resource) -> bool:
+    """Whether texts of such a resource may hold documents."""
+    group = resource.group
+    if not group:
+        return resource.gk in CARRIERS or resource.kind in KINDLESS_CARRIERS
+    return group.endswith(".cluster.x-k8s.io") or group in _CARRYING_GROUPS
+
+
+def _inside(resource: Resource, depth: int) -> Iterator[Inner]:
+    if resource.gk in CARRIERS:
+        yield from _entries(resource, depth)
+        return
+    seen: set[int] = set()
+    for file in declared_files(resource):
+        if file.text is not None and file.content.node is not None:
+            seen.add(id(file.content.node))
+            scalar = content_scalar(file.content, file.text)
+            if scalar is not None:
+                yield from _read(scalar, file.content, file.path, resource.context, depth, False)
+    for cursor in _texts(resource.cursor):
+        node = cursor.node
+        if isinstance(node, Scalar) and id(node) not in seen:
+            yield from _read(node, cursor, "", resource.context, depth, False)
+
+
+def _entries(resource: Resource, depth: int) -> Iterator[Inner]:
+    """Values of a ConfigMap or Secret; base64 `data` of a Secret is decoded."""
+    secret = resource.kind == "Secret"
+    for section in ("data", "stringData", "binaryData"):
+        coded = section == "binaryData" or (secret and section == "data")
+        for key, value in resource.cursor.get(section).entries():
+            node = value.node
+            if not isinstance(node, Scalar) or len(node.value) > _MAX_TEXT:
+                continue
+            scalar: Scalar | None = node
+            if coded:
+                # A document that starts with `apiVersion` or a brace starts with these letters in base64.
+                if not node.value.lstrip().startswith(("YXBp", "a2lu", "LS0t", "ew", "Iy")):
+                    continue
+                raw = decoded(node.value)
+                scalar = None if raw is None else content_scalar(value, raw.decode("utf-8", "replace"))
+            if scalar is not None:
+                yield from _read(scalar, value, key, resource.context, depth, True)
+
+
+def _read(scalar: Scalar, cursor: Cursor, path: str, context: Context, depth: int, whole: bool) -> Iterator[Inner]:
+    text = scalar.value
+    if len(text) > _MAX_TEXT or not starts_document(text):
+        return
+    for document in embedded(scalar, cursor.source):
+        root = document.root
+        if root is None:
+            continue
+        at = Cursor(cursor.source, root, None, Span(root.start, root.start), cursor.path, cursor.owner)
+        if not at.is_mapping or not (at.get("kind").text or at.get("apiVersion").text):
+            continue
+        inner = Resource(at, context, Envelope())
+        yield Inner(inner, path, whole)
+        if depth < _MAX_DEPTH and carries(inner):
+            yield from _inside(inner, depth + 1)
+
+
+def starts_document(text: str) -> bool:
+    """Whether a text looks like a component document: an apiVersion of one of their groups near its start."""
+    head = text[:_HEAD]
+    match = _STARTS.search(head)
+    if match is None:
+        return False
+    return not match.group().rstrip("\"', \n\r\t").endswith("v1") or _CORE.search(head) is not None
+
+
+def _texts(cursor: Cursor) -> Iterator[Cursor]:
+    """Every scalar below `cursor` that has several lines, or one long one."""
+    waiting = [cursor]
+    while waiting:
+        here = waiting.pop()
+        if here.is_mapping:
+            waiting.extend(reversed([value for _, value in here.entries()]))
+        elif here.is_sequence:
+            waiting.extend(reversed(list(here.items())))
+        elif here.text is not None and len(here.text) > 20 and ("\n" in here.text or here.text.startswith("{")):
+            yield here

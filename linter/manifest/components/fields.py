@@ -18,6 +18,7 @@ _FORMS = {
     ("kubescheduler.config.k8s.io", "KubeSchedulerConfiguration"): ("kube-scheduler", "scheduler_config", "file"),
 }
 KINDS = frozenset(_FORMS)
+FORMS_BY_KIND = {kind: group for group, kind in _FORMS}
 
 
 def field_document(resource: Resource, complete: bool = True, origin: str = "") -> Iterator[Component]:

@@ -2,18 +2,62 @@
 
 from __future__ import annotations
 
+import re
+
+from hullmark.linter.manifest.components.embedded import CLOUD_INIT, IGNITION, TALOS
+from hullmark.linter.manifest.components.k3s import K3S, KEYS, RKE2, RKE2_ONLY
+from hullmark.linter.manifest.components.kubespray import KUBESPRAY, variables
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.resource import Envelope
 
 ETCD = "etcd configuration"
 _ETCD_KEYS = frozenset({"listen-client-urls", "initial-cluster", "client-transport-security"})
+_PRODUCT = re.compile(r"(?:^|/)(?:etc/)?rancher/(k3s|rke2)/config\.yaml(?:\.d/[^/]+\.yaml)?$")
+_INVENTORY = re.compile(r"(?:^|/)(?:group_vars|inventory|inventories)/")
+_TALOS_CONFIG = "Talos client configuration"
+_TALOS_SECRETS = "Talos secrets bundle"
 
 
 def envelope(cursor: Cursor) -> Envelope | None:
     """The kind that stands for the format of the document at `cursor`; None where nothing tells."""
     if not cursor.is_mapping:
         return None
-    keys = {key for key, _ in cursor.entries()}
+    keys = frozenset(key for key, _ in cursor.entries())
+    kind = _kind(cursor, keys)
+    return None if kind is None else Envelope("", kind)
+
+
+def _kind(cursor: Cursor, keys: frozenset[str]) -> str | None:
     if keys & _ETCD_KEYS:
-        return Envelope("", ETCD)
-    return None
+        return ETCD
+    if cursor.get("version").text == "v1alpha1" and keys & {"machine", "cluster"}:
+        return TALOS
+    if {"contexts", "context"} <= keys and any(
+        "ca" in dict(value.entries()) for _, value in cursor.get("contexts").entries()
+    ):
+        return _TALOS_CONFIG
+    if {"certs", "secrets", "trustdinfo"} <= keys:
+        return _TALOS_SECRETS
+    if "ignition" in keys or {"variant", "version"} <= keys:
+        return IGNITION
+    if cursor.source.text.lstrip("\ufeff \t\r\n").startswith("#cloud-config"):
+        return CLOUD_INIT
+    return _rancher(cursor, keys) or _kubespray(cursor, keys)
+
+
+def _rancher(cursor: Cursor, keys: frozenset[str]) -> str | None:
+    """k3s or RKE2: by the path, else by two keys that nothing else has."""
+    match = _PRODUCT.search(cursor.source.path)
+    plain = frozenset(key.rstrip("+") for key in keys)
+    # `server` and `token` alone are keys of many files.
+    if match is None and (len(plain & KEYS) < 2 or not any("-" in key for key in plain & KEYS)):
+        return None
+    if match is not None:
+        return RKE2 if match[1] == "rke2" else K3S
+    return RKE2 if plain & RKE2_ONLY else K3S
+
+
+def _kubespray(cursor: Cursor, keys: frozenset[str]) -> str | None:
+    if _INVENTORY.search(cursor.source.path) is None:
+        return None
+    return KUBESPRAY if len(keys & variables()) >= 2 else None

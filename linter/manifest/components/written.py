@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from hullmark.linter.manifest.components import argv
 from hullmark.linter.manifest.components.catalogue import settings
 from hullmark.linter.manifest.components.setting import Carrier, Occurrence
+from hullmark.linter.manifest.components.values import Typed
 from hullmark.linter.manifest.components.word import Word, scalar_word
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.place import Place
@@ -124,3 +125,13 @@ def point(cursor: Cursor) -> Span:
     """The value of `kind`, else the start of the document: where whatever has no better place points."""
     kind = cursor.get("kind")
     return kind.span if kind.present else cursor.span
+
+
+def meant(cursor: Cursor, value: Typed) -> Occurrence:
+    """A switch or block that stands for `value`, None for unset, at the place of the switch."""
+    word = value_word(cursor)
+    if value is None:
+        return Occurrence((word.renamed(""),), word, cursor.path[-1], Carrier.VARIABLE, word)
+    members = value if isinstance(value, tuple) else (value,)
+    said: tuple[Word, ...] = tuple(word.renamed(str(member)) for member in members)
+    return Occurrence(said, word, cursor.path[-1], Carrier.VARIABLE, word, split=False, forced=value)

@@ -105,6 +105,18 @@ def document(kind: str, group: str, version: str) -> Format:
     return Format(kind, write, joined=False)
 
 
+def config_map(form: Format) -> Format:
+    """The same document as a value of a ConfigMap."""
+
+    def write(component: str, settings: Sequence[Written], parent: bool) -> str:
+        inner = form.write(component, settings, parent)
+        body = "".join(f"    {line}\n" for line in inner.splitlines())
+        head = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: kubelet-config\n  namespace: kube-system\n"
+        return f"{head}data:\n  kubelet: |\n{body}"
+
+    return Format(f"ConfigMap with {form.name}", write, joined=False)
+
+
 def json_document(kind: str, group: str, version: str) -> Format:
     """The same document as JSON, one field a line."""
 
@@ -214,5 +226,5 @@ def formats(component: str, names: Sequence[str]) -> tuple[Format, ...]:
         if component != "kube-proxy":
             found += [KUBEADM_LIST, KUBEADM_MAP]
     elif found == [KUBELET_FILE]:
-        found.append(KUBELET_JSON)
+        found += [KUBELET_JSON, config_map(KUBELET_FILE)]
     return tuple(found)

@@ -1,0 +1,152 @@
+"""Files that provisioning declares: path, content, mode and owner, in every format that writes files to nodes.
+
+cloud-init, Cluster API, Ignition, Butane, MachineConfig, Talos and kOps; systemd units of Ignition count as files.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+import zlib
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from hullmark.linter.manifest.components.literals import decoded
+from hullmark.linter.manifest.cursor import Cursor
+from hullmark.linter.manifest.resource import Resource
+from hullmark.linter.yaml.nodes import Scalar
+
+_MAX_CONTENT = 1 << 20
+_DATA_URL = re.compile(r"data:[^,]*?(;base64)?,", re.IGNORECASE)
+_ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
+_UNITS = "/etc/systemd/system"
+
+
+class DeclaredFile(NamedTuple):
+    """One file. `content` is the cursor of its text; `text` the decoded text, None where it is not in the input.
+
+    `decimal`: the format writes modes as decimal integers.
+    """
+
+    path: str
+    at: Cursor
+    content: Cursor
+    text: str | None
+    mode: Cursor
+    owners: tuple[Cursor, ...]
+    decimal: bool = False
+
+
+def declared_files(resource: Resource) -> Iterator[DeclaredFile]:
+    """Every file that a resource writes to a node."""
+    cursor = resource.cursor
+    group = resource.group
+    if group.endswith(".cluster.x-k8s.io"):
+        spec = cursor.get("spec")
+        for holder in (spec, spec.get("kubeadmConfigSpec"), spec.get("template", "spec")):
+            yield from _cloud(holder.get("files"))
+            yield from _cloud(holder.get("kubeadmConfigSpec", "files"))
+        return
+    if group.startswith("kops"):
+        yield from _kops(cursor.get("spec", "fileAssets"))
+        return
+    if group == "machineconfiguration.openshift.io":
+        yield from _ignition(cursor.get("spec", "config"))
+        return
+    yield from _cloud(cursor.get("write_files"))
+    yield from _talos(cursor.get("machine", "files"))
+    yield from _ignition(cursor)
+
+
+def _cloud(files: Cursor) -> Iterator[DeclaredFile]:
+    """cloud-init's `write_files` and Cluster API's `files`."""
+    for item in files.items():
+        content = item.get("content")
+        text = _decode(content.text, item.get("encoding").text or "")
+        yield DeclaredFile(
+            item.get("path").text or "", item, content, text, item.get("permissions"), (item.get("owner"),)
+        )
+
+
+def _kops(files: Cursor) -> Iterator[DeclaredFile]:
+    for item in files.items():
+        content = item.get("content")
+        text = _decode(content.text, "base64" if item.get("isBase64").text == "true" else "")
+        yield DeclaredFile(item.get("path").text or "", item, content, text, item.get("mode"), ())
+
+
+def _talos(files: Cursor) -> Iterator[DeclaredFile]:
+    for item in files.items():
+        content = item.get("content")
+        yield DeclaredFile(item.get("path").text or "", item, content, content.text, item.get("permissions"), ())
+
+
+def _ignition(config: Cursor) -> Iterator[DeclaredFile]:
+    storage = config.get("storage")
+    for item in (*storage.get("files").items(), *storage.get("directories").items()):
+        contents = item.get("contents")
+        inline, source = contents.get("inline"), contents.get("source")
+        text = inline.text if inline.present else _data(source.text)
+        owners = (item.get("user", "name"), item.get("group", "name"), item.get("user", "id"), item.get("group", "id"))
+        content = inline if inline.present else source
+        decimal = config.get("variant").absent
+        yield DeclaredFile(item.get("path").text or "", item, content, text, item.get("mode"), owners, decimal)
+    for unit in config.get("systemd", "units").items():
+        name = unit.get("name").text or ""
+        yield _unit(f"{_UNITS}/{name}", unit)
+        for dropin in unit.get("dropins").items():
+            yield _unit(f"{_UNITS}/{name}.d/{dropin.get('name').text or ''}", dropin)
+
+
+def _unit(path: str, item: Cursor) -> DeclaredFile:
+    content = item.get("contents")
+    return DeclaredFile(path, item, content, content.text, item.get("mode"), ())
+
+
+def _data(url: str | None) -> str | None:
+    """Text of a `data:` URL."""
+    match = _DATA_URL.match(url or "")
+    if url is None or match is None or len(url) > 2 * _MAX_CONTENT:
+        return None
+    body = url[match.end() :]
+    if not match[1]:
+        return _ESCAPE.sub(lambda each: chr(int(each[1], 16)), body)
+    raw = decoded(_ESCAPE.sub(lambda each: chr(int(each[1], 16)), body))
+    return _text(raw)
+
+
+def _decode(text: str | None, encoding: str) -> str | None:
+    """Content as it reaches the node; None where the encoding or the text is not understood."""
+    if text is None or not encoding or encoding in ("text/plain", "none"):
+        return text
+    parts = re.split(r"[+]", encoding.lower())
+    raw: bytes | None = text.encode("utf-8", "surrogateescape")
+    if "base64" in parts or "b64" in parts:
+        try:
+            raw = base64.b64decode("".join(text.split()), validate=True)
+        except (binascii.Error, ValueError):
+            return None
+    if raw is not None and ("gzip" in parts or "gz" in parts):
+        try:
+            raw = zlib.decompressobj(31).decompress(raw, _MAX_CONTENT)
+        except zlib.error:
+            return None
+    return _text(raw)
+
+
+def _text(raw: bytes | None) -> str | None:
+    if raw is None or len(raw) > _MAX_CONTENT:
+        return None
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+
+
+def content_scalar(cursor: Cursor, text: str) -> Scalar | None:
+    """The scalar at `cursor` with `text` as its value: the same scalar where nothing had to be decoded."""
+    node = cursor.node
+    if not isinstance(node, Scalar):
+        return None
+    return node if node.value == text else Scalar(text, '"', None, node.start, node.end)
