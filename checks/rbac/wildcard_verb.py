@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from hullmark.linter.manifest.facts import table
 from hullmark.linter.manifest.fields import StrField
 from hullmark.linter.manifest.rbac import PolicyRule, Role
-from hullmark.linter.rule import Hit, Profile, Rule, Severity, manifest
+from hullmark.linter.rule import Hit, Profile, Rule, Severity, manifest, rewrite
 
 # The group of custom resources of somebody else's operator may be the bundle's own: there `*` is its business.
 _BUILT_IN = frozenset(table("api_resources")["groups"]) - {"core"} | {"", "*"}
+_ORDINARY = "[create, delete, deletecollection, get, list, patch, update, watch]"
 
 _ROLE = """
     apiVersion: rbac.authorization.k8s.io/v1
@@ -38,7 +39,12 @@ class WildcardVerb(Rule[Role]):
     severity = Severity.LOW
     profile = Profile.STRICT
     controls = ("CIS-1.12/5.1.3", "NSA/role-based-access-control")
-    bad = (manifest(_ROLE.format(verbs="['*']  # ! allows every verb on deployments")),)
+    bad = (
+        manifest(
+            _ROLE.format(verbs="['*']  # ! allows every verb on deployments"),
+            fixed=_ROLE.format(verbs="[create, delete, deletecollection, get, list, patch, update, watch]"),
+        ),
+    )
     good = (
         manifest(_ROLE.format(verbs="[get, list, watch, update]")),
         manifest("""
@@ -62,7 +68,9 @@ class WildcardVerb(Rule[Role]):
                 continue
             for verb in rule.verbs.items:
                 if verb.equals("*"):
-                    yield self.hit(verb, f"{role} allows every verb on {_resources(rule)}")
+                    # Beside other verbs the list would hold some of them twice.
+                    fix = rewrite(rule.verbs, _ORDINARY) if len(rule.verbs.items) == 1 else None
+                    yield self.hit(verb, f"{role} allows every verb on {_resources(rule)}", fix=fix)
 
 
 def _resources(rule: PolicyRule) -> str:

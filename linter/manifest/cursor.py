@@ -20,10 +20,11 @@ class Cursor:
     `key` is the span of the mapping key that leads here (None for list items and roots);
     `anchor` is where a missing child points. A null counts as absent, as it does for the
     API server (https://kubernetes.io/docs/reference/using-api/server-side-apply/#merge-strategy
-    aside, unset and null decode alike into Go's zero value).
+    aside, unset and null decode alike into Go's zero value). `holder` is the collection that was
+    looked into, for fixes that take the field out of it; it stays behind when a cursor is pickled.
     """
 
-    __slots__ = ("anchor", "key", "node", "owner", "path", "source")
+    __slots__ = ("anchor", "holder", "key", "node", "owner", "path", "source")
 
     def __init__(
         self,
@@ -33,6 +34,7 @@ class Cursor:
         anchor: Span,
         path: tuple[str, ...] = (),
         owner: ResourceRef | None = None,
+        holder: Mapping | Sequence | None = None,
     ) -> None:
         self.source = source
         self.node = node
@@ -40,6 +42,7 @@ class Cursor:
         self.anchor = anchor
         self.path = path
         self.owner = owner
+        self.holder = holder
 
     def __reduce__(self) -> tuple[object, ...]:
         return (Cursor, (self.source, self.node, self.key, self.anchor, self.path, self.owner))
@@ -108,7 +111,8 @@ class Cursor:
             entry = node.entry(name)
             if entry is not None:
                 key = entry.key.span
-                return Cursor(self.source, _unless_null(entry.value), key, key, path, self.owner)
+                return Cursor(self.source, _unless_null(entry.value), key, key, path, self.owner, node)
+            return Cursor(self.source, None, None, self.anchor, path, self.owner, node)
         return Cursor(self.source, None, None, self.anchor, path, self.owner)
 
     def entries(self) -> Iterator[tuple[str, Cursor]]:
@@ -119,7 +123,7 @@ class Cursor:
         for entry in node.entries:
             key = entry.key.span
             name = entry.name
-            yield name, Cursor(self.source, _unless_null(entry.value), key, key, (*self.path, name), self.owner)
+            yield name, Cursor(self.source, _unless_null(entry.value), key, key, (*self.path, name), self.owner, node)
 
     def items(self) -> Iterator[Cursor]:
         """Items of a sequence, in file order; nothing for other types."""
@@ -128,7 +132,7 @@ class Cursor:
             return
         for index, item in enumerate(node.items):
             label, anchor = self._item(item, index)
-            yield Cursor(self.source, _unless_null(item), None, anchor, (*self.path, label), self.owner)
+            yield Cursor(self.source, _unless_null(item), None, anchor, (*self.path, label), self.owner, node)
 
     def _item(self, item: Node, index: int) -> tuple[str, Span]:
         if isinstance(item, Mapping):
@@ -150,11 +154,11 @@ class Cursor:
 
     def owned(self, owner: ResourceRef) -> Cursor:
         """The same position, said to belong to `owner`."""
-        return Cursor(self.source, self.node, self.key, self.anchor, self.path, owner)
+        return Cursor(self.source, self.node, self.key, self.anchor, self.path, owner, self.holder)
 
     def anchored(self, anchor: Span) -> Cursor:
         """The same position with another anchor for missing children."""
-        return Cursor(self.source, self.node, self.key, anchor, self.path, self.owner)
+        return Cursor(self.source, self.node, self.key, anchor, self.path, self.owner, self.holder)
 
 
 def _unless_null(node: Node) -> Node | None:

@@ -3,6 +3,7 @@
 from hullmark.linter.finding import Confidence, Profile, Severity
 from hullmark.linter.rule.examples import Example, in_container, in_deployment, in_pod, manifest, several
 from hullmark.linter.rule.hit import Because, Fix, Hit, because
+from hullmark.linter.rule.repair import append, insert, remove, rewrite, together
 from hullmark.linter.rule.rule import Option, Row, Rule
 
 __all__ = [
@@ -16,10 +17,15 @@ __all__ = [
     "Row",
     "Rule",
     "Severity",
+    "append",
     "because",
     "in_container",
     "in_deployment",
     "in_pod",
+    "insert",
     "manifest",
+    "remove",
+    "rewrite",
     "several",
+    "together",
 ]
