@@ -1,1 +1,1 @@
-"""Who may do what in the cluster: roles, bindings, and the powers that they add up to."""
+"""RBAC: what subjects can do, judged by grants and not by single roles."""

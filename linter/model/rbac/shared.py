@@ -1,0 +1,145 @@
+"""Holdings as they are reported: one for everybody who has a power through the same rule, weighed by who they are."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from hullmark.linter.finding import Confidence, Severity
+from hullmark.linter.manifest.context import Context
+from hullmark.linter.manifest.globs import name_glob
+from hullmark.linter.model.bundle import Bundle
+from hullmark.linter.model.rbac.accounts import Usage, usages
+from hullmark.linter.model.rbac.catalogue import Effect
+from hullmark.linter.model.rbac.holdings import Holding, Reason
+from hullmark.linter.model.rbac.identity import Identity
+
+_BASE = {
+    Effect.NONE: Severity.INFO,
+    Effect.INFORMATION: Severity.INFO,
+    Effect.INTEGRITY: Severity.LOW,
+    Effect.WORKLOAD: Severity.MEDIUM,
+    Effect.NAMESPACE: Severity.HIGH,
+    Effect.SECRETS: Severity.HIGH,
+    Effect.NODE: Severity.CRITICAL,
+    Effect.TAKEOVER: Severity.CRITICAL,
+}
+
+
+class Holder(NamedTuple):
+    """One identity that has the power, how the input uses it, and how bad that is."""
+
+    holding: Holding
+    usage: Usage | None
+    severity: Severity
+
+    @property
+    def who(self) -> Identity:
+        """The identity."""
+        return self.holding.who
+
+    @property
+    def expected_by(self) -> str:
+        """Name of the well-known controller whose job needs the power, or an empty string."""
+        row = self.usage.controller if self.usage else None
+        return row.name if row is not None and f"rbac/{self.holding.power}" in row.powers else ""
+
+
+@dataclass(frozen=True, slots=True)
+class HeldPower:
+    """One power through one deciding rule. `holders` are ordered by badness, then by first mention."""
+
+    power: str
+    effect: Effect
+    holders: tuple[Holder, ...]
+    context: Context
+
+    @property
+    def first(self) -> Holding:
+        """The worst holder's holding: it decides the place."""
+        return self.holders[0].holding
+
+    @property
+    def reason(self) -> Reason:
+        """The deciding grant and rule."""
+        return self.first.reasons[0]
+
+    @property
+    def severity(self) -> Severity:
+        """That of the worst holder."""
+        return self.holders[0].severity
+
+    @property
+    def confidence(self) -> Confidence:
+        """Low where the namespace of a grant was guessed."""
+        assumed = any(reason.grant.assumed for holder in self.holders for reason in holder.holding.reasons)
+        return Confidence.LOW if assumed else Confidence.HIGH
+
+    @classmethod
+    def among(cls, bundle: Bundle) -> tuple[HeldPower, ...]:
+        """Every power of the bundle, merged by power, deciding rule and effect."""
+        return bundle.derived(_shared)
+
+
+def _shared(bundle: Bundle) -> tuple[HeldPower, ...]:
+    used = usages(bundle)
+    groups: dict[tuple[object, ...], list[Holder]] = defaultdict(list)
+    for holding in Holding.among(bundle):
+        usage = used.get(holding.who)
+        holder = Holder(holding, usage, severity(holding, usage, bundle.context))
+        reason = holding.reasons[0]
+        deciding = (
+            reason.policy if reason.policy is not None and reason.policy.view is not None else reason.grant.binding
+        )
+        groups[holding.power, id(deciding), holding.effect, holding.scopes].append(holder)
+    return tuple(
+        HeldPower(
+            holders[0].holding.power,
+            holders[0].holding.effect,
+            tuple(sorted(holders, key=lambda holder: -holder.severity)),
+            bundle.context,
+        )
+        for holders in groups.values()
+    )
+
+
+def _deciding(holding: Holding) -> object:
+    """The rule where the input holds it, else the binding."""
+    reason = holding.reasons[0]
+    written = reason.policy is not None and reason.policy.view is not None
+    return reason.policy.view if written and reason.policy is not None else reason.grant.binding
+
+
+def severity(holding: Holding, usage: Usage | None, context: Context) -> Severity:
+    """Badness of a holding: its effect, one step up or down for each thing that is known of the holder."""
+    who = holding.who
+    if is_trusted(who, context):
+        return Severity.INFO
+    step = 0
+    if who.is_open:
+        step += 1
+    if who.kind == "ServiceAccount":
+        if usage is None or not usage.with_token:
+            step -= 1
+    elif is_human(who, context):
+        step -= 1
+    row = usage.controller if usage else None
+    if row is not None and f"rbac/{holding.power}" in row.powers:
+        step -= 1
+    base = _BASE[holding.effect]
+    return Severity(min(max(base + step, Severity.INFO), Severity.CRITICAL))
+
+
+def is_human(who: Identity, context: Context) -> bool:
+    """Whether a person stands behind the identity, as far as names tell."""
+    if who.kind == "ServiceAccount" or who.name.startswith("system:"):
+        return False
+    patterns = context.texts("rbac.machine-identities")
+    return not any(name_glob(pattern).fullmatch(who.name) for pattern in patterns)
+
+
+def is_trusted(who: Identity, context: Context) -> bool:
+    """Whether the configuration lists the identity under `rbac.trusted-subjects`."""
+    name = f"{who.namespace}/{who.name}" if who.kind == "ServiceAccount" else who.name
+    return any(name_glob(each).fullmatch(f"{who.kind}:{name}") for each in context.texts("rbac.trusted-subjects"))

@@ -1,0 +1,1 @@
+"""Rules about what subjects can do: rows over the catalogue of powers."""
