@@ -74,7 +74,6 @@ def _replace(path: str, data: bytes) -> None:
                 os.chmod(draft, stat.S_IMODE(os.stat(path).st_mode))
             file.write(data)
         os.replace(draft, path)
-    except BaseException:
+    finally:
         with suppress(OSError):
-            os.unlink(draft)
-        raise
+            os.unlink(draft)  # it is gone already, unless something failed

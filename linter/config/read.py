@@ -51,7 +51,7 @@ def read_settings(source: Source, names: Names | None = None) -> tuple[Settings,
     found = _Found(reader, names or Names())
     if isinstance(root, Mapping):
         found.top(root)
-    elif root is not None:
+    elif root is not None and not is_nothing(root):
         reader.refuse(root.span, f"the configuration must be a mapping, not {shown(root)}")
     return found.settings(), tuple(sorted(reader.problems, key=lambda problem: (problem.line, problem.column)))
 
