@@ -82,7 +82,8 @@ def _notes(held: HeldPower) -> Iterator[str]:
     if expected:
         yield f"expected for {expected}"
     if first.implied:
-        yield "also: " + ", ".join(first.implied[:6]) + (", ..." if len(first.implied) > 6 else "")
+        more = len(first.implied) - _SHOWN
+        yield "also: " + ", ".join(first.implied[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
 
 
 def deciding(held: HeldPower) -> Placed:

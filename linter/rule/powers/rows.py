@@ -34,7 +34,7 @@ _PROFILE = {
 
 
 class PowerRow(Row[HeldPower]):
-    """One power as a rule. `phrase` completes "ServiceAccount 'x' can ... in namespace 'y'"; `title`, if given, the title."""
+    """One power as a rule. `phrase` completes "ServiceAccount 'x' can", `title` (if given) "Subject can"."""
 
     def __init__(
         self,
