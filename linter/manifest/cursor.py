@@ -99,21 +99,19 @@ class Cursor:
 
     def get(self, *names: str) -> Cursor:
         """The field reached through the named keys; absent where any of them is missing."""
-        here = self
-        for name in names:
-            here = here._child(name)
-        return here
-
-    def _child(self, name: str) -> Cursor:
         node = self.node
-        path = (*self.path, name)
-        if isinstance(node, Mapping):
-            entry = node.entry(name)
-            if entry is not None:
-                key = entry.key.span
-                return Cursor(self.source, _unless_null(entry.value), key, key, path, self.owner, node)
-            return Cursor(self.source, None, None, self.anchor, path, self.owner, node)
-        return Cursor(self.source, None, None, self.anchor, path, self.owner)
+        entry = None
+        for name in names:
+            found = node.entry(name) if type(node) is Mapping else None
+            if found is None:
+                anchor = self.anchor if entry is None else entry.key.span
+                return Cursor(self.source, None, None, anchor, self.path + names, self.owner)
+            entry = found
+            node = _unless_null(entry.value)
+        if entry is None:
+            return self
+        key = entry.key.span
+        return Cursor(self.source, node, key, key, self.path + names, self.owner)
 
     def entries(self) -> Iterator[tuple[str, Cursor]]:
         """Key and value of every entry of a mapping, in file order; nothing for other types."""

@@ -16,7 +16,7 @@ from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.facts import table
 from hullmark.linter.manifest.paths import find
 from hullmark.linter.manifest.resource import BARE, Envelope, Resource
-from hullmark.linter.yaml.nodes import Mapping, Node
+from hullmark.linter.yaml.nodes import Mapping, Node, Scalar
 
 _DEEPEST = 32
 """Lists in lists beyond this are left as they are; nobody writes them, and recursion must end."""
@@ -64,9 +64,15 @@ def expand(cursor: Cursor, context: Context) -> Iterator[Resource]:
 
 def is_object(cursor: Cursor, envelope: Envelope = BARE) -> bool:
     """Whether there is a mapping with `kind` and `apiVersion`, be they given by what is around it."""
-    if not cursor.is_mapping:
+    node = cursor.node
+    if not isinstance(node, Mapping):
         return False
-    return bool((cursor.get("kind").text or envelope.kind) and (cursor.get("apiVersion").text or envelope.api_version))
+    return (_says(node, "kind") or bool(envelope.kind)) and (_says(node, "apiVersion") or bool(envelope.api_version))
+
+
+def _says(node: Mapping, name: str) -> bool:
+    value = node.get(name)
+    return isinstance(value, Scalar) and bool(value.value) and value.resolved is not None
 
 
 def _is_list(resource: Resource) -> bool:

@@ -12,7 +12,7 @@ from hullmark.linter.manifest.fields import StrField, StrMapField
 from hullmark.linter.manifest.place import Place
 from hullmark.linter.manifest.view import Str, StrMap, View
 from hullmark.linter.text import Source, Span
-from hullmark.linter.yaml.nodes import Node
+from hullmark.linter.yaml.nodes import Mapping, Node, Scalar
 
 KindSet = frozenset[tuple[str, str]]
 """Pairs of API group ("" for the core group) and kind."""
@@ -68,17 +68,23 @@ class Resource(View):
     def __init__(self, cursor: Cursor, context: Context = DEFAULT_CONTEXT, envelope: Envelope = BARE) -> None:
         self.context = context
         self.envelope = envelope
-        kind = cursor.get("kind")
-        self.api_version = cursor.get("apiVersion").text or envelope.api_version
-        self.kind = kind.text or envelope.kind
+        root = cursor.node
+        kind = _scalar(root, "kind")
+        metadata = root.get("metadata") if isinstance(root, Mapping) else None
+        name = _scalar(metadata, "name") or _scalar(metadata, "generateName")
+        namespace = _scalar(metadata, "namespace")
+        version = _scalar(root, "apiVersion")
+        self.api_version = version.value if version is not None else envelope.api_version
+        self.kind = kind.value if kind is not None else envelope.kind
         self.group, _, self.version = self.api_version.rpartition("/")
-        metadata = cursor.get("metadata")
-        name = metadata.get("name")
-        if name.text is None:
-            name = metadata.get("generateName")
-        self.ref = ResourceRef(self.api_version, self.kind, metadata.get("namespace").text or "", name.text or "")
-        anchor = name.span if name.text else kind.span if kind.text else cursor.anchor
-        super().__init__(Cursor(cursor.source, cursor.node, cursor.key, anchor, cursor.path, self.ref))
+        self.ref = ResourceRef(
+            self.api_version,
+            self.kind,
+            "" if namespace is None else namespace.value,
+            "" if name is None else name.value,
+        )
+        anchor = name.span if name is not None else kind.span if kind is not None else cursor.anchor
+        super().__init__(Cursor(cursor.source, root, cursor.key, anchor, cursor.path, self.ref))
 
     def __reduce__(self) -> tuple[object, ...]:
         # Crosses processes by the hundred thousand: plain values, and nothing of the tree is looked at on arrival.
@@ -147,6 +153,15 @@ class Resource(View):
     def label(self, name: str) -> StrField:
         """The label called `name`, absent where there is none."""
         return StrMapField(self.cursor.get("metadata", "labels")).get(name)
+
+
+def _scalar(node: Node | None, name: str) -> Scalar | None:
+    """A scalar field with a text; a null has none."""
+    if isinstance(node, Mapping):
+        value = node.get(name)
+        if isinstance(value, Scalar) and value.value and value.resolved is not None:
+            return value
+    return None
 
 
 def _arrived(
