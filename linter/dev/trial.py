@@ -12,6 +12,7 @@ from hullmark.linter.config.read import Names, read_settings
 from hullmark.linter.config.settings import Settings
 from hullmark.linter.engine.api import lint_texts
 from hullmark.linter.finding import Finding, Report
+from hullmark.linter.rule.documentation import Scope, scope_of
 from hullmark.linter.rule.examples import Example, Mark
 from hullmark.linter.rule.registry import Registry
 from hullmark.linter.rule.rule import Rule
@@ -31,13 +32,23 @@ class Trial(NamedTuple):
 
 
 def judged(rule: Rule[Any], files: Mapping[str, str], example: Example, registry: Registry) -> Trial:
-    """`files` judged by `rule` alone, under the circumstances of `example`. `registry` knows all rules' options."""
+    """`files` judged by `rule` alone, under the circumstances of `example`. `registry` knows all rules.
+
+    What the engine makes (waivers) is about what other rules find: there all of them are run, and one is listened to.
+    """
     watched = _Watched(rule)
+    settings = settings_of(rule, example, registry)
+    if scope_of(rule.subject) is Scope.RUN:
+        others = [registry.rule(each) for each in registry.ids if each != rule.id]
+        everything = Registry.of([*others, watched.rule], registry.families)
+        report = lint_texts(files, everything, settings=settings, today=example.today)
+        heard = tuple(finding for finding in report.findings if finding.rule == rule.id)
+        return Trial(replace(report, findings=heard), watched.subjects)
     report = lint_texts(
         files,
         Registry.of([watched.rule]),
         select=(rule.id,),
-        settings=settings_of(rule, example, registry),
+        settings=settings,
         today=example.today,
     )
     return Trial(report, watched.subjects)

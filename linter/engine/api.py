@@ -36,9 +36,9 @@ def lint_texts(
     intent = plan(wanted, registry, today)
     if context is not None:
         intent = replace(intent, context=context)
-    dispatch = Dispatch(intent.rules, registry)
+    dispatch = Dispatch(intent, registry)
     results = [
         judge_bytes(path, text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text, intent, dispatch)
         for path, text in sorted(files.items())
     ]
-    return report(intent, dispatch, results)
+    return report(intent, dispatch, results, roots=(".",))

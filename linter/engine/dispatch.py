@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import cached_property
 from importlib import import_module
 from typing import Any
 
+from hullmark.linter.engine.plan import Plan
 from hullmark.linter.manifest.resource import Resource
 from hullmark.linter.rule.documentation import RuleInfo, Scope
 from hullmark.linter.rule.registry import Registry
@@ -44,12 +44,13 @@ class Rulebook:
 class Dispatch:
     """Enabled rules by what they judge. One is made in every process."""
 
-    def __init__(self, ids: Iterable[str], registry: Registry) -> None:
+    def __init__(self, plan: Plan, registry: Registry) -> None:
         subjects: dict[str, list[RuleInfo]] = {}
-        for rule in sorted(ids):
+        for rule in plan.rules:
             info = registry.info(rule)
             subjects.setdefault(info.subject, []).append(info)
         self.registry = registry
+        self._by_bundle = any(entry.bundle for entry in plan.settings.waivers)
         self._books = tuple(Rulebook(tuple(subjects[name]), registry) for name in sorted(subjects))
         self._by_kind: dict[tuple[str, str], tuple[Rulebook, ...]] = {}
 
@@ -72,6 +73,11 @@ class Dispatch:
     def among(self) -> tuple[Rulebook, ...]:
         """Rules about subjects that only the resources of a bundle together make."""
         return tuple(book for book in self._books if book.infos[0].scope is Scope.BUNDLE)
+
+    @property
+    def links(self) -> bool:
+        """Whether something in this run depends on which files belong together."""
+        return bool(self.among) or self._by_bundle
 
     def about(self, subject: type[Any]) -> Rulebook | None:
         """Rules about subjects that the engine itself makes."""

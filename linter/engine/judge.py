@@ -13,6 +13,9 @@ from hullmark.linter.engine.finding import finding
 from hullmark.linter.engine.place import location
 from hullmark.linter.engine.plan import Plan
 from hullmark.linter.engine.unrendered import is_unrendered
+from hullmark.linter.engine.waivers.annotations import in_annotations
+from hullmark.linter.engine.waivers.comments import in_comments
+from hullmark.linter.engine.waivers.posted import Posted
 from hullmark.linter.finding import Finding, Problem, ProblemKind, Skipped, SkipReason
 from hullmark.linter.manifest.file import ManifestFile, read_manifest
 from hullmark.linter.manifest.place import Place
@@ -32,6 +35,7 @@ class Verdicts:
     plan: Plan
     findings: list[Finding] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    crashed: set[str] = field(default_factory=set)
 
     def judge(self, book: Rulebook, subjects: Callable[[], Iterable[Any]], about: Resource | str) -> None:
         """Judges `subjects` by every rule of `book`; a rule that crashes keeps what it found before."""
@@ -39,6 +43,7 @@ class Verdicts:
         for rule in book.ids:
             error = crash_of(self._judge, book, rule, subjects, found)
             if error is not None:
+                self.crashed.add(rule)
                 self.problems.append(self._crash(rule, error, about))
 
     @staticmethod
@@ -69,6 +74,7 @@ class FileResult:
     problems: tuple[Problem, ...] = ()
     skipped: Skipped | None = None
     linkable: tuple[Resource, ...] = ()
+    waivers: tuple[Posted, ...] = ()
 
 
 def judge_bytes(path: str, data: bytes, plan: Plan, dispatch: Dispatch) -> FileResult:
@@ -114,7 +120,8 @@ def judge_file(manifest: ManifestFile, plan: Plan, dispatch: Dispatch) -> FileRe
         len(manifest.resources),
         tuple(verdicts.findings),
         (*problems, *verdicts.problems),
-        linkable=tuple(linked(manifest.resources)) if dispatch.among else (),
+        linkable=tuple(linked(manifest.resources)) if dispatch.links else (),
+        waivers=(*in_comments(manifest, plan.waivers), *in_annotations(manifest, plan.waivers)),
     )
 
 

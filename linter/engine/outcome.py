@@ -10,7 +10,11 @@ from hullmark.linter.engine.fingerprint import numbered
 from hullmark.linter.engine.judge import FileResult
 from hullmark.linter.engine.link import judge_together
 from hullmark.linter.engine.plan import Plan
+from hullmark.linter.engine.waivers.configured import in_configuration
+from hullmark.linter.engine.waivers.judging import Seen, Waivers
+from hullmark.linter.engine.waivers.matching import by_path
 from hullmark.linter.finding import Finding, Problem, Report, Severity, Skipped, SkipReason, Summary
+from hullmark.linter.rule.registry import Registry
 
 
 def report(
@@ -27,28 +31,42 @@ def report(
     `roots` are the paths of directories that the user named.
     """
     files = sorted(results, key=lambda result: result.path)
-    linkable = [resource for file in files for resource in file.linkable]
-    together = judge_together(linkable, plan, dispatch, roots)
-    found = [*(finding for file in files for finding in file.findings), *together.findings]
-    found = numbered(sorted(found, key=lambda finding: finding.sort_key))
-    shown = tuple(finding for finding in found if counts(finding, plan))
     left_out = sorted([*skipped, *(file.skipped for file in files if file.skipped)], key=lambda one: one.path)
-    said = [*problems, *(problem for file in files for problem in file.problems), *together.problems]
+    together = judge_together([each for file in files for each in file.linkable], plan, dispatch, roots)
+    said = [*problems, *(problem for file in files for problem in file.problems), *together.verdicts.problems]
+    posted = [*(waiver for file in files for waiver in file.waivers), *in_configuration(plan)]
+    waivers = Waivers(posted, plan, dispatch, by_path(together.homes))
+    found = waivers.applied([*(finding for file in files for finding in file.findings), *together.verdicts.findings])
+    about = waivers.findings(Seen("." in roots, doubtful(said, left_out), frozenset(together.verdicts.crashed)))
+    found = sorted([*found, *waivers.applied(about.findings)], key=lambda finding: finding.sort_key)
+    wanted = [finding for finding in numbered(found) if counts(finding, plan, dispatch.registry)]
+    shown = tuple(finding for finding in wanted if finding.suppression is None)
+    hidden = tuple(finding for finding in wanted if finding.suppression is not None)
     return Report(
         version=version,
         profile=plan.profile,
         rules=plan.rules,
         findings=shown,
-        suppressed=(),
-        problems=tuple(sorted(said, key=lambda problem: problem.sort_key)),
+        suppressed=hidden,
+        problems=tuple(sorted([*said, *about.problems], key=lambda problem: problem.sort_key)),
         skipped=tuple(left_out),
-        summary=summary(files, left_out, shown, ()),
+        summary=summary(files, left_out, shown, hidden),
     )
 
 
-def counts(finding: Finding, plan: Plan) -> bool:
-    """Whether the settings ask for this finding."""
-    return finding.profile <= plan.level and finding.confidence >= plan.settings.min_confidence
+_UNJUDGED = frozenset({SkipReason.NOT_RENDERED, SkipReason.UNREADABLE, SkipReason.BROKEN, SkipReason.BINARY})
+
+
+def doubtful(problems: Iterable[Problem], skipped: Iterable[Skipped]) -> frozenset[str]:
+    """Paths where something was not judged, so that nothing follows from what was not found there."""
+    broken = {problem.path for problem in problems if problem.incomplete}
+    return frozenset(broken | {one.path for one in skipped if one.reason in _UNJUDGED})
+
+
+def counts(finding: Finding, plan: Plan, registry: Registry) -> bool:
+    """Whether the settings ask for this finding, which may belong to a larger profile than its rule."""
+    wanted = max(plan.level, registry.info(finding.rule).profile)
+    return finding.profile <= wanted and finding.confidence >= plan.settings.min_confidence
 
 
 def summary(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from hullmark.linter.config.settings import Settings
 from hullmark.linter.finding import Profile, Severity
 from hullmark.linter.manifest.context import Context
+from hullmark.linter.manifest.waiver import WaiverPolicy
 from hullmark.linter.rule.registry import Registry
 
 LEVELS = {profile.label: profile for profile in (Profile.DEFAULT, Profile.STRICT, Profile.ALL)}
@@ -28,6 +29,12 @@ class Plan:
     level: Profile
     partial: bool
     severities: Mapping[str, Severity]
+
+    @property
+    def waivers(self) -> WaiverPolicy:
+        """What the user demands of waivers."""
+        said = self.settings.waiver
+        return WaiverPolicy(self.context.today, said.warn_days, said.require_reason, said.require_until, said.max_days)
 
     @property
     def profile(self) -> str:
@@ -59,12 +66,15 @@ def _enabled(settings: Settings, registry: Registry) -> set[str]:
 
 def _keyed(settings: Settings, registry: Registry) -> set[str]:
     """Opt-in rules of which a configuration key is set."""
-    if not settings.options:
+    said = set(settings.options)
+    if settings.waiver.max_days is not None:
+        said.add("waivers.max-days")
+    if not said:
         return set()
     wanted = set()
     for info in registry.infos:
         if info.profile is Profile.OPT_IN:
             keys = (option.key for option in registry.doc(info.id).options)
-            if any((key if "." in key else f"rules.{info.id}.{key}") in settings.options for key in keys):
+            if any((key if "." in key else f"rules.{info.id}.{key}") in said for key in keys):
                 wanted.add(info.id)
     return wanted

@@ -56,7 +56,7 @@ def run(request: Request, registry: Registry, progress: Progress | None = None) 
         intent = plan(request.settings, registry, request.today)
         found = discovered(request)
         results = judged(found.files, intent, registry, request.jobs, progress)
-        dispatch = Dispatch(intent.rules, registry)
+        dispatch = Dispatch(intent, registry)
         return report(intent, dispatch, results, found.skipped, found.problems, request.version, found.roots)
     finally:
         if collects:
@@ -94,7 +94,7 @@ def judged(
 
 def judge_of(intent: Plan, registry: Registry) -> Callable[[File], FileResult]:
     """The judge of one process."""
-    return partial(judge_on_disk, intent, Dispatch(intent.rules, registry))
+    return partial(judge_on_disk, intent, Dispatch(intent, registry))
 
 
 def judge_on_disk(intent: Plan, dispatch: Dispatch, file: File) -> FileResult:

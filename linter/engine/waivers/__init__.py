@@ -1,0 +1,1 @@
+"""Waivers: found in comments, annotations and the configuration, matched with findings, and judged themselves."""
