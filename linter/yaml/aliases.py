@@ -40,7 +40,7 @@ def fault(root: Raw, origin: Origin) -> Problem | None:
             waiting.extend(missing)
         inside = next((child for child in missing if id(child) in entered), None)
         if inside is not None:  # it was entered and not left: we are within it
-            return Problem(Kind.ALIASING, "an anchored value contains itself", _head(inside, origin))
+            return Problem(Kind.ALIASING, "an anchored value contains itself", _use(inside, raw, origin))
         if not missing:
             extents[id(raw)] = _extent([extents[id(child)] for child in below])
     return _excess(root, origin, extents, uses)
@@ -62,6 +62,14 @@ def _excess(root: Raw, origin: Origin, extents: dict[int, _Extent], uses: dict[i
 def _extent(below: list[_Extent]) -> _Extent:
     size = 1 + sum([extent.size for extent in below])
     return _Extent(min(size, _ENOUGH), 1 + max([extent.depth for extent in below], default=0))
+
+
+def _use(child: Raw, parent: Raw, origin: Origin) -> Span:
+    """Place of the alias through which `parent` uses `child`."""
+    values = [value for _, value in raws.pairs(parent)] if raws.is_mapping(parent) else raws.items(parent)
+    used = raws.places(parent, origin) or ()
+    found = next((place for value, place in zip(values, used, strict=False) if value is child and place), None)
+    return found or _head(child, origin)
 
 
 def _head(raw: Raw, origin: Origin) -> Span:

@@ -117,8 +117,8 @@ def _library() -> Any:
 
 def compose(text: str, start: int, end: int) -> Composed:
     """Raw nodes of the first document in `text[start:end]`, as kubectl takes it."""
-    if text.startswith(_MARK, start, end):
-        start += 1  # libyaml swallows it without counting it
+    for _ in range(2):  # one for the reader and one for the scanner; libyaml swallows them without counting
+        start += text.startswith(_MARK, start, end)
     chunk = text[start:end]
     directives = _DIRECTIVE.match(text, start, end)
     if directives is not None and chunk.count("\n%") > MAX_DIRECTIVES:  # libyaml compares each with every other

@@ -218,7 +218,7 @@ class Mapping(_Collection):
     @property
     def invalid_keys(self) -> tuple[Node, ...]:
         """Keys that kubectl refuses: mappings, sequences, null and integers above int64."""
-        refused = [key for key, _ in raws.pairs(self._raw) if raws.name(key) is None]
+        refused = [key for key, _ in raws.pairs(self._raw) if raws.name(key, self._origin) is None]
         return tuple(wrap(key, self._origin) for key in refused)
 
     def _scan(self) -> tuple[dict[str, Entry], bool]:
@@ -228,7 +228,7 @@ class Mapping(_Collection):
         written = []
         merging = False
         for position, (key, value) in enumerate(raws.pairs(self._raw)):
-            name = raws.name(key)
+            name = raws.name(key, origin)
             if name is None:
                 continue
             entry = Entry(name, key, value, origin, None if used is None else used[position])
@@ -348,7 +348,8 @@ def wrap_scalar(raw: Raw, origin: Origin) -> Scalar:
         return Scalar(*raw)
     style = raw.style
     if origin.decorated or style == "|" or style == ">":
-        return Scalar(raw.value, style, raws.scalar_tag(raw, origin), *raws.scalar_span(raw, origin))
+        tag = raws.scalar_tag(raw, origin) if origin.decorated else None
+        return Scalar(raw.value, style, tag, *raws.scalar_span(raw, origin))
     base = origin.base
     return Scalar(raw.value, style, None, raw.start_mark.index + base, raw.end_mark.index + base)
 

@@ -26,8 +26,10 @@ _MERGE_TAG = "tag:yaml.org,2002:merge"
 _BREAKS = r"\r\n\x85\u2028\u2029"  # of YAML 1.1; Python's \s knows other blanks, which are text in YAML
 _SPACE = rf"[ \t{_BREAKS}]"
 _COMMENT = rf"#[^{_BREAKS}]*+"
-_PROPERTIES = re.compile(rf"(?:[&!][^ \t{_BREAKS}]*+(?:{_SPACE}++(?:{_COMMENT})?)*+)++")
-_ALIAS = re.compile(rf"(?:[ \t{_BREAKS},:?\-\[{{]++|[&!][^ \t{_BREAKS}]*+|(?<={_SPACE}){_COMMENT})*+(\*[0-9A-Za-z_-]+)")
+_NAME = r"[0-9A-Za-z_-]"
+_PROPERTY = rf"(?:&{_NAME}*+|![^ \t{_BREAKS}]*+)"
+_PROPERTIES = re.compile(rf"(?:{_PROPERTY}(?:{_SPACE}++(?:{_COMMENT})?)*+)++")
+_ALIAS = re.compile(rf"(?:[ \t{_BREAKS},:?\-\[{{]++|{_PROPERTY}|(?<={_SPACE}){_COMMENT})*+(\*{_NAME}+)")
 SKIPPED = re.compile(rf"(?:{_SPACE}++|{_COMMENT})*+")
 """Blanks, line breaks and comments."""
 
@@ -96,14 +98,14 @@ def children(raw: Raw) -> list[Raw]:
     return raw.value  # type: ignore[no-any-return]
 
 
-def name(raw: Raw) -> str | None:
+def name(raw: Raw, origin: Origin) -> str | None:
     """Text of the JSON key that a raw node becomes as a key of a mapping; None where kubectl refuses it."""
     if type(raw) is tuple:
         return key_text(raw[0], raw[1], raw[2]) if len(raw) == 5 else None
     value = raw.value
     if type(value) is not str:
         return None
-    return key_text(value, raw.style, raw.ctag.suffix)
+    return key_text(value, raw.style, scalar_tag(raw, origin) if origin.decorated else None)
 
 
 def key_text(value: str, style: str, tag: str | None) -> str | None:
@@ -180,7 +182,7 @@ def trimmed(text: str, begin: int, stop: int, style: str) -> tuple[int, int]:
 def scalar_tag(raw: Raw, origin: Origin) -> str | None:
     """Explicit tag of a ruamel scalar; `!` alone is one (it makes any text a string) though libyaml drops it."""
     found: str | None = raw.ctag.suffix
-    if found is None and origin.decorated and not raw.style:
+    if found is None and not raw.style:
         begin: int = raw.start_mark.index + origin.base
         if origin.text.startswith(("&", "!"), begin):
             head = origin.text[begin : scalar_span(raw, origin)[0]]
@@ -206,7 +208,7 @@ def places(raw: Raw, origin: Origin) -> Places:
     here: int = raw.start_mark.index + origin.base
     result: list[Span | None] = []
     for child in children(raw):
-        if child.start_mark.index + origin.base >= here:
+        if child.start_mark.index + origin.base >= here and child is not raw:
             here = child.end_mark.index + origin.base
             result.append(None)
             continue
