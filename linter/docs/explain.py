@@ -26,14 +26,14 @@ def explain_text(doc: RuleDoc, width: int = 80, examples: int = 1) -> str:
         lines += _section("Good", _example(example, width))
     lines += _section("Options", _options(doc, width))
     lines += _section("Controls", _controls(doc.info, width))
-    lines += _section("Waive", [_INDENT + waiver(doc)])
+    lines += _section("Waive", [_INDENT + waiver(doc, width - len(_INDENT))])
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
 def rules_text(infos: Iterable[RuleInfo], width: int = 80, families: Mapping[str, str] | None = None) -> str:
     """Rules by family, for `hullmark rules`: one line each where `width` allows, else two. Ends with a line break."""
     shown = sorted(infos)
-    name_width = max((len(info.name) for info in shown), default=0)
+    name_width = max((len(info.id) for info in shown), default=0)
     title_width = max((len(info.title) for info in shown), default=0)
     one_line = width >= 2 + 8 + 2 + name_width + 2 + title_width + 2 + 7
     lines: list[str] = []
@@ -44,10 +44,10 @@ def rules_text(infos: Iterable[RuleInfo], width: int = 80, families: Mapping[str
             lines += [*([""] if lines else []), family, *wrapped((families or {}).get(family, ""), width, _INDENT), ""]
         if one_line:
             lines.append(
-                f"  {info.severity.label:<8}  {info.name:<{name_width}}  {info.title:<{title_width}}  {_mark(info)}"
+                f"  {info.severity.label:<8}  {info.id:<{name_width}}  {info.title:<{title_width}}  {_mark(info)}"
             )
             continue
-        lines.append(f"  {info.severity.label:<8}  {info.name:<{max(width - 12 - 9, 1)}} {_mark(info):>8}".rstrip())
+        lines.append(f"  {info.severity.label:<8}  {info.id:<{max(width - 12 - 9, 1)}} {_mark(info):>8}".rstrip())
         lines += wrapped(info.title, width, " " * 12)
     lines += ["", f"{len(shown)} rules. `hullmark explain RULE` says more about one of them."]
     return "\n".join(line.rstrip() for line in lines) + "\n"
@@ -69,7 +69,10 @@ def _section(title: str, lines: list[str]) -> list[str]:
 
 def _example(example: Example, width: int) -> list[str]:
     said = circumstances(example)
-    return [*(wrapped(said, width, _INDENT) if said else []), *(_INDENT + line for line in numbered(example))]
+    return [
+        *(wrapped(said, width, _INDENT) if said else []),
+        *(_INDENT + line for line in numbered(example, width - len(_INDENT))),
+    ]
 
 
 def _options(doc: RuleDoc, width: int) -> list[str]:

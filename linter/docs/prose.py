@@ -14,7 +14,7 @@ PROFILES = {
     Profile.DEFAULT: "default",
     Profile.STRICT: "strict",
     Profile.ALL: "all",
-    Profile.OPT_IN: "none, only when selected or configured",
+    Profile.OPT_IN: "opt-in: only when selected or configured",
 }
 """Where a rule is included, in words."""
 
@@ -49,28 +49,45 @@ def _parts(paragraph: str) -> list[str]:
     return parts
 
 
-def numbered(example: Example) -> list[str]:
+def numbered(example: Example, width: int = 80) -> list[str]:
     """The example with line numbers; offending lines are pointed at, with the part of the message they carry."""
     lines: list[str] = []
     several = len(example.files) > 1
     for path, text in example.files.items():
         if several:
             lines.append(f"{path}:")
-        due = {mark.line: mark.part for mark in example.expected if mark.path == path}
-        for number, line in enumerate(text.rstrip("\n").split("\n"), start=1):
-            lines.append(f"{'>' if number in due else ' '} {number:>3}  {line}".rstrip())
-            if number in due:
-                margin = len(line) - len(line.lstrip())
-                lines.append(f"       {' ' * margin}{'^' * len(line.strip())} {due[number]}".rstrip())
+        said = _said(path, example)
+        for number, line in enumerate(text.splitlines(), start=1):
+            lines.append(f"{'>' if number in said else ' '} {number:>3}  {line}".rstrip())
+            if number in said:
+                lines += _arrow(line, said[number], width)
     return lines
+
+
+def _arrow(line: str, said: str, width: int) -> list[str]:
+    """What stands below an offending line: a mark under its text, and what is said about it beside or below."""
+    margin = " " * (7 + len(line) - len(line.lstrip()))
+    mark = margin + "^" * len(line.strip())
+    if len(mark) + 1 + len(said) <= width:
+        return [f"{mark} {said}".rstrip()]
+    return [mark, *wrapped(said, width, margin)]
+
+
+def _said(path: str, example: Example) -> dict[int, str]:
+    """What the marks of a file say, by line."""
+    parts: dict[int, list[str]] = {}
+    for mark in example.expected:
+        if mark.path == path:
+            parts.setdefault(mark.line, []).append(mark.part)
+    return {line: "; ".join(part for part in said if part) for line, said in parts.items()}
 
 
 def pointed(path: str, example: Example) -> str:
     """One file of the example with a comment at each offending line."""
-    due = {mark.line: mark.part for mark in example.expected if mark.path == path}
+    said = _said(path, example)
     lines = [
-        f"{line}  # <-- {due[number]}".rstrip() if number in due else line
-        for number, line in enumerate(example.files[path].split("\n"), start=1)
+        f"{line}  # <-- {said[number]}".rstrip() if number in said else line
+        for number, line in enumerate(example.files[path].splitlines(), start=1)
     ]
     return "\n".join(lines)
 
@@ -79,7 +96,7 @@ def fix_diff(example: Example, context: int = 1) -> list[str]:
     """What the fix changes, as lines of a unified difference without its head; empty where there is no fix."""
     if example.fixed is None:
         return []
-    lines = unified_diff(example.clean.split("\n"), example.fixed.split("\n"), lineterm="", n=context)
+    lines = unified_diff(example.clean.splitlines(), example.fixed.splitlines(), lineterm="", n=context)
     return [line for line in lines if not line.startswith(("---", "+++", "@@"))]
 
 
@@ -110,6 +127,7 @@ def controls(info: RuleInfo) -> list[tuple[str, str, str]]:
     return found
 
 
-def waiver(doc: RuleDoc) -> str:
-    """The comment that waives the rule."""
-    return f"# hullmark: ignore[{doc.id}] until=2027-01-31 -- why it is acceptable here"
+def waiver(doc: RuleDoc, width: int = 120) -> str:
+    """The comment that waives the rule; with a last day where that fits."""
+    dated = f"# hullmark: ignore[{doc.id}] until=2027-01-31 -- the reason"
+    return dated if len(dated) <= width else f"# hullmark: ignore[{doc.id}] -- the reason"
