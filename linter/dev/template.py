@@ -43,7 +43,7 @@ _TEMPLATE = Template('''\
 
 from collections.abc import Iterator
 
-from hullmark.linter.manifest.container import Container
+from hullmark.linter.manifest.pod import Container
 from hullmark.linter.rule import Hit, Rule, Severity, in_container
 
 
