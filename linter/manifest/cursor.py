@@ -100,18 +100,17 @@ class Cursor:
     def get(self, *names: str) -> Cursor:
         """The field reached through the named keys; absent where any of them is missing."""
         node = self.node
-        entry = None
+        entry = holder = None
         for name in names:
-            found = node.entry(name) if type(node) is Mapping else None
-            if found is None:
+            if type(node) is not Mapping or (found := node.entry(name)) is None:
                 anchor = self.anchor if entry is None else entry.key.span
                 return Cursor(self.source, None, None, anchor, self.path + names, self.owner)
-            entry = found
+            entry, holder = found, node
             node = _unless_null(entry.value)
         if entry is None:
             return self
         key = entry.key.span
-        return Cursor(self.source, node, key, key, self.path + names, self.owner)
+        return Cursor(self.source, node, key, key, self.path + names, self.owner, holder)
 
     def entries(self) -> Iterator[tuple[str, Cursor]]:
         """Key and value of every entry of a mapping, in file order; nothing for other types."""
