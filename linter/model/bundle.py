@@ -65,7 +65,7 @@ class Bundle:
         self.fallback = fallback
         self.inferred = inferred or {}
         self._by_kind: dict[tuple[str, str], tuple[Resource, ...]] | None = None
-        self._by_key: dict[tuple[str, str, str, str], tuple[Resource, ...]] | None = None
+        self._by_key: dict[tuple[str, str, str, str], list[Resource]] | None = None
         self._found: dict[Any, tuple[Any, ...]] = {}
         self._derived: dict[Any, Any] = {}
         self._pods: PodIndex | None = None
@@ -140,12 +140,11 @@ class Bundle:
     def variants(self, group: str, kind: str, namespace: str, name: str) -> tuple[Resource, ...]:
         """Every definition of one object, in file order."""
         if self._by_key is None:
-            found: dict[tuple[str, str, str, str], list[Resource]] = {}
+            self._by_key = {}
             for resource in self.resources:
                 key = (resource.group, resource.kind, self.namespace_of(resource).name, resource.name)
-                found.setdefault(key, []).append(resource)
-            self._by_key = {key: tuple(members) for key, members in found.items()}
-        return self._by_key.get((group, kind, namespace, name), ())
+                self._by_key.setdefault(key, []).append(resource)
+        return tuple(self._by_key.get((group, kind, namespace, name), ()))
 
     @property
     def pods(self) -> tuple[PodSpec, ...]:

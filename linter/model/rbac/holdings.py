@@ -116,6 +116,17 @@ def _role_effects(table: Access, effects: Mapping[Identity, Effect]) -> Callable
     return effect
 
 
+def effect_of_grant(bundle: Bundle, grant: Grant) -> Effect:
+    """Strongest effect of one grant by itself; NONE where nothing is known of the role."""
+    kind = "ClusterRole" if grant.role.is_cluster else "Role"
+    return bundle.derived(_effects)(kind, grant.role.name, grant.scope) or Effect.NONE
+
+
+def _effects(bundle: Bundle) -> Callable[[str, str, str], Effect | None]:
+    table = access(bundle)
+    return _role_effects(table, _built_in_effects(table))
+
+
 def role_effect(
     role: RoleEntry | None,
     scope: str,

@@ -15,7 +15,7 @@ from hullmark.linter.model.rbac.catalogue import Effect
 from hullmark.linter.model.rbac.holdings import Holding, Reason
 from hullmark.linter.model.rbac.identity import Identity
 
-_BASE = {
+BASE = {
     Effect.NONE: Severity.INFO,
     Effect.INFORMATION: Severity.INFO,
     Effect.INTEGRITY: Severity.LOW,
@@ -127,7 +127,7 @@ def severity(holding: Holding, usage: Usage | None, context: Context) -> Severit
     row = usage.controller if usage else None
     if row is not None and f"rbac/{holding.power}" in row.powers:
         step -= 1
-    base = _BASE[holding.effect]
+    base = BASE[holding.effect]
     return Severity(min(max(base + step, Severity.INFO), Severity.CRITICAL))
 
 
