@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 
 from hullmark.linter.manifest.facts import table
 
@@ -35,6 +35,7 @@ _FOREIGN = frozenset(
 )
 
 
+@lru_cache(maxsize=1024)
 def is_cluster_scoped(group: str, kind: str) -> bool | None:
     """Whether objects of the kind belong to no namespace; None where the kind is not known."""
     if (group, kind) in _FOREIGN:
