@@ -101,7 +101,7 @@ class ResourceRef:
 
     def __str__(self) -> str:
         place = f"{self.namespace}/{self.name}" if self.namespace else self.name
-        return f"{self.kind} {place}"
+        return f"{self.kind} {place}" if place else self.kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +147,8 @@ class Finding:
     `related` is in the order in which an attacker would walk; `flow` is a path through several
     files (SARIF code flow). `field_path` names the field with list items by name. `fingerprint`
     is stable when lines move, containers are reordered and files are renamed; equal findings of
-    one run differ by their occurrence.
+    one run differ by their occurrence. `about` names what the finding is about, for comparison only;
+    `absorbed_by` is the rule whose finding says more about the same defect, empty for findings of their own.
     """
 
     rule: str
@@ -164,6 +165,8 @@ class Finding:
     fingerprint: str = ""
     fix: Repair | None = None
     suppression: Suppression | None = None
+    about: tuple[str, ...] = ()
+    absorbed_by: str = ""
 
     @property
     def sort_key(self) -> tuple[str, int, int, int, int, str, str]:
@@ -246,7 +249,7 @@ class Report:
     """Everything a run has to say; the only input of reporters.
 
     `rules` are the ids that were enabled, sorted. `findings` are shown ones, `suppressed` hidden
-    ones with their suppression; both sorted. `seconds` is for people and stays out of formats
+    ones with their suppression, `absorbed` those of which another finding says more; all sorted. `seconds` is for people and stays out of formats
     that must be byte-identical from run to run.
     """
 
@@ -260,3 +263,4 @@ class Report:
     summary: Summary
     seconds: float = 0.0
     notes: tuple[str, ...] = field(default=())
+    absorbed: tuple[Finding, ...] = ()

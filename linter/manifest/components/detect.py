@@ -8,7 +8,7 @@ from hullmark.linter.manifest.components.authorizers import FORMS, structured
 from hullmark.linter.manifest.components.cluster_api import cluster_api
 from hullmark.linter.manifest.components.component import Component
 from hullmark.linter.manifest.components.eks import EKSCTL, NODEADM, eksctl, nodeadm
-from hullmark.linter.manifest.components.embedded import TALOS, Inner, inside
+from hullmark.linter.manifest.components.embedded import CARRIERS, TALOS, Inner, inside
 from hullmark.linter.manifest.components.fields import KINDS, etcd_file, field_document
 from hullmark.linter.manifest.components.k3s import K3S, RKE2, k3s
 from hullmark.linter.manifest.components.kind import GROUP as KIND
@@ -20,10 +20,27 @@ from hullmark.linter.manifest.components.kubeadm import kubeadm
 from hullmark.linter.manifest.components.kubeadm_parts import CLUSTER_API, GROUP
 from hullmark.linter.manifest.components.kubespray import KUBESPRAY, kubespray
 from hullmark.linter.manifest.components.talos import DOCUMENTS, talos
-from hullmark.linter.manifest.components.workload import workload
-from hullmark.linter.manifest.resource import Resource
+from hullmark.linter.manifest.components.workload import WORKLOADS, workload
+from hullmark.linter.manifest.resource import KindSet, Resource
 
-_WORKLOADS = frozenset({"", "apps", "batch", "extensions"})
+ALL: KindSet = (
+    WORKLOADS
+    | CLUSTER_API
+    | KINDS
+    | FORMS
+    | CARRIERS
+    | frozenset(
+        {
+            *((GROUP, name) for name in ("ClusterConfiguration", "InitConfiguration", "JoinConfiguration")),
+            *(("", name) for name in (ETCD, TALOS, K3S, RKE2, KUBESPRAY, *DOCUMENTS)),
+            *((group, name) for group in KOPS for name in ("Cluster", "InstanceGroup")),
+            (KIND, "Cluster"),
+            (EKSCTL, "ClusterConfig"),
+            (NODEADM, "NodeConfig"),
+        }
+    )
+)
+"""Kinds of objects that may describe a component."""
 
 
 class _Memory:
@@ -89,7 +106,7 @@ def _adapter(resource: Resource) -> Adapter | None:
             return known
         if resource.version == "v1alpha1" and resource.kind in DOCUMENTS:
             return talos
-    return workload if group in _WORKLOADS else None
+    return workload if resource.gk in WORKLOADS else None
 
 
 def _in_kubeadm_file(resource: Resource) -> Iterator[Component]:

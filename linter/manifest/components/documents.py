@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import ClassVar, Self
 
-from hullmark.linter.manifest.components.embedded import documents
+from hullmark.linter.manifest.components.embedded import CARRIERS, documents
 from hullmark.linter.manifest.components.target import minors
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.place import Place
@@ -17,8 +17,12 @@ APISERVER = "apiserver.config.k8s.io"
 class Document:
     """A document of one of the `forms` (pairs of API group and kind)."""
 
-    kinds: ClassVar[KindSet | None] = None
+    kinds: ClassVar[KindSet | None] = CARRIERS
     forms: ClassVar[KindSet] = frozenset()
+
+    def __init_subclass__(cls) -> None:
+        if "kinds" not in cls.__dict__:
+            cls.kinds = cls.forms | CARRIERS
 
     def __init__(self, resource: Resource) -> None:
         self.resource = resource
@@ -83,6 +87,7 @@ class PodSecurityConfiguration(Document):
     """Defaults and exemptions of the PodSecurity plugin, alone or inside an AdmissionConfiguration."""
 
     forms = frozenset({("pod-security.admission.config.k8s.io", "PodSecurityConfiguration")})
+    kinds = forms | CARRIERS | AdmissionConfiguration.forms
 
     @classmethod
     def _of(cls, resource: Resource) -> Iterator[Self]:

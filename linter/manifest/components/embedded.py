@@ -36,19 +36,38 @@ _STARTS = re.compile(
     r"[\"']?apiVersion[\"']?:[ \t]*[\"']?(?:(?:%s)/|v1[\"',\s])" % "|".join(map(re.escape, _GROUPS))  # noqa: UP031
 )
 _CORE = re.compile(r"[\"']?kind[\"']?:[ \t]*[\"']?(?:Config|EncryptionConfig|Pod|DaemonSet)\b")
-# Groups and kinds of objects whose texts may hold component documents.
-CARRIERS: KindSet = frozenset({("", "ConfigMap"), ("", "Secret")})
-_CARRYING_GROUPS = (
-    "kops.k8s.io",
-    "kind.x-k8s.io",
-    "machineconfiguration.openshift.io",
-    "eksctl.io",
-    "karpenter.k8s.aws",
-)
 CLOUD_INIT = "cloud-init"
 IGNITION = "Ignition configuration"
 TALOS = "Talos machine configuration"
-KINDLESS_CARRIERS = frozenset({CLOUD_INIT, IGNITION, TALOS})
+_CONTROL_PLANE = "controlplane.cluster.x-k8s.io"
+_BOOTSTRAP = "bootstrap.cluster.x-k8s.io"
+_MAPS: KindSet = frozenset({("", "ConfigMap"), ("", "Secret")})
+CARRIERS: KindSet = _MAPS | frozenset(
+    {
+        ("", CLOUD_INIT),
+        ("", IGNITION),
+        ("", TALOS),
+        *(
+            (_CONTROL_PLANE, f"{name}ControlPlane{end}")
+            for name in ("Kubeadm", "RKE2", "KThrees")
+            for end in ("", "Template")
+        ),
+        *(
+            (_BOOTSTRAP, f"{name}Config{end}")
+            for name in ("Kubeadm", "RKE2", "KThrees", "EKS")
+            for end in ("", "Template")
+        ),
+        ("cluster.x-k8s.io", "ClusterClass"),
+        ("kops.k8s.io", "Cluster"),
+        ("kops.k8s.io", "InstanceGroup"),
+        ("kind.x-k8s.io", "Cluster"),
+        ("machineconfiguration.openshift.io", "MachineConfig"),
+        ("machineconfiguration.openshift.io", "KubeletConfig"),
+        ("eksctl.io", "ClusterConfig"),
+        ("karpenter.k8s.aws", "EC2NodeClass"),
+    }
+)
+"""Kinds of objects whose texts may hold component documents."""
 
 
 class Inner(NamedTuple):
@@ -83,14 +102,11 @@ def inside(resource: Resource) -> tuple[Inner, ...]:
 
 def carries(resource: Resource) -> bool:
     """Whether texts of such a resource may hold documents."""
-    group = resource.group
-    if not group:
-        return resource.gk in CARRIERS or resource.kind in KINDLESS_CARRIERS
-    return group.endswith(".cluster.x-k8s.io") or group in _CARRYING_GROUPS
+    return resource.gk in CARRIERS
 
 
 def _inside(resource: Resource, depth: int) -> Iterator[Inner]:
-    if resource.gk in CARRIERS:
+    if resource.gk in _MAPS:
         yield from _entries(resource, depth)
         return
     seen: set[int] = set()

@@ -14,8 +14,8 @@ ETCD = "etcd configuration"
 _ETCD_KEYS = frozenset({"listen-client-urls", "initial-cluster", "client-transport-security"})
 _PRODUCT = re.compile(r"(?:^|/)(?:etc/)?rancher/(k3s|rke2)/config\.yaml(?:\.d/[^/]+\.yaml)?$")
 _INVENTORY = re.compile(r"(?:^|/)(?:group_vars|inventory|inventories)/")
-_TALOS_CONFIG = "Talos client configuration"
-_TALOS_SECRETS = "Talos secrets bundle"
+TALOS_CONFIG = "Talos client configuration"
+TALOS_SECRETS = "Talos secrets bundle"
 
 
 def envelope(cursor: Cursor) -> Envelope | None:
@@ -35,9 +35,9 @@ def _kind(cursor: Cursor, keys: frozenset[str]) -> str | None:
     if {"contexts", "context"} <= keys and any(
         "ca" in dict(value.entries()) for _, value in cursor.get("contexts").entries()
     ):
-        return _TALOS_CONFIG
+        return TALOS_CONFIG
     if {"certs", "secrets", "trustdinfo"} <= keys:
-        return _TALOS_SECRETS
+        return TALOS_SECRETS
     if "ignition" in keys or {"variant", "version"} <= keys:
         return IGNITION
     if cursor.source.text.lstrip("\ufeff \t\r\n").startswith("#cloud-config"):

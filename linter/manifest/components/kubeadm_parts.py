@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import ClassVar
 
-from hullmark.linter.manifest.components.embedded import documents
+from hullmark.linter.manifest.components.embedded import CARRIERS, documents
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.place import Place
 from hullmark.linter.manifest.resource import KindSet, Resource
@@ -32,7 +32,7 @@ KINDS = ("ClusterConfiguration", "InitConfiguration", "JoinConfiguration", "Upgr
 class KubeadmPart:
     """One configuration object. `lists` says whether arguments are lists in its version; None where it has none."""
 
-    kinds: ClassVar[KindSet | None] = None
+    kinds: ClassVar[KindSet | None] = CLUSTER_API | CARRIERS | frozenset((GROUP, kind) for kind in KINDS)
 
     def __init__(self, kind: str, cursor: Cursor, resource: Resource, lists: bool | None) -> None:
         self.kind = kind

@@ -9,12 +9,18 @@ import re
 from hullmark.linter.manifest.components.values import templated
 
 _PLACEHOLDER = re.compile(r"(?i)^(?:<.*>|\[.*\]|redacted|replace.*|todo.*|tbd|xxx+|\*+|\.\.\.)$")
+# crypt(5): `$6$salt$hash`, whose dollar signs are no variables.
+_CRYPT = re.compile(r"\$[0-9a-z]{1,2}\$[^$]+\$")
 _REFERENCE = re.compile(r"^(?:ENC\[|\$ANSIBLE_VAULT|vault:|op://|ref\+|age-encryption\.org|/|\.{1,2}/)")
 
 
 def literal(text: str | None) -> bool:
     """Whether `text` is a secret written out."""
-    if not text or not text.strip() or templated(text):
+    if not text or not text.strip():
+        return False
+    if _CRYPT.match(text):
+        return True
+    if templated(text):
         return False
     if _PLACEHOLDER.match(text.strip()) or _REFERENCE.match(text):
         return False

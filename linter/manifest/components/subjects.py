@@ -6,14 +6,14 @@ from collections.abc import Iterable, Iterator
 from typing import ClassVar
 
 from hullmark.linter.manifest.components.component import Component
-from hullmark.linter.manifest.components.detect import components
+from hullmark.linter.manifest.components.detect import ALL, components
 from hullmark.linter.manifest.resource import KindSet, Resource
 
 
 class Process:
     """A component as the subject of rules. Rules of every component judge this class itself."""
 
-    kinds: ClassVar[KindSet | None] = None
+    kinds: ClassVar[KindSet | None] = ALL
     names: ClassVar[frozenset[str]] = frozenset()
 
     def __init__(self, component: Component) -> None:

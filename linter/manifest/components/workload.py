@@ -14,7 +14,7 @@ from hullmark.linter.manifest.components.written import Written, always, from_ar
 from hullmark.linter.manifest.context import Context
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.place import Place
-from hullmark.linter.manifest.resource import Resource
+from hullmark.linter.manifest.resource import KindSet, Resource
 
 NAMES = frozenset({"kube-apiserver", "kube-controller-manager", "kube-scheduler", "etcd", "kubelet", "kube-proxy"})
 _HYPERKUBE = {
@@ -32,16 +32,19 @@ _TEMPLATES = {
     "CronJob": ("spec", "jobTemplate", "spec", "template", "spec"),
     "PodTemplate": ("template", "spec"),
 }
-_CONTROLLERS = frozenset({"Deployment", "DaemonSet", "StatefulSet", "ReplicaSet", "ReplicationController", "Job"})
+WORKLOADS: KindSet = frozenset(
+    {
+        *(("", kind) for kind in ("Pod", "PodTemplate", "ReplicationController")),
+        *(("apps", kind) for kind in ("Deployment", "DaemonSet", "StatefulSet", "ReplicaSet")),
+        *(("extensions", kind) for kind in ("Deployment", "DaemonSet", "ReplicaSet")),
+        *(("batch", kind) for kind in ("Job", "CronJob")),
+    }
+)
 
 
 def workload(resource: Resource) -> Iterator[Component]:
     """Components that the containers of a workload run; init containers are left out."""
-    path = _TEMPLATES.get(resource.kind)
-    if path is None:
-        if resource.kind not in _CONTROLLERS:
-            return
-        path = ("spec", "template", "spec")
+    path = _TEMPLATES.get(resource.kind, ("spec", "template", "spec"))
     for container in resource.cursor.get(*path, "containers").items():
         found = _container(container, resource.context)
         if found is not None:

@@ -112,8 +112,9 @@ def controls(row: Mapping[str, Any]) -> Iterator[str]:
 
 
 def usual_severity(text: str) -> Severity:
-    """The first word: exceptions are refinements."""
-    return Severity[text.partition(" ")[0].strip(";").upper()]
+    """The first word, since exceptions are refinements; "from the table" means up to high."""
+    word = text.partition(" ")[0].strip(";")
+    return Severity[("high" if word == "from" else word).upper()]
 
 
 def smallest_profile(value: str | Mapping[str, str]) -> Profile:

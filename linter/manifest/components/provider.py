@@ -1,0 +1,66 @@
+"""What installers and providers of whole clusters are told: eksctl, Cluster API for clouds, kOps, kind.
+
+Templates of Cluster API nest the same fields under `spec.template.spec`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hullmark.linter.manifest.components.documents import Document
+from hullmark.linter.manifest.cursor import Cursor
+from hullmark.linter.manifest.resource import Resource
+
+_CONTROL = "controlplane.cluster.x-k8s.io"
+_INFRA = "infrastructure.cluster.x-k8s.io"
+EVERYWHERE = ("0.0.0.0/0", "::/0")
+_PRODUCTS = {
+    ("eksctl.io", "ClusterConfig"): "eksctl",
+    (_CONTROL, "AWSManagedControlPlane"): "capa",
+    (_INFRA, "AWSManagedControlPlane"): "capa",
+    (_INFRA, "AzureManagedControlPlane"): "capz",
+    (_INFRA, "AzureManagedMachinePool"): "capz pool",
+    (_INFRA, "GCPManagedControlPlane"): "capg",
+    (_INFRA, "GCPManagedCluster"): "capg cluster",
+    (_INFRA, "GCPManagedMachinePool"): "capg pool",
+    ("kops.k8s.io", "Cluster"): "kops",
+    ("kind.x-k8s.io", "Cluster"): "kind",
+}
+_NODE_GROUPS = ("nodeGroups", "managedNodeGroups")
+
+
+class ProviderSpec(Document):
+    """A cluster, a control plane or a pool of nodes of a provider."""
+
+    forms = frozenset({*_PRODUCTS, *((group, f"{kind}Template") for group, kind in _PRODUCTS if group == _INFRA)}) | {
+        (_CONTROL, "AWSManagedControlPlaneTemplate")
+    }
+    kinds = forms
+
+    def __init__(self, resource: Resource) -> None:
+        super().__init__(resource)
+        self.product = _PRODUCTS.get((resource.group, resource.kind.removesuffix("Template")), "")
+
+    @property
+    def spec(self) -> Cursor:
+        """The fields of the provider; eksctl and kind have them at the top."""
+        if self.product in ("eksctl", "kind"):
+            return self.cursor
+        spec = self.cursor.get("spec")
+        return spec.get("template", "spec") if self.resource.kind.endswith("Template") else spec
+
+    @property
+    def node_groups(self) -> Iterator[Cursor]:
+        """Node groups of eksctl."""
+        for key in _NODE_GROUPS:
+            yield from self.spec.get(key).items()
+
+    @property
+    def private(self) -> bool:
+        """Whether eksctl makes everything private, or the control plane stands on the user's own premises."""
+        return self.spec.get("privateCluster", "enabled").text == "true"
+
+
+def is_true(cursor: Cursor) -> bool:
+    """Whether a switch is written and on."""
+    return cursor.text == "true"
