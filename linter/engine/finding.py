@@ -30,6 +30,7 @@ def finding(rule: Rule[Any], hit: Hit, severity: Severity | None = None) -> Find
         controls=rule.controls,
         fingerprint=fingerprint(rule.id, place.owner, place.path, hit.subject_name),
         fix=None if hit.fix is None else repair(hit.fix),
+        about=hit.about,
     )
 
 

@@ -15,7 +15,7 @@ from hullmark.linter.engine.outcome import report
 from hullmark.linter.engine.plan import Plan, plan
 from hullmark.linter.finding import Problem, ProblemKind, Report, SkipReason
 from hullmark.linter.load.discover import Discovery, File, Reach, discover
-from hullmark.linter.load.read import read
+from hullmark.linter.load.read import read, too_large
 from hullmark.linter.rule.registry import Registry
 
 STDIN = "-"
@@ -99,7 +99,12 @@ def judge_of(intent: Plan, registry: Registry) -> Callable[[File], FileResult]:
 
 def judge_on_disk(intent: Plan, dispatch: Dispatch, file: File) -> FileResult:
     """Reads and judges one file."""
-    data = file.content if file.content is not None else read(file.where, file.path, intent.settings.limits.file_size)
+    limit = intent.settings.limits.file_size
+    data: bytes | Problem
+    if file.content is None:
+        data = read(file.where, file.path, limit)
+    else:
+        data = file.content if len(file.content) <= limit else too_large(file.path, len(file.content), limit)
     if isinstance(data, Problem):
         return unlinted(file.path, SkipReason.UNREADABLE, data)
     return judge_bytes(file.path, data, intent, dispatch)

@@ -21,7 +21,7 @@ def read(where: str, path: str, limit: int) -> bytes | Problem:
         with open(descriptor, "rb", buffering=0) as file:
             facts = os.fstat(descriptor)
             if not stat.S_ISREG(facts.st_mode):
-                return Problem(ProblemKind.UNREADABLE, f"not read: {sort_of(facts.st_mode)}, not a file", path)
+                return Problem(ProblemKind.UNREADABLE, f"not read: a {sort_of(facts.st_mode)}, not a file", path)
             if facts.st_size > limit:
                 return too_large(path, facts.st_size, limit)
             # Files of /proc say that they are empty, and files grow: the limit holds for what is read, too.
