@@ -78,6 +78,11 @@ def embedded(scalar: Scalar, source: Source) -> tuple[EmbeddedDocument, ...]:
     return tuple(EmbeddedDocument(source, document, place) for document in documents(inner))
 
 
+def placed(scalar: Scalar, source: Source) -> Place:
+    """Where the value of a scalar stands in its file, for those who search it for more than documents."""
+    return _place(scalar, source.text)
+
+
 def _place(scalar: Scalar, text: str) -> Place:
     if scalar.style == "|":
         return Place(scalar.span, _literal_lines(scalar, text))

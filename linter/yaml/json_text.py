@@ -33,8 +33,10 @@ def values(text: str, span: Span, limit: int) -> list[Span]:
     while here < span.end and len(found) < limit:
         try:
             _, end = _DECODER.raw_decode(text, here)
-        except (ValueError, RecursionError):
+        except ValueError:
             break
+        except RecursionError:  # valid so far and far too deep: the rest is one document that will be refused
+            end = span.end
         found.append(Span(here, end))
         here = _skipped(text, end)
     return found

@@ -68,6 +68,9 @@ class Entry:
         self._origin = origin
         self._place = place
 
+    def __reduce__(self) -> tuple[Any, tuple[str, Scalar, Node, Span | None]]:
+        return (thawed_entry, (self.name, self.key, self.value, self._place))
+
     def __repr__(self) -> str:
         return f"Entry({self.name!r}, {self.key.start})"
 
@@ -359,6 +362,11 @@ def frozen(node: Node) -> Raw:
     if isinstance(node, Scalar):
         return (node.value, node.style, node.tag, node.start, node.end)
     return raws.freeze(node._raw, node._origin)
+
+
+def thawed_entry(name: str, key: Scalar, value: Node, place: Span | None) -> Entry:
+    """Entry of a mapping that did not come along: the inverse of pickling one."""
+    return Entry(name, key, value, Origin("", 0), place)
 
 
 def thaw(raw: Raw, aliased: bool) -> Node:
