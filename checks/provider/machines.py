@@ -111,7 +111,7 @@ RULES = (
                 ),
                 (
                     manifest(_file(_KUBECONFIG, 'permissions: "0600"')),
-                    manifest(_file("/etc/motd", 'permissions: "0666"')),
+                    manifest(_file("/etc/kubernetes/pki/ca.crt", 'permissions: "0644"')),
                 ),
             ),
             "file-owner-not-root": Told(

@@ -240,4 +240,6 @@ def _fixed(row: Mapping[str, Any], component: str, name: str, text: str, repair:
 
 def _good(shown: Sample, form: Format, component: str) -> Example:
     settings = [Written(name, text) for name, text in {**shown.good, **shown.beside}.items()]
+    if not settings and component == "kubelet":
+        settings = [Written("node-ip", "10.0.0.5")] if form.name.startswith("kubeadm") else []
     return Generated(form, component, settings, False, None)
