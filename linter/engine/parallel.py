@@ -67,6 +67,9 @@ def judged(
     """
     import multiprocessing  # only runs that are large enough pay for it
 
+    # A spawned process is `python -c ...`, which would look for modules in the current directory first: in the
+    # repository that is linted. https://docs.python.org/3/using/cmdline.html#envvar-PYTHONSAFEPATH
+    os.environ["PYTHONSAFEPATH"] = "1"
     context = multiprocessing.get_context("fork" if forks() else "spawn")
     waiting = chunks(sizes)
     crew = [_Worker(context, items, setup) for _ in range(min(jobs, len(waiting)))]

@@ -108,10 +108,11 @@ def hostile(tmp_path: Path) -> Path:
         (root / name).mkdir()
         (root / name / "__init__.py").write_text(code, encoding="utf-8")
         (root / name / "__main__.py").write_text(code, encoding="utf-8")
+    padding = "# So much text that it is worth a second process.\n" * 300
     for number in range(80):
         (root / f"manifest-{number}.yaml").write_text(
             "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  containers:\n    - name: app\n"
-            "      image: registry.example/shop/app:1.4.2\n      securityContext: {privileged: true}\n",
+            "      image: registry.example/shop/app:1.4.2\n      securityContext: {privileged: true}\n" + padding,
             encoding="utf-8",
         )
     return root
@@ -127,6 +128,26 @@ def test_nothing_of_the_scanned_repository_runs(
     assert done.returncode == 1, done.stderr
     assert "privileged" in done.stdout
     assert not (hostile.parent / "marks").exists(), (hostile.parent / "marks").read_text(encoding="utf-8")
+
+
+SPAWNING = """\
+import sys
+sys.platform = "darwin"  # where processes are not forked but started anew
+from hullmark.linter.cli.main import main
+from hullmark.linter.engine import run
+run.WORTH_SPAWNING = 1
+if __name__ == "__main__":
+    sys.exit(main())
+"""
+
+
+def test_nothing_of_the_scanned_repository_runs_in_spawned_processes(installed: Any, hostile: Path) -> None:
+    """A spawned process is `python -c ...`, which looks for modules in the current directory first."""
+    (installed.bin / "spawning.py").write_text(SPAWNING, encoding="utf-8")
+    command = (installed.bin / "python", installed.bin / "spawning.py", "lint", "--jobs", "2", "--quiet", ".")
+    done = _run(*command, cwd=hostile)
+    assert not (hostile.parent / "marks").exists(), (hostile.parent / "marks").read_text(encoding="utf-8")
+    assert (done.returncode, done.stderr) == (1, "")
 
 
 def test_bait_is_taken_by_an_interpreter_that_looks_there(hostile: Path) -> None:
