@@ -11,7 +11,17 @@ from pathlib import Path
 import pytest
 
 PACKAGES = ("cli", "dev", "report", "docs", "engine", "load", "config", "rule", "model", "manifest", "yaml")
-MODULES = ("finding", "text", "engine/parallel", "load/disk", "cli/main", "manifest/pod", "model/grants", "rule/hit")
+MODULES = (
+    "__main__",
+    "finding",
+    "text",
+    "engine/parallel",
+    "load/disk",
+    "cli/main",
+    "manifest/pod",
+    "model/grants",
+    "rule/hit",
+)
 RULES = ("rbac/wildcard_verb", "rbac/powers", "network/allow_all")
 
 OFFENCES = [
