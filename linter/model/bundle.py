@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Protocol, Self, TypeVar
 
 from hullmark.linter.manifest.context import DEFAULT_CONTEXT, Context
+from hullmark.linter.manifest.crd import CustomResourceDefinition
 from hullmark.linter.manifest.pod import PodSpec
 from hullmark.linter.manifest.resource import KindSet, Resource
 from hullmark.linter.manifest.scopes import is_cluster_scoped
@@ -37,6 +38,7 @@ class Bundle:
     __slots__ = (
         "_by_key",
         "_by_kind",
+        "_clusterwide",
         "_derived",
         "_found",
         "_pods",
@@ -69,6 +71,7 @@ class Bundle:
         self._found: dict[Any, tuple[Any, ...]] = {}
         self._derived: dict[Any, Any] = {}
         self._pods: PodIndex | None = None
+        self._clusterwide: frozenset[tuple[str, str]] | None = None
 
     def __repr__(self) -> str:
         return f"Bundle({self.name!r}, {len(self.resources)} resources)"
@@ -126,11 +129,23 @@ class Bundle:
 
     def namespace_of(self, resource: Resource) -> NamespaceName:
         """Where the object lives; an empty name for kinds that live in no namespace."""
-        if is_cluster_scoped(resource.group, resource.kind):
+        scope = is_cluster_scoped(resource.group, resource.kind)
+        if scope or (scope is None and (resource.group, resource.kind) in self._cluster_kinds):
             return _NO_NAMESPACE
         if resource.namespace:
             return NamespaceName(resource.namespace)
         return self.inferred.get(resource.cursor.source.path) or self.fallback
+
+    @property
+    def _cluster_kinds(self) -> frozenset[tuple[str, str]]:
+        """Kinds that a CustomResourceDefinition of the bundle puts into no namespace."""
+        if self._clusterwide is None:
+            self._clusterwide = frozenset(
+                (definition.api_group.value or "", definition.defined_kind.value or "")
+                for definition in self.each(CustomResourceDefinition)
+                if definition.is_cluster_scoped
+            )
+        return self._clusterwide
 
     def find(self, group: str, kind: str, namespace: str, name: str) -> Resource | None:
         """The first object with this identity; `namespace` is empty for kinds that live in none."""

@@ -35,6 +35,16 @@ def test_kinds_without_namespace_have_none(workspace: Build) -> None:
     assert landed(found) == NamespaceName("")
 
 
+def test_definition_of_a_kind_says_whether_it_has_a_namespace(workspace: Build) -> None:
+    thing = "{apiVersion: acme.example/v1, kind: Thing, metadata: {name: web}}\n"
+    definition = (
+        "{apiVersion: apiextensions.k8s.io/v1, kind: CustomResourceDefinition, metadata: {name: d}, "
+        "spec: {group: acme.example, scope: Cluster, names: {kind: Thing}}}\n"
+    )
+    assert landed(workspace({"a.yaml": thing})) == NamespaceName("default", True)
+    assert landed(workspace({"a.yaml": thing, "b.yaml": definition})) == NamespaceName("")
+
+
 def test_kustomization_that_includes_the_file(workspace: Build) -> None:
     files = {"a/kustomization.yaml": "namespace: shop\nresources: [pod.yaml]\n", "a/pod.yaml": POD}
     found = landed(workspace(files))
