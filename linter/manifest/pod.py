@@ -142,7 +142,7 @@ class PodSpec(View):
     `metadata` is the template's, absent where the kind has none.
     """
 
-    __slots__ = ("_containers", "_overlay", "_places", "confidence_cap", "label", "metadata", "resource")
+    __slots__ = ("_added_to", "_containers", "_fragment", "_places", "confidence_cap", "label", "metadata", "resource")
 
     kinds: ClassVar[KindSet | None] = POD_KINDS
     schema = _CORE + "PodSpec"
@@ -185,9 +185,8 @@ class PodSpec(View):
         self.metadata = place.metadata
         self.resource = resource
         self._places = place.containers
-        # Containers that are no list of the spec are complete as their kind defines it.
-        known = row.overlay or place.overlay or place.containers is not None
-        self._overlay: bool | None = (row.overlay or place.overlay) if known else None
+        self._added_to = row.overlay or place.overlay
+        self._fragment: bool | None = None
         self.confidence_cap = min(row.confidence, resource.envelope.confidence)
         self._containers: tuple[Container, ...] | None = None
 
@@ -223,9 +222,15 @@ class PodSpec(View):
     @property
     def overlay(self) -> bool:
         """Whether somebody adds to what is written, so that absence proves nothing: a controller, or a patch's base."""
-        if self._overlay is None:
-            self._overlay = is_fragment(self.cursor)
-        return self._overlay
+        return self._added_to or self.is_fragment
+
+    @property
+    def is_fragment(self) -> bool:
+        """Whether this is a piece that is merged into another pod, and no pod of its own."""
+        if self._fragment is None:
+            # What is spread over fields of a custom kind, or completed by its controller, needs no list of containers.
+            self._fragment = self._places is None and not self._added_to and is_fragment(self.cursor)
+        return self._fragment
 
     @property
     def place(self) -> Place:

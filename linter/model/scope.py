@@ -83,8 +83,8 @@ class NamespaceScope:
 
     @cached_property
     def pods(self) -> tuple[PodSpec, ...]:
-        """Pods that the namespace holds."""
-        return self.bundle.pods_in(self.name)
+        """Pods that the namespace holds; patches of pods are none."""
+        return tuple(pod for pod in self.bundle.pods_in(self.name) if not pod.is_fragment)
 
     @cached_property
     def network_policies(self) -> tuple[NetworkPolicy, ...]:

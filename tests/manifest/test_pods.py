@@ -227,6 +227,7 @@ def test_overlay_kind_proves_nothing_by_absence(one: One) -> None:
         """
     (container,) = Container.of(one(text))
     assert container.overlay
+    assert not container.pod.is_fragment
     assert not container.lacks(container.image)
     assert container.effective.privileged is None
     assert container.pod.account_name is None
@@ -246,6 +247,7 @@ FRAGMENTS = [
 def test_fragment_proves_nothing_by_absence(one: One, spec: str) -> None:
     (pod,) = PodSpec.of(one(f"{{apiVersion: v1, kind: Pod, spec: {spec}}}"))
     assert pod.overlay
+    assert pod.is_fragment
     assert not pod.lacks(pod.host_network)
     assert pod.confidence_cap is Confidence.HIGH
 

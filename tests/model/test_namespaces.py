@@ -169,7 +169,9 @@ metadata: {name: shop, labels: {team: a}}
 ---
 {apiVersion: v1, kind: Namespace, metadata: {name: empty}}
 ---
-{apiVersion: v1, kind: Pod, metadata: {name: a, namespace: shop}, spec: {containers: []}}
+{apiVersion: v1, kind: Pod, metadata: {name: a, namespace: shop}, spec: {containers: [{name: a, image: b}]}}
+---
+{apiVersion: v1, kind: Pod, metadata: {name: patch, namespace: shop}, spec: {hostPID: true}}
 ---
 {apiVersion: v1, kind: Pod, metadata: {name: b, namespace: other}, spec: {containers: []}}
 ---
@@ -191,7 +193,7 @@ def test_namespaces_of_a_bundle(shop: Bundle) -> None:
     found = {scope.name: scope for scope in NamespaceScope.among(shop)}
     assert isinstance(NamespaceScope, BundleSubject)
     assert list(found) == ["shop", "empty", "other", "default"]
-    assert [each.name for each in found["shop"].resources] == ["a", "p"]
+    assert [each.name for each in found["shop"].resources] == ["a", "patch", "p"]
     assert [str(pod) for pod in found["shop"].pods] == ["Pod 'a'"]
     assert [each.name for each in found["shop"].network_policies] == ["p"]
     assert [scope.assumed for scope in found.values()] == [False, False, False, True]
