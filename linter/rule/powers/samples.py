@@ -74,7 +74,7 @@ def _holder(role: str) -> str:
 
 
 def _rule(atom: Atom, *, first: bool, named: bool) -> str:
-    verb = min(atom.verbs, key=lambda each: _ORDER.index(each) if each in _ORDER else -1)
+    verb = min(atom.verbs, key=lambda each: (_ORDER.index(each) if each in _ORDER else -1, each))
     group, resource = _key(atom)
     quiet = verb in _HARMLESS_ELSEWHERE
     names = f"    resourceNames: [database]{_mark(first and named)}\n" if named else ""
