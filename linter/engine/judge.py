@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+from hullmark.linter.engine.candidate import may_be_manifest
 from hullmark.linter.engine.crash import crash, crash_of
 from hullmark.linter.engine.dispatch import Dispatch, Rulebook
 from hullmark.linter.engine.finding import finding
@@ -107,7 +108,7 @@ def judge_file(manifest: ManifestFile, plan: Plan, dispatch: Dispatch) -> FileRe
         return unlinted(path, SkipReason.NOT_RENDERED, detail="template actions stand where YAML expects values")
     problems = tuple(_problem(manifest.source, fault) for fault in manifest.problems)
     if not manifest.resources:
-        if any(document.broken for document in manifest.documents):
+        if any(document.broken for document in manifest.documents) and may_be_manifest(manifest.source.text):
             return unlinted(path, SkipReason.BROKEN, *problems)
         return unlinted(path, SkipReason.NOT_MANIFEST)
     verdicts = Verdicts(plan)

@@ -78,18 +78,21 @@ def judged(
 ) -> Iterator[FileResult]:
     """Results of all files, in the order in which they come."""
     sizes = [file.size for file in files]
-    worth = WORTH_FORKING if parallel.forks() else WORTH_SPAWNING
-    jobs = jobs or parallel.available_jobs()
     setup = partial(judge_of, intent, registry)
     results: Iterable[FileResult]
-    if jobs > 1 and len(files) > 1 and sum(sizes) >= worth:
-        results = parallel.judged(files, sizes, setup, lost, jobs)
+    if len(files) > 1 and (jobs or parallel.available_jobs()) > 1 and is_worth_it(sum(sizes)):
+        results = parallel.judged(files, sizes, setup, lost, jobs or parallel.available_jobs())
     else:
         results = map(setup(), files)
     for done, result in enumerate(results, start=1):
         if progress is not None:
             progress(done, len(files))
         yield result
+
+
+def is_worth_it(size: int) -> bool:
+    """Whether further processes save more time than they take to start."""
+    return size >= WORTH_FORKING and (size >= WORTH_SPAWNING or parallel.forks())
 
 
 def judge_of(intent: Plan, registry: Registry) -> Callable[[File], FileResult]:

@@ -66,7 +66,7 @@ class RuleInfo(NamedTuple):
             rule.fixable,
             f"{subject.__module__}:{subject.__qualname__}",
             scope_of(subject),
-            None if kinds is None else frozenset(kinds),
+            frozenset(kinds) if isinstance(kinds, frozenset | set | tuple) else None,
             module or rule.module,
             rule.formerly,
         )
