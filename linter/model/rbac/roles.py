@@ -100,6 +100,10 @@ class RoleTable:
             return None
         return self._cluster.get(name) or _platform_entry(name)
 
+    def is_collected(self, entry: RoleEntry) -> bool:
+        """Whether some aggregating role takes over the rules of this one."""
+        return any(root.aggregates and root is not entry and _selected(root, entry) for root in self._cluster.values())
+
     def cluster_roles(self) -> Iterable[RoleEntry]:
         """Every ClusterRole, bootstrap ones first."""
         return self._cluster.values()
