@@ -1,6 +1,9 @@
 """Generated files are fresh, are the same each time, and cannot be stale without being named."""
 
 import json
+import os
+import subprocess
+import sys
 import zlib
 from pathlib import Path
 
@@ -26,6 +29,25 @@ def test_same_rules_give_the_same_bytes(repository: Path) -> None:
     found = shelf()
     shuffled = found._replace(rules=tuple(reversed(found.rules)), families=dict(reversed(found.families.items())))
     assert list(rule_outputs(repository, found)) == list(rule_outputs(repository, shuffled))
+
+
+def test_order_of_sets_does_not_matter() -> None:
+    """Python seeds its hashes anew in every process; what depends on them would never stay fresh."""
+    program = (
+        "import hashlib; from hullmark.linter.dev.outputs import repository, rule_outputs;"
+        "print(hashlib.sha256(repr(list(rule_outputs(repository()))).encode()).hexdigest())"
+    )
+    digests = {
+        subprocess.run(
+            [sys.executable, "-c", program],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2", "3", "4")
+    }
+    assert len(digests) == 1
 
 
 def test_everything_that_is_generated_says_so(repository: Path) -> None:
