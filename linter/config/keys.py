@@ -49,7 +49,7 @@ class Complete(Value):
         if isinstance(node, Mapping):
             record = _NAMESPACES.read(node, name, reader)
             return ",".join(record.texts("namespaces")) if record is not None else None
-        names = Texts(Text("the name of a namespace")).read(node, name, reader)
+        names = NAMESPACES.read(node, name, reader)
         return ",".join(names) if names is not None else None
 
     def schema(self) -> dict[str, object]:
@@ -57,11 +57,14 @@ class Complete(Value):
         return {"anyOf": [{"enum": ["cluster", "bundle"]}, {"type": "array", "items": {"type": "string"}}]}
 
 
-PATHS = Texts(Text("a path or pattern below the folder of the configuration file"))
-SUBJECTS = Texts(Text("a subject such as Group:platform or ServiceAccount:shop/deploy"))
-NAMESPACES = Texts(Text("the name of a namespace"))
-OBJECTS = Texts(Text("a pattern such as shop/Service/*"))
-IMAGES = Texts(Text("a pattern such as registry.example/shop/**"))
+NAMES = Texts(Text("the name of a rule, family or control"), "names")
+PATHS = Texts(Text("a path or pattern below the root"), "paths or patterns below the root")
+SUBJECTS = Texts(
+    Text("a subject such as Group:platform"), "subjects such as Group:platform or ServiceAccount:shop/deploy"
+)
+NAMESPACES = Texts(Text("the name of a namespace"), "namespaces")
+OBJECTS = Texts(Text("a pattern such as shop/Service/*"), "patterns such as shop/Service/*")
+IMAGES = Texts(Text("a pattern such as registry.example/**"), "patterns such as registry.example/shop/**")
 _NAMESPACES = Table({"namespaces": NAMESPACES}, "namespaces")
 
 WAIVER = Table(
@@ -85,8 +88,8 @@ CLUSTER = Table({"name": Text("a name"), "paths": PATHS, "kubernetes-version": V
 
 RUN: tuple[Key, ...] = (
     Key("profile", Text("the name of a profile"), "default", "Which rules run: default, strict, all."),
-    Key("select", Texts(), "", "Only these rules: ids, families or controls."),
-    Key("ignore", Texts(), "", "Not these rules: ids, families or controls."),
+    Key("select", NAMES, "", "Only these rules: ids, families or controls."),
+    Key("ignore", NAMES, "", "Not these rules: ids, families or controls."),
     Key("fail-on", Choice(*SEVERITIES, "never"), "medium", "The lowest severity that fails a run."),
     Key("min-confidence", Choice(*CONFIDENCES), "low", "Findings that are less sure are left out."),
     Key("kubernetes-version", Version(), "", "The version of the cluster that the manifests are for."),
@@ -100,7 +103,7 @@ RUN: tuple[Key, ...] = (
     Key("scope.complete", Complete(), "", "Where the input is the whole truth, so that what is absent does not exist."),
     Key("bundles", Tables(BUNDLE), "", "Which manifests are applied together."),
     Key("clusters", Tables(CLUSTER), "", "Which manifests are for which cluster."),
-    Key("respect", Texts(Choice(*PEERS)), "", "Whose suppressions count too."),
+    Key("respect", Texts(Choice(*PEERS), f"names: {', '.join(PEERS)}"), "", "Whose suppressions count too."),
     Key("limits.file-size", Number(1, MAX_BYTES), str(MAX_BYTES), "Files with more bytes are reported, not read."),
 )
 """Keys that have a field of their own in `Settings`."""

@@ -177,9 +177,9 @@ class Version(Value):
 class Texts(Value):
     """A list of values of one type; a single one may stand alone."""
 
-    def __init__(self, of: Value | None = None) -> None:
+    def __init__(self, of: Value | None = None, plural: str = "texts") -> None:
         self.of = of if of is not None else Text()
-        self.expected = f"a list in which every item is {self.of.expected}"
+        self.expected = f"a list of {plural}"
 
     def read(self, node: Node, name: str, reader: Reader) -> tuple[str, ...] | None:
         """The items; an item that is wrong is left out after its problem was noted."""

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import hullmark.linter
 from hullmark.linter.dev.discovery import Shelf, shelf
 from hullmark.linter.dev.facts import tables, unpacked
+from hullmark.linter.docs.configuration import keys_table
 from hullmark.linter.docs.pages import between_markers, family_page, rule_page, rules_page, rules_table
 from hullmark.linter.docs.schema import config_schema
 from hullmark.linter.rule.documentation import RuleDoc, RuleInfo
@@ -18,6 +19,7 @@ PACKED = "schemas/facts/packed"
 PAGES = "docs/rules"
 CONFIG_SCHEMA = "schemas/hullmark.schema.json"
 README = "README.md"
+CONFIGURATION = "docs/configuration.md"
 MARKER = "rules"
 
 
@@ -90,9 +92,11 @@ def rule_outputs(root: Path, found: Shelf | None = None) -> Iterator[Output]:
         mine = [info for info in infos if info.family == family]
         texts[f"{PAGES}/{family}/README.md"] = family_page(family, sentence, mine)
     texts |= {f"{PAGES}/{doc.id}.md": rule_page(doc) for doc in docs}
-    readme = between_markers((root / README).read_text(encoding="utf-8"), MARKER, rules_table(families, infos))
-    if readme is not None:
-        texts[README] = readme
+    sections = ((README, MARKER, rules_table(families, infos)), (CONFIGURATION, "keys", keys_table(docs)))
+    for path, name, content in sections:
+        text = between_markers((root / path).read_text(encoding="utf-8"), name, content)
+        if text is not None:
+            texts[path] = text
     for path, text in sorted(texts.items()):
         yield Output(path, text.encode("utf-8"))
     yield from _strays(root, PAGES, "**/*.md", set(texts))

@@ -39,7 +39,7 @@ def test_explain_fits_80_columns(hullmark: Run) -> None:
     done = hullmark("explain", "rbac/wildcard-verb", COLUMNS="80")
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("rbac/wildcard-verb\n")
-    prose = [line for line in done.stdout.splitlines() if not re.match(r"  [> ] +\d+  |  # hullmark", line)]
+    prose = [line for line in done.stdout.splitlines() if not re.match(r"  [-+@>] |   +\d+  |  # hullmark", line)]
     assert max(map(len, prose)) <= 80
     assert "\x1b" not in done.stdout
 

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
+from ruamel.yaml import YAML
 
 EXPECTED = Path(__file__).with_name("insecure.txt")
+HULLMARK = str(Path(sys.executable).parent / "hullmark")
 TODAY = ("--today", "2026-11-25")
 
 
@@ -60,9 +61,7 @@ def test_places_of_the_table_hold_text() -> None:
 
 
 def test_the_insecure_cluster_shows_every_family(examples: Path) -> None:
-    done = subprocess.run(
-        [str(Path(sys.executable).parent / "hullmark"), "rules", "--format", "json"], capture_output=True, check=True
-    )
+    done = subprocess.run([HULLMARK, "rules", "--format", "json"], capture_output=True, check=True)
     families = {rule["id"].partition("/")[0] for rule in json.loads(done.stdout)}
     shown = {row.split(" ")[2].partition("/")[0] for row in EXPECTED.read_text().splitlines()}
     assert shown == families
@@ -76,7 +75,7 @@ def test_the_hardened_cluster_is_silent(examples: Path) -> None:
 
 def test_only_the_static_pod_of_the_hardened_cluster_needs_a_waiver(examples: Path) -> None:
     _, report = _lint(examples / "hardened", "--profile", "strict", "--show-suppressed")
-    waived = {finding["location"]["path"] for finding in report["suppressed"]}
+    waived = {finding["location"]["path"] for finding in report["findings"] if finding["suppression"]}
     assert waived == {"examples/hardened/cluster/kube-apiserver.yaml"}
 
 
@@ -91,7 +90,7 @@ def _documents(folder: Path) -> list[tuple[Path, dict[str, Any]]]:
     return [
         (path, document)
         for path in sorted(folder.rglob("*.yaml"))
-        for document in yaml.safe_load_all(path.read_text())
+        for document in YAML(typ="safe").load_all(path.read_text())
         if document is not None
     ]
 
