@@ -14,8 +14,13 @@ from hullmark.linter.load.root import is_below
 from hullmark.linter.load.walk import Met, Sort, any_of, chart_of, walk
 from hullmark.linter.manifest.globs import path_glob
 
-MANIFEST_NAME = re.compile(r"\.(?:ya?ml|json)$", re.IGNORECASE)
-"""Names of files that are looked into without having been asked for."""
+MANIFEST_NAME = re.compile(
+    r"\.(?:ya?ml|json|kubeconfig)$"
+    r"|(?:kube|etcd|k3s|rke2)[^/]*(?:\.(?:service|conf|env)|\.service\.d/[^/]+\.conf)$"
+    r"|(?:^|/)(?:default|sysconfig)/kubelet$",
+    re.IGNORECASE,
+)
+"""Names of files that are looked into without having been asked for: manifests, and what starts components on nodes."""
 
 
 @dataclass(frozen=True, slots=True)

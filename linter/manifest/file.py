@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from hullmark.linter.manifest.components.foreign import foreign
 from hullmark.linter.manifest.components.kindless import envelope
 from hullmark.linter.manifest.context import DEFAULT_CONTEXT, Context
 from hullmark.linter.manifest.cursor import Cursor
@@ -46,6 +47,9 @@ class ManifestFile:
 
 def read_manifest(source: Source, context: Context = DEFAULT_CONTEXT, problems: Iterable[Problem] = ()) -> ManifestFile:
     """The objects of `source`, which was decoded with `problems`; a broken document has none and hides no other."""
+    other = foreign(source, context)
+    if other is not None:
+        return ManifestFile(source, (), other, ())
     read = documents(source, problems)
     resources: list[Resource] = []
     strangers = []

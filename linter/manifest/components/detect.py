@@ -8,8 +8,10 @@ from hullmark.linter.manifest.components.authorizers import FORMS, structured
 from hullmark.linter.manifest.components.cluster_api import cluster_api
 from hullmark.linter.manifest.components.component import Component
 from hullmark.linter.manifest.components.eks import EKSCTL, NODEADM, eksctl, nodeadm
-from hullmark.linter.manifest.components.embedded import CARRIERS, TALOS, Inner, inside
+from hullmark.linter.manifest.components.embedded import CARRIERS, TALOS, Inner, carries, inside
 from hullmark.linter.manifest.components.fields import KINDS, etcd_file, field_document
+from hullmark.linter.manifest.components.foreign import ENVIRONMENT, UNIT, foreign_kind, text_of
+from hullmark.linter.manifest.components.host_files import from_environment, from_script, from_unit
 from hullmark.linter.manifest.components.k3s import K3S, RKE2, k3s
 from hullmark.linter.manifest.components.kind import GROUP as KIND
 from hullmark.linter.manifest.components.kind import kind
@@ -19,28 +21,10 @@ from hullmark.linter.manifest.components.kops import kops
 from hullmark.linter.manifest.components.kubeadm import kubeadm
 from hullmark.linter.manifest.components.kubeadm_parts import CLUSTER_API, GROUP
 from hullmark.linter.manifest.components.kubespray import KUBESPRAY, kubespray
+from hullmark.linter.manifest.components.node_texts import node_texts
 from hullmark.linter.manifest.components.talos import DOCUMENTS, talos
 from hullmark.linter.manifest.components.workload import WORKLOADS, workload
 from hullmark.linter.manifest.resource import KindSet, Resource
-
-ALL: KindSet = (
-    WORKLOADS
-    | CLUSTER_API
-    | KINDS
-    | FORMS
-    | CARRIERS
-    | frozenset(
-        {
-            *((GROUP, name) for name in ("ClusterConfiguration", "InitConfiguration", "JoinConfiguration")),
-            *(("", name) for name in (ETCD, TALOS, K3S, RKE2, KUBESPRAY, *DOCUMENTS)),
-            *((group, name) for group in KOPS for name in ("Cluster", "InstanceGroup")),
-            (KIND, "Cluster"),
-            (EKSCTL, "ClusterConfig"),
-            (NODEADM, "NodeConfig"),
-        }
-    )
-)
-"""Kinds of objects that may describe a component."""
 
 
 class _Memory:
@@ -64,6 +48,21 @@ def _found(resource: Resource) -> Iterator[Component]:
         yield from adapter(resource)
     for inner in inside(resource):
         yield from _embedded(inner)
+    yield from _on_nodes(resource)
+
+
+def _on_nodes(resource: Resource) -> Iterator[Component]:
+    """Units, environment files and scripts that a resource brings to nodes."""
+    if not carries(resource):
+        return
+    for word, path in node_texts(resource):
+        kind_of = foreign_kind(path, word.text) if path else None
+        if kind_of == UNIT:
+            yield from from_unit(word, resource.context)
+        elif kind_of == ENVIRONMENT:
+            yield from from_environment(word, resource.context)
+        elif not path or path.endswith(".sh"):
+            yield from from_script(word, resource.context)
 
 
 def _embedded(inner: Inner) -> Iterator[Component]:
@@ -86,7 +85,35 @@ _BY_GROUP: dict[str, Adapter] = {
     NODEADM: nodeadm,
     **dict.fromkeys(KOPS, kops),
 }
-_BY_KIND: dict[str, Adapter] = {ETCD: etcd_file, TALOS: talos, K3S: k3s, RKE2: k3s, KUBESPRAY: kubespray}
+_BY_KIND: dict[str, Adapter] = {
+    ETCD: etcd_file,
+    TALOS: talos,
+    K3S: k3s,
+    RKE2: k3s,
+    KUBESPRAY: kubespray,
+    UNIT: lambda resource: from_unit(text_of(resource), resource.context),
+    ENVIRONMENT: lambda resource: from_environment(text_of(resource), resource.context),
+}
+
+
+ALL: KindSet = (
+    WORKLOADS
+    | CLUSTER_API
+    | KINDS
+    | FORMS
+    | CARRIERS
+    | frozenset(
+        {
+            *((GROUP, name) for name in ("ClusterConfiguration", "InitConfiguration", "JoinConfiguration")),
+            *(("", name) for name in (*_BY_KIND, *DOCUMENTS)),
+            *((group, name) for group in KOPS for name in ("Cluster", "InstanceGroup")),
+            (KIND, "Cluster"),
+            (EKSCTL, "ClusterConfig"),
+            (NODEADM, "NodeConfig"),
+        }
+    )
+)
+"""Kinds of objects that may describe a component."""
 
 
 def _adapter(resource: Resource) -> Adapter | None:

@@ -44,8 +44,8 @@ def commands(script: Word, variables: Mapping[str, str] | None = None) -> Iterat
         yield current
 
 
-def tokens(script: Word) -> Iterator[Token]:
-    """Words and operators; comments and escaped line ends are dropped."""
+def tokens(script: Word, operators: str = _OPERATORS) -> Iterator[Token]:
+    """Words and operators; comments and escaped line ends are dropped. systemd knows no operators and no comments."""
     text = script.text
     at = 0
     while at < len(text):
@@ -56,18 +56,20 @@ def tokens(script: Word) -> Iterator[Token]:
             at += 2
         elif text.startswith("\\\r\n", at):
             at += 3
-        elif char == "#":
+        elif char == "#" and operators:
             end = text.find("\n", at)
             at = len(text) if end < 0 else end
-        elif char in _OPERATORS:
+        elif char == "\n" and not operators:
+            at += 1
+        elif char in operators:
             yield Token(script.part(at, at + 1), operator=True)
             at += 1
         else:
-            token, at = _word(script, at)
+            token, at = _word(script, at, operators)
             yield token
 
 
-def _word(script: Word, start: int) -> tuple[Token, int]:
+def _word(script: Word, start: int, operators: str) -> tuple[Token, int]:
     """The word that begins at `start`, quotes removed, and where it ends."""
     text = script.text
     kept: list[tuple[int, str]] = []
@@ -92,7 +94,7 @@ def _word(script: Word, start: int) -> tuple[Token, int]:
             at += 1
             if text[at : at + 1] not in ("\n", "\r"):
                 kept.append((at, text[at : at + 1]))
-        elif char in _OPERATORS or char in " \t\r":
+        elif char in operators or char in " \t\r\n":
             break
         else:
             kept.append((at, char))

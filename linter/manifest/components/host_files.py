@@ -1,0 +1,125 @@
+"""Components that files of a node start: systemd units, environment files, scripts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from hullmark.linter.manifest.components import shell
+from hullmark.linter.manifest.components.component import Component, Traits
+from hullmark.linter.manifest.components.precedence import shadow
+from hullmark.linter.manifest.components.setting import Carrier, Occurrence
+from hullmark.linter.manifest.components.target import minors
+from hullmark.linter.manifest.components.units import Unit, command_words, environment, unit
+from hullmark.linter.manifest.components.word import Word
+from hullmark.linter.manifest.components.workload import etcd_variable, find_command, process
+from hullmark.linter.manifest.components.written import Written, always, from_argv
+from hullmark.linter.manifest.context import Context
+
+_KUBELET_VARIABLE = re.compile(r"KUBELET_[A-Z_]+|DAEMON_ARGS|NODE_KUBELET[A-Z_]*")
+_EXTRA_ARGS = "--kubelet-extra-args"
+
+
+def from_unit(text: Word, context: Context) -> Iterator[Component]:
+    """The component that a unit starts; without a command (a drop-in) what its variables say."""
+    found = unit(text)
+    words, visible = command_words(found)
+    command = find_command(words)
+    if command is None:
+        yield from _variables(found.variables, context)
+        return
+    name, start, line = command
+    here = line[start]
+    made = process(name, line[start + 1 :], here.place, here.place, context, environment=_etcd(found, name))
+    if not visible and made.traits.origin != "kubelet-file":
+        # Something that is not in the input may add flags: only what is written counts.
+        made.traits = made.traits._replace(origin="unknown", complete=False)
+    yield made
+
+
+def _etcd(found: Unit, name: str) -> list[Written]:
+    if name != "etcd":
+        return []
+    each = (etcd_variable(variable, word) for variable, word in found.variables.items())
+    return [written for written in each if written is not None]
+
+
+def from_environment(text: Word, context: Context) -> Iterator[Component]:
+    """What an environment file says about a kubelet or etcd: explicit settings only."""
+    yield from _variables(environment(text), context)
+
+
+def _variables(variables: dict[str, Word], context: Context) -> Iterator[Component]:
+    flags: list[Word] = []
+    members: list[Written] = []
+    for name, value in variables.items():
+        if _KUBELET_VARIABLE.fullmatch(name) and "--" in value.text:
+            flags += [token.word for token in shell.tokens(value, operators="")]
+        written = etcd_variable(name, value)
+        if written is not None:
+            members.append(written)
+    if flags:
+        yield partial("kubelet", from_argv("kubelet", flags)[0], flags[0], context)
+    if members:
+        yield partial("etcd", members, members[0][1].item, context)
+
+
+def partial(name: str, written: list[Written], at: Word, context: Context, origin: str = "unknown") -> Component:
+    """A component of which only what is written is known."""
+    traits = Traits(origin, False, minors(context), shadowed=shadow(name, written))
+    return Component(name, written, always(at.place), at.place, traits, context)
+
+
+def from_script(text: Word, context: Context) -> Iterator[Component]:
+    """Components in a shell script: command lines, `KUBELET_EXTRA_ARGS=`, and EKS's bootstrap script."""
+    for command in shell.commands(text):
+        for index, word in enumerate(command):
+            name, equals, _ = word.text.partition("=")
+            if equals and _KUBELET_VARIABLE.fullmatch(name) and "--" in word.text:
+                yield from _variables({name: word.part(len(name) + 1, len(word.text))}, context)
+            elif name == _EXTRA_ARGS:
+                value = word.part(len(name) + 1, len(word.text)) if equals else None
+                if value is None and index + 1 < len(command):
+                    value = command[index + 1]
+                if value is not None:
+                    flags = [token.word for token in shell.tokens(value, operators="")]
+                    if flags:
+                        yield partial("kubelet", from_argv("kubelet", flags)[0], flags[0], context, "eks-nodeadm")
+        found = find_command(command)
+        if found is not None:
+            each, start, line = found
+            made = process(each, line[start + 1 :], line[start].place, line[start].place, context)
+            made.traits = made.traits._replace(origin="unknown", complete=False)
+            yield made
+
+
+def from_extra_config(words: list[Word], context: Context) -> Iterator[Component]:
+    """minikube's `--extra-config=component.key=value`."""
+    grouped: dict[str, list[Written]] = {}
+    for word in words:
+        text = word.text.removeprefix("--extra-config=")
+        if text == word.text:
+            continue
+        at = len(word.text) - len(text)
+        name, _, rest = text.partition(".")
+        key, equals, _ = rest.partition("=")
+        component = _MINIKUBE.get(name)
+        if component is None or not equals:
+            continue
+        start = at + len(name) + 1 + len(key) + 1
+        value = word.part(start, len(word.text))
+        grouped.setdefault(component, []).append((key, Occurrence((value,), word, key, Carrier.FLAG)))
+    for component, written in grouped.items():
+        made = partial(component, written, written[0][1].item, context, "minikube")
+        made.traits = made.traits._replace(test=True)
+        yield made
+
+
+_MINIKUBE = {
+    "apiserver": "kube-apiserver",
+    "controller-manager": "kube-controller-manager",
+    "scheduler": "kube-scheduler",
+    "etcd": "etcd",
+    "kubelet": "kubelet",
+    "proxy": "kube-proxy",
+}

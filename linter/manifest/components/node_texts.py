@@ -1,0 +1,53 @@
+"""Texts that a resource brings to nodes and that are no documents: units, environment files, scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hullmark.linter.manifest.components.files import declared_files
+from hullmark.linter.manifest.components.word import Word, scalar_word
+from hullmark.linter.manifest.cursor import Cursor
+from hullmark.linter.manifest.resource import Resource
+
+_SCRIPTS = ("preKubeadmCommands", "postKubeadmCommands", "runcmd", "bootcmd")
+
+
+def node_texts(resource: Resource) -> Iterator[tuple[Word, str]]:
+    """Every text with its path on the node; scripts have no path."""
+    for file in declared_files(resource):
+        word = scalar_word(file.content)
+        if word is not None and file.text is not None:
+            yield (word if word.text == file.text else word.renamed(file.text)), file.path
+    for script in _scripts(resource.cursor):
+        yield script, ""
+
+
+def _scripts(root: Cursor) -> Iterator[Word]:
+    spec = root.get("spec")
+    holders = (root, spec, spec.get("kubeadmConfigSpec"), spec.get("template", "spec"))
+    for holder in (*holders, spec.get("template", "spec", "kubeadmConfigSpec")):
+        for key in _SCRIPTS:
+            for item in holder.get(key).items():
+                yield from _command(item)
+    user_data = scalar_word(spec.get("userData"))
+    if user_data is not None:
+        yield user_data
+    for key in ("nodeGroups", "managedNodeGroups"):
+        for group in root.get(key).items():
+            bootstrap = scalar_word(group.get("overrideBootstrapCommand"))
+            if bootstrap is not None:
+                yield bootstrap
+            for item in group.get("preBootstrapCommands").items():
+                yield from _command(item)
+
+
+def _command(item: Cursor) -> Iterator[Word]:
+    """A command of cloud-init: a line of shell, or a list of words (of which a shell's last one is a script)."""
+    word = scalar_word(item)
+    if word is not None:
+        yield word
+        return
+    for part in item.items():
+        inner = scalar_word(part)
+        if inner is not None and (" " in inner.text or "--" in inner.text):
+            yield inner

@@ -1,0 +1,146 @@
+"""systemd units, their drop-ins, and environment files: command lines outside of YAML.
+
+https://www.freedesktop.org/software/systemd/man/latest/systemd.service.html#Command%20lines
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from hullmark.linter.manifest.components.shell import tokens
+from hullmark.linter.manifest.components.word import Word
+
+_NAME = re.compile(r"\$(?:\{([A-Za-z_][A-Za-z0-9_]*)\}|([A-Za-z_][A-Za-z0-9_]*))")
+_PREFIX = "-@:+!|"
+_LINE = re.compile(r"[^\n]*(?:\n|\Z)")
+
+
+@dataclass(slots=True)
+class Unit:
+    """The `[Service]` section of a unit or drop-in.
+
+    `variables` are literal assignments of `Environment=`, `files` the environment files it reads.
+    """
+
+    service: Word | None = None
+    command: Word | None = None
+    variables: dict[str, Word] = field(default_factory=dict)
+    files: list[Word] = field(default_factory=list)
+    keys: set[str] = field(default_factory=set)
+
+
+def unit(text: Word) -> Unit:
+    """What a unit says about its service; later lines replace earlier ones, an empty ExecStart resets it."""
+    found = Unit()
+    section = ""
+    for line in _logical_lines(text):
+        body = line.text.strip()
+        if not body or body[0] in "#;":
+            continue
+        if body.startswith("["):
+            section = body
+            if body == "[Service]":
+                found.service = line.part(line.text.index("["), line.text.index("[") + len(body))
+            continue
+        key, equals, _ = line.text.partition("=")
+        if section == "[Service]" and equals:
+            start = len(key) + 1
+            value = line.part(start, len(line.text))
+            _take(found, key.strip(), value)
+    return found
+
+
+def _take(found: Unit, key: str, value: Word) -> None:
+    found.keys.add(key)
+    match key:
+        case "ExecStart":
+            found.command = value if value.text.strip() else None
+        case "Environment":
+            for token in tokens(value, operators=""):
+                name, equals, _ = token.word.text.partition("=")
+                if equals:
+                    found.variables[name] = token.word.part(len(name) + 1, len(token.word.text))
+        case "EnvironmentFile" if value.text.strip():
+            found.files.append(value)
+
+
+def _logical_lines(text: Word) -> Iterator[Word]:
+    """Lines, with those that end in a backslash joined to the next one."""
+    start = at = 0
+    for match in _LINE.finditer(text.text):
+        at = match.end()
+        if match.group().rstrip("\r\n").endswith("\\") and at < len(text.text):
+            continue
+        if at > start:
+            yield text.part(start, at)
+        start = at
+        if at >= len(text.text):
+            return
+
+
+def command_words(found: Unit, more: Mapping[str, Word] | None = None) -> tuple[list[Word], bool]:
+    """Words of the command line with variables filled in; whether every variable was visible."""
+    if found.command is None:
+        return [], True
+    known = {**found.variables, **(more or {})}
+    visible = not found.files
+    words: list[Word] = []
+    for index, token in enumerate(tokens(found.command, operators="")):
+        word = token.word
+        if index == 0:
+            skipped = len(word.text) - len(word.text.lstrip(_PREFIX))
+            word = word.part(skipped, len(word.text))
+        match = _NAME.fullmatch(word.text)
+        if match is not None:
+            value = known.get(match[1] or match[2])
+            if value is None:
+                visible = False
+            elif match[2]:
+                words.extend(inner.word for inner in tokens(value, operators=""))
+            else:
+                words.append(value)
+            continue
+        words.append(_filled(word, known))
+    return words, visible
+
+
+def _filled(word: Word, known: Mapping[str, Word]) -> Word:
+    """A word with `${NAME}` inside filled in; unknown names stay, and make the value unknown."""
+    if "$" not in word.text:
+        return word
+
+    def value(match: re.Match[str]) -> str:
+        found = known.get(match[1] or match[2])
+        return match.group() if found is None else found.text
+
+    text = _NAME.sub(value, word.text)
+    return word if text == word.text else word.renamed(text)
+
+
+def environment(text: Word) -> dict[str, Word]:
+    """Assignments of an environment file: `NAME=value`, quotes removed, `export` allowed."""
+    found: dict[str, Word] = {}
+    for line in _logical_lines(text):
+        body = line.text.strip()
+        if not body or body[0] in "#;":
+            continue
+        start = line.text.index(body[0])
+        if body.startswith("export "):
+            start += len("export ")
+        name, equals, _ = line.text[start:].partition("=")
+        if not equals or not name.strip().isidentifier():
+            continue
+        at = start + len(name) + 1
+        value = line.part(at, len(line.text.rstrip()))
+        found[name.strip()] = _unquoted(value)
+    return found
+
+
+def _unquoted(value: Word) -> Word:
+    text = value.text.strip()
+    offset = len(value.text) - len(value.text.lstrip())
+    if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'":
+        return value.part(offset + 1, offset + len(text) - 1)
+    return value.part(offset, offset + len(text))
