@@ -172,7 +172,8 @@ def _json_documents(source: Source, span: Span, index: int) -> list[Document]:
     rest = _INK.search(text, values[-1].end, span.end)
     if rest is None:
         return found
-    if len(values) == 1 and "\n" in text[values[-1].end : rest.start()]:  # kubectl takes up YAML after one JSON object
+    apart = "\n" in text[values[-1].end : rest.start()] or rest[0] == "#"
+    if len(values) == 1 and apart:  # kubectl takes up YAML after one JSON object
         found.append(Document(source, Span(values[-1].end, span.end), index + 1))
         return found
     last = found[-1]
