@@ -23,6 +23,7 @@ from hullmark.linter.manifest.facts import table
 
 _CVE = re.compile(r"CVE-\d{4}-\d{4,}")
 _CIS = re.compile(r"CIS-(?:(?P<product>[A-Z][A-Z0-9]*)-)?(?P<version>\d+(?:\.\d+)+)")
+_PSS_VERSION = re.compile(r"v?1\.\d{1,2}|latest")
 _NSA_GUIDE = (
     "https://media.defense.gov/2022/Aug/29/2003066362/-1/-1/0/CTR_KUBERNETES_HARDENING_GUIDANCE_1.2_20220829.PDF"
 )
@@ -88,6 +89,16 @@ def framework_profiles() -> tuple[str, ...]:
     """Names of profiles that select by control, sorted."""
     fixed = ("mitre", "nsa", "pss-baseline", "pss-restricted", "stig")
     return tuple(sorted({*fixed, *(name.lower() for name in _benchmarks())}))
+
+
+def framework_of(profile: str) -> str:
+    """The framework that the name of a profile means, without the version that may follow a level of the
+    Pod Security Standards (`pss-baseline@v1.29`); empty where there is no such framework.
+    """
+    name, at, version = profile.partition("@")
+    if at and (name not in ("pss-baseline", "pss-restricted") or not _PSS_VERSION.fullmatch(version)):
+        return ""
+    return name if name in framework_profiles() else ""
 
 
 def matcher(name: str) -> Matches | None:

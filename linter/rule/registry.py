@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Self
 
 from hullmark.linter.finding import Profile
-from hullmark.linter.rule.controls import framework_profiles, matcher
+from hullmark.linter.rule.controls import framework_of, framework_profiles, matcher
 from hullmark.linter.rule.documentation import RuleDoc, RuleInfo
 from hullmark.linter.rule.index import Index, PackagedDocs, option_keys, packaged_index
 from hullmark.linter.rule.modules import rules_of
@@ -159,9 +159,10 @@ class Registry:
         """Rules of a run, sorted by id.
 
         `profile` is a size (`default`, `strict`, `all`) or a framework (`cis-1.12`, `nsa`,
-        `pss-baseline`, `mitre`, `stig` ...). `select` replaces it: names of rules (former ids count),
-        families, and controls or parts of them (`CIS-1.12/5.2.2`, `CIS-1.12`, `PSS/baseline`). Only its
-        id selects a rule that is opt-in. `ignore` takes away. Raises UnknownNameError.
+        `pss-baseline`, `pss-baseline@v1.29`, `mitre`, `stig` ...). `select` replaces it: names of
+        rules (former ids count), families, and controls or parts of them (`CIS-1.12/5.2.2`,
+        `CIS-1.12`, `PSS/baseline`). Only its id selects a rule that is opt-in. `ignore` takes away.
+        Raises UnknownNameError, also for what no rule covers: silence would look like success.
         """
         wanted = tuple(select)
         unwanted = tuple(ignore)
@@ -204,12 +205,16 @@ class Registry:
         size = SIZES.get(profile) if isinstance(profile, str) else profile
         if size is not None:
             return {info.id for info in self._infos.values() if info.profile <= size}
-        if profile not in framework_profiles():
+        framework = framework_of(str(profile))
+        if not framework:
             from difflib import get_close_matches
 
             near = get_close_matches(str(profile), (*SIZES, *framework_profiles()), 3, 0.6)
             raise UnknownNameError([(str(profile), tuple(near))], "profile")
-        return {info.id for info in self._selected(str(profile))}
+        chosen = {info.id for info in self._selected(framework)}
+        if not chosen:
+            raise UnknownNameError([(framework, ())])
+        return chosen
 
 
 class _Joined(Mapping[str, RuleDoc]):

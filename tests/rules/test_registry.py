@@ -81,6 +81,14 @@ def test_restricted_level_contains_the_baseline(registry: Registry) -> None:
     assert ids(registry, profile="pss-baseline") == ids(registry, profile="pss-restricted") == ["first", "second"]
 
 
+def test_level_of_the_pod_security_standards_may_name_its_version(registry: Registry) -> None:
+    for version in ("v1.29", "1.29", "latest"):
+        assert ids(registry, profile=f"pss-baseline@{version}") == ids(registry, profile="pss-baseline")
+    for profile in ("pss-baseline@", "pss-baseline@2.0", "nsa@v1.29"):
+        with pytest.raises(UnknownNameError):
+            registry.select(profile)
+
+
 @pytest.mark.parametrize(
     ("choice", "message"),
     [
@@ -96,6 +104,7 @@ def test_restricted_level_contains_the_baseline(registry: Registry) -> None:
         ({"select": ["CIS-7.0"]}, "no rule, family or control is called 'CIS-7.0'"),
         ({"select": [""]}, "no rule, family or control is called ''"),
         ({"profile": "stric"}, "no profile is called 'stric'; did you mean 'strict' or 'stig'?"),
+        ({"profile": "stig"}, "no rule covers 'stig'"),
         ({"profile": "opt-in"}, "no profile is called 'opt-in'"),
     ],
 )
