@@ -28,7 +28,7 @@ demo: setup
 	  test $$status -eq 1 || { echo "expected findings (exit status 1), got $$status"; exit 1; }
 	@test -s build/demo.sarif
 	@echo
-	@echo "The same findings as SARIF: build/demo.sarif. Now the hardened cluster, with every rule on:"
+	@echo "The same findings as SARIF: build/demo.sarif. Now the hardened cluster, with the strict profile:"
 	$(BIN)/hullmark lint examples/hardened --profile strict --fail-on info
 
 # The cheap judges first. -n 2: more workers than cores only take turns.

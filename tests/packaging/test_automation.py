@@ -80,6 +80,7 @@ def _run_action(where: Path, **inputs: str) -> subprocess.CompletedProcess[str]:
             "PATH": os.environ["PATH"],
             "RUNNER_TEMP": str(where / "temp"),
             "GITHUB_OUTPUT": str(where / "output"),
+            "GITHUB_STEP_SUMMARY": str(where / "summary"),
             **environment,
         },
         capture_output=True,
@@ -100,13 +101,14 @@ spec:
 """
 
 
-def test_action_annotates_and_writes_sarif(tmp_path: Path) -> None:
+def test_action_annotates_and_writes_summary_and_sarif(tmp_path: Path) -> None:
     (tmp_path / "with space").mkdir()
     (tmp_path / "with space/pod.yaml").write_text(POD, encoding="utf-8")
     done = _run_action(tmp_path, paths="with space\n\n", args=" --select \n workload/privileged-container ")
     assert done.returncode == 1, done.stderr
     assert re.search(r"^::error file=with space/pod\.yaml,line=8,", done.stdout, re.MULTILINE)
     assert '"workload/privileged-container"' in (tmp_path / "out.sarif").read_text(encoding="utf-8")
+    assert "workload/privileged-container" in (tmp_path / "summary").read_text(encoding="utf-8")
     assert (tmp_path / "output").read_text(encoding="utf-8") == "sarif-file=out.sarif\n"
 
 
