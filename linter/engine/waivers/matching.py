@@ -119,9 +119,7 @@ def _says(keys: ConfigWaiver, finding: Finding, bundles: Bundles) -> bool:
     at, resource = finding.location, finding.resource
     if keys.path and not path_glob(keys.path).fullmatch(at.path):
         return False
-    if keys.resource and (
-        resource is None or not _is_resource(keys.resource, resource.kind, resource.namespace, resource.name)
-    ):
+    if keys.resource and (resource is None or not _is_resource(keys.resource, resource)):
         return False
     if keys.container and (resource is None or not name_glob(keys.container).fullmatch(resource.container)):
         return False
