@@ -1,5 +1,6 @@
 """Waivers hide what they name, where they are, as long as they last; doubtful ones hide nothing."""
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
@@ -159,7 +160,8 @@ def test_comment_above_or_on_a_border_covers_the_document_below(border: str) -> 
 
 def test_comment_in_a_block_scalar_is_content() -> None:
     text = (
-        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n  a: |\n    # hullmark: ignore[nonsense]\n    x: 1\n"
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n"
+        "  a: |\n    # hullmark: ignore[nonsense]\n    x: 1\n"
         "  b: '# hullmark: ignore[nonsense]'\n"
     )
     assert about_waivers(linted(text)) == []
@@ -224,12 +226,16 @@ def test_annotation_of_a_pod_template_covers_its_pods() -> None:
 
 
 def test_objects_on_one_line_are_told_apart() -> None:
-    pods = ", ".join(
-        '{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "%s", "labels": {"bad": "1"}%s}}'
-        % (name, ', "annotations": {"hullmark.io/ignore": "test -- it is meant so"}' if name == "b" else "")
+    waiver = {"hullmark.io/ignore": "test -- it is meant so"}
+    pods = [
+        {
+            "apiVersion": "v1",
+            "kind": "Pod",
+            "metadata": {"name": name, "labels": {"bad": "1"}, "annotations": waiver if name == "b" else {}},
+        }
         for name in "abc"
-    )
-    report = linted({"a.json": f'{{"apiVersion": "v1", "kind": "List", "items": [{pods}]}}'})
+    ]
+    report = linted({"a.json": json.dumps({"apiVersion": "v1", "kind": "List", "items": pods})})
     assert [f.resource.name for f in report.suppressed if f.resource] == ["b"]
     assert [f.resource.name for f in report.findings if f.rule == "test/label" and f.resource] == ["a", "c"]
 
@@ -240,7 +246,7 @@ def test_objects_on_one_line_are_told_apart() -> None:
 def configured(**keys: str) -> Settings:
     source = Source("hullmark.yaml", "waivers: [{rule: x, reason: y}]\n")
     given = {"reason": "it is known to all", **keys}
-    return Settings(waivers=(ConfigWaiver(source, Span(10, 14), spans={"rule": Span(17, 18)}, **given),))  # type: ignore[arg-type]
+    return Settings(waivers=(ConfigWaiver(source, Span(10, 14), spans={"rule": Span(17, 18)}, **given),))
 
 
 @pytest.mark.parametrize(
