@@ -249,8 +249,8 @@ class Report:
     """Everything a run has to say; the only input of reporters.
 
     `rules` are the ids that were enabled, sorted. `findings` are shown ones, `suppressed` hidden
-    ones with their suppression, `absorbed` those of which another finding says more; all sorted. `seconds` is for people and stays out of formats
-    that must be byte-identical from run to run.
+    ones with their suppression, `absorbed` those of which another finding says more; all sorted. `seconds` is for
+    people and stays out of formats that must be byte-identical from run to run.
     """
 
     version: str

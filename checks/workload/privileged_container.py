@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from hullmark.linter.manifest.pod import Container
 from hullmark.linter.rule import Hit, Rule, Severity, in_container, manifest, rewrite
+from hullmark.linter.rule.pod_rows import pod_hit
 
 
 class PrivilegedContainer(Rule[Container]):
@@ -75,9 +76,12 @@ class PrivilegedContainer(Rule[Container]):
         """At most one hit, at the value."""
         field = container.privileged
         if field.is_true:
-            yield self.hit(
+            yield pod_hit(
+                self,
+                container.pod,
                 field,
                 f"{container.described} runs privileged",
+                container=container,
+                power="privileged",
                 fix=rewrite(field, "false"),
-                confidence=min(self.confidence, container.confidence_cap),
             )

@@ -23,7 +23,9 @@ class Context:
     `today` is an ISO date, for rules about expiry. `options` are configuration keys by their
     dotted name (`exposure.max-public-prefix`), already checked for type by the configuration.
     `complete` is the user's word that nothing outside the input matters: `cluster`, `bundle`,
-    or names of namespaces joined by commas; empty when nothing was promised.
+    or names of namespaces joined by commas; empty when nothing was promised. `standard` is the
+    level and version of the Pod Security Standards that a run judges by, to the letter and by nothing
+    else; None in every ordinary run.
     """
 
     kubernetes: Minor = NEWEST_KNOWN
@@ -31,6 +33,7 @@ class Context:
     today: str = "1970-01-01"
     complete: str = ""
     options: Mapping[str, object] = field(default_factory=dict)
+    standard: tuple[str, Minor] | None = None
 
     def at_least(self, major: int, minor: int) -> bool:
         """Whether the target is this minor or a newer one."""

@@ -40,7 +40,8 @@ class Hit:
 
     `subject_name` distinguishes hits of one rule at one field (a power, a subject, a port); it
     goes into the fingerprint, never into the text. `flow` asks reporters to show `because` as a
-    path (SARIF code flow) that ends at `place`.
+    path (SARIF code flow) that ends at `place`. `about` are opaque names of what the hit is about (a pod,
+    a container, a volume): the engine compares them to tell one defect from another.
     """
 
     place: Place
@@ -52,3 +53,4 @@ class Hit:
     profile: Profile | None = None
     subject_name: str = ""
     flow: bool = False
+    about: tuple[str, ...] = ()

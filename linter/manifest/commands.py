@@ -1,0 +1,170 @@
+"""Commands of containers: what is run, word by word, and through which shell.
+
+Scripts are divided into simple commands the way a shell reads them, as far as quotes, comments and separators go;
+nothing is expanded and nothing is guessed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from hullmark.linter.manifest.cursor import Cursor
+from hullmark.linter.manifest.place import Place
+from hullmark.linter.manifest.pod import Container
+from hullmark.linter.text import Span
+from hullmark.linter.yaml.embedded import placed
+from hullmark.linter.yaml.nodes import Scalar
+
+_SHELLS = frozenset({"sh", "bash", "ash", "dash", "zsh", "ksh"})
+_LONGEST = 65536
+_TOKEN = re.compile(
+    r"""(?P<blank>(?:[ \t\r]|\\\n)+)|(?P<comment>\#[^\n]*)|(?P<break>\n|;;?|&&|\|\|)|(?P<pipe>\|&?)|(?P<back>&(?!>))"""
+    r"""|(?P<word>(?:[^\s;|&\\'"]|\\.|'[^']*'|"(?:[^"\\]|\\.)*"|&>|['"\\])+)""",
+    re.DOTALL,
+)
+_QUOTES = re.compile(r"""'([^']*)'|"((?:[^"\\]|\\.)*)"|\\(.)""", re.DOTALL)
+_ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=")
+_PREFIXES = frozenset(
+    {"exec", "command", "env", "nohup", "time", "then", "do", "else", "if", "while", "until", "!", "{", "("}
+)
+
+
+class Program(NamedTuple):
+    """One simple command: its words without quotes, where it stands, and whether it reads another one's output."""
+
+    words: tuple[str, ...]
+    place: Place
+    piped: bool = False
+    offset: int = 0
+
+    @property
+    def name(self) -> str:
+        """Basename of what is run, after assignments and words such as `exec`."""
+        for word in self.words:
+            if word in _PREFIXES or _ASSIGNMENT.match(word):
+                continue
+            return word.rpartition("/")[2]
+        return ""
+
+    @property
+    def arguments(self) -> tuple[str, ...]:
+        """Words after the program's name."""
+        for number, word in enumerate(self.words):
+            if word not in _PREFIXES and not _ASSIGNMENT.match(word):
+                return self.words[number + 1 :]
+        return ()
+
+
+class Text(NamedTuple):
+    """What a container runs at one occasion: items of a command, or one script.
+
+    `script` is the index of a shell's text.
+    """
+
+    items: tuple[Cursor, ...]
+    script: int = -1
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """Texts of the items, empty where one is no text."""
+        return tuple(item.text or "" for item in self.items)
+
+    @property
+    def script_text(self) -> str:
+        """What the shell is told to run, empty where there is no shell."""
+        return (self.items[self.script].text or "")[:_LONGEST] if self.script >= 0 else ""
+
+    def at(self, start: int, end: int) -> Place:
+        """Place of a part of the script."""
+        return part_of(self.items[self.script], start, end)
+
+    @property
+    def programs(self) -> Iterator[Program]:
+        """Simple commands, in order."""
+        if self.script < 0:
+            if self.items:
+                yield Program(self.values, self.items[0].place)
+            return
+        for words, start, end, piped in _simple(self.script_text):
+            yield Program(words, self.at(start, end), piped, start)
+
+
+def part_of(item: Cursor, start: int, end: int) -> Place:
+    """Place of a part of a scalar's text, the whole scalar where its text is folded or escaped."""
+    node = item.node
+    if not isinstance(node, Scalar):
+        return item.place
+    return Place(item.source, placed(node, item.source).span(Span(start, end)), item.path, item.owner)
+
+
+def command_texts(container: Container) -> Iterator[Text]:
+    """Everything that the container runs: its command, probes, hooks, and scripts of Argo and Tekton."""
+    at = container.cursor
+    command = (*at.get("command").items(), *at.get("args").items())
+    if command:
+        yield text_of(command)
+    for script in (at.get("source"), at.get("script")):
+        if script.text is not None:
+            yield Text((script,), 0)
+    for path in (
+        ("livenessProbe",),
+        ("readinessProbe",),
+        ("startupProbe",),
+        ("lifecycle", "postStart"),
+        ("lifecycle", "preStop"),
+    ):
+        items = tuple(at.get(*path, "exec", "command").items())
+        if items:
+            yield text_of(items)
+
+
+def text_of(items: Iterable[Cursor]) -> Text:
+    """A command by its items; the item after a shell's `-c` is a script."""
+    found = tuple(items)
+    values = [item.text or "" for item in found]
+    names = [value.rpartition("/")[2] for value in values[:2]]
+    start = 1 if names[:1] == ["busybox"] else 0
+    if names[start : start + 1] and names[start] in _SHELLS:
+        for number in range(start + 1, len(values)):
+            option = values[number]
+            if not option.startswith(("-", "+")):
+                break
+            if (
+                option.startswith("-")
+                and not option.startswith("--")
+                and "c" in option[1:]
+                and number + 1 < len(values)
+            ):
+                return Text(found, number + 1)
+    # An image's own entrypoint may be a shell: a lone `-c` says so.
+    if len(values) == 2 and values[0] in ("-c", "-ec") and " " in values[1]:
+        return Text(found, 1)
+    return Text(found)
+
+
+def _simple(script: str) -> Iterator[tuple[tuple[str, ...], int, int, bool]]:
+    words: list[str] = []
+    start = end = 0
+    piped = False
+    for token in _TOKEN.finditer(script):
+        match token.lastgroup:
+            case "word":
+                if not words:
+                    start = token.start()
+                words.append(_unquoted(token.group()))
+                end = token.end()
+            case "break" | "pipe" | "back":
+                if words:
+                    yield tuple(words), start, end, piped
+                words = []
+                piped = token.lastgroup == "pipe"
+    if words:
+        yield tuple(words), start, end, piped
+
+
+def _unquoted(word: str) -> str:
+    if "'" not in word and '"' not in word and "\\" not in word:
+        return word
+    return _QUOTES.sub(lambda part: next((each for each in part.groups() if each is not None), ""), word)

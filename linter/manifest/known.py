@@ -1,0 +1,83 @@
+"""Infrastructure that cannot work without access to its node: the table `known_workloads`, ready to be asked."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import NamedTuple
+
+from hullmark.linter.manifest.commands import command_texts
+from hullmark.linter.manifest.facts import table
+from hullmark.linter.manifest.globs import path_glob
+from hullmark.linter.manifest.pod import Container, PodSpec
+
+_TUNING = frozenset({"sysctl", "mount", "ulimit", "echo", "true", "set", "modprobe"})
+# Writing includes reading.
+_INCLUDES = {"host-path-read": ("host-path-write",)}
+
+
+class KnownWorkload(NamedTuple):
+    """One row: a name, tails of image repositories, commands in certain namespaces, and ordinary powers."""
+
+    name: str
+    images: tuple[re.Pattern[str], ...]
+    commands: frozenset[str]
+    namespaces: frozenset[str]
+    init_only: bool
+    expects: frozenset[str]
+
+
+def expected(pod: PodSpec, container: Container | None, power: str) -> str:
+    """Name of the known workload for which `power` is ordinary; empty where there is none.
+
+    A power of the pod is ordinary if it is so for one of its containers.
+    """
+    for each in (container,) if container is not None else pod.containers:
+        for row in known_as(each):
+            if power in row.expects or any(wider in row.expects for wider in _INCLUDES.get(power, ())):
+                return row.name
+    return ""
+
+
+def known_as(container: Container) -> tuple[KnownWorkload, ...]:
+    """Every row that the container fits."""
+    reference = container.image_reference
+    path = "" if reference is None else reference.path
+    return tuple(row for row in _rows() if _fits(row, container, path))
+
+
+def _fits(row: KnownWorkload, container: Container, path: str) -> bool:
+    if row.init_only:
+        return container.sort == "init container" and _only_tunes(container)
+    if path and any(image.fullmatch(path) for image in row.images):
+        return True
+    if not row.commands or container.resource.namespace not in row.namespaces:
+        return False
+    command = next((item.text or "" for item in container.command.items), "")
+    return command.rpartition("/")[2] in row.commands
+
+
+def _only_tunes(container: Container) -> bool:
+    names = [program.name for text in command_texts(container) for program in text.programs]
+    return bool(names) and "sysctl" in names and all(name in _TUNING for name in names)
+
+
+@cache
+def _rows() -> tuple[KnownWorkload, ...]:
+    return tuple(
+        KnownWorkload(
+            row["name"],
+            tuple(_tail(tail) for tail in row.get("image", ())),
+            frozenset(row.get("command", ())),
+            frozenset(row.get("namespace", ())),
+            row.get("init_only", False),
+            frozenset(row["expects"]),
+        )
+        for row in table("known_workloads")["workloads"]
+    )
+
+
+def _tail(tail: str) -> re.Pattern[str]:
+    """A pattern of whole paths that end with `tail`, element by element."""
+    body = path_glob("/" + tail).pattern.removesuffix("(?:/.*)?")
+    return re.compile(f"(?:.*/)?{body}")

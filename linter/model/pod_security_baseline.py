@@ -1,0 +1,236 @@
+"""Checks of level baseline."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hullmark.linter.manifest.context import Minor
+from hullmark.linter.manifest.cursor import Cursor
+from hullmark.linter.manifest.pod import Container, PodSpec
+from hullmark.linter.model.pod_violation import Violation
+
+ALLOWED_CAPABILITIES = frozenset(
+    [
+        "AUDIT_WRITE",
+        "CHOWN",
+        "DAC_OVERRIDE",
+        "FOWNER",
+        "FSETID",
+        "KILL",
+        "MKNOD",
+        "NET_BIND_SERVICE",
+        "SETFCAP",
+        "SETGID",
+        "SETPCAP",
+        "SETUID",
+        "SYS_CHROOT",
+    ]
+)
+DANGEROUS_CAPABILITIES = frozenset(
+    [
+        "SYS_ADMIN",
+        "SYS_PTRACE",
+        "SYS_MODULE",
+        "SYS_RAWIO",
+        "SYS_BOOT",
+        "SYS_TIME",
+        "NET_ADMIN",
+        "DAC_READ_SEARCH",
+        "BPF",
+        "PERFMON",
+        "MAC_ADMIN",
+        "MAC_OVERRIDE",
+        "SYSLOG",
+        "CHECKPOINT_RESTORE",
+        "ALL",
+    ]
+)
+_SYSCTLS = {
+    (1, 0): "kernel.shm_rmid_forced net.ipv4.ip_local_port_range net.ipv4.ip_unprivileged_port_start "
+    "net.ipv4.tcp_syncookies net.ipv4.ping_group_range",
+    (1, 27): "net.ipv4.ip_local_reserved_ports",
+    (1, 29): "net.ipv4.tcp_keepalive_time net.ipv4.tcp_fin_timeout net.ipv4.tcp_keepalive_intvl "
+    "net.ipv4.tcp_keepalive_probes",
+    (1, 32): "net.ipv4.tcp_rmem net.ipv4.tcp_wmem",
+    (1, 37): "net.ipv4.tcp_slow_start_after_idle net.ipv4.tcp_notsent_lowat",
+}
+_SELINUX = frozenset({"", "container_t", "container_init_t", "container_kvm_t"})
+_APPARMOR = "container.apparmor.security.beta.kubernetes.io/"
+_SECCOMP_POD = "seccomp.security.alpha.kubernetes.io/pod"
+_SECCOMP = "container.seccomp.security.alpha.kubernetes.io/"
+GOOD_PROFILES = frozenset({"RuntimeDefault", "Localhost"})
+_HANDLERS = (
+    ("livenessProbe",),
+    ("readinessProbe",),
+    ("startupProbe",),
+    ("lifecycle", "postStart"),
+    ("lifecycle", "preStop"),
+)
+
+
+def safe_sysctls(version: Minor) -> frozenset[str]:
+    """Names of kernel parameters that a pod may set."""
+    return frozenset(name for since, names in _SYSCTLS.items() if version >= since for name in names.split())
+
+
+def se_linux_types(version: Minor) -> frozenset[str]:
+    """Types of SELinux labels that a pod may set."""
+    return _SELINUX | {"container_engine_t"} if version >= (1, 31) else _SELINUX
+
+
+def host_namespaces(pod: PodSpec, version: Minor) -> Iterator[Violation]:
+    """`hostNetwork`, `hostPID`, `hostIPC`."""
+    for rule, field in (("host-network", pod.host_network), ("host-pid", pod.host_pid), ("host-ipc", pod.host_ipc)):
+        if field.is_true:
+            yield Violation(rule, field.place, f"{pod} sets {field.cursor.path[-1]}")
+
+
+def privileged(pod: PodSpec, version: Minor) -> Iterator[Violation]:
+    """`privileged`."""
+    for container in pod.containers:
+        if container.privileged.is_true:
+            place = container.privileged.place
+            yield Violation("privileged-container", place, f"{container.described} runs privileged", container)
+
+
+def capabilities(pod: PodSpec, version: Minor) -> Iterator[Violation]:
+    """Added capabilities; names count as they are written."""
+    for container in pod.containers:
+        for item in container.capabilities.add.items:
+            if item.value is not None and item.value not in ALLOWED_CAPABILITIES:
+                yield added(container, item.value, item.cursor)
+
+
+def added(container: Container, name: str, at: Cursor) -> Violation:
+    """A capability that is added and should not be."""
+    rule = "capability-beyond-baseline"
+    if name in DANGEROUS_CAPABILITIES:
+        rule = "dangerous-capability-added"
+    elif name in ALLOWED_CAPABILITIES:
+        rule = "capability-beyond-restricted"
+    return Violation(rule, at.place, f"{container.described} adds capability {name!r}", container)
+
+
+def host_paths(pod: PodSpec, version: Minor) -> Iterator[Violation]:
+    """Volumes of the host."""
+    for volume in pod.volumes:
+        if volume.host_path.present:
+            yield Violation("host-path-volume", volume.host_path.cursor.key_place, f"{volume} of {pod} is a hostPath")
+
+
+def host_ports(pod: PodSpec, version: Minor) -> Iterator[Violation]:
+    """Host ports; 0 is none."""
+    for container in pod.containers:
+        for port in container.ports:
+            if port.host_port.value:
+                message = f"{container.described} opens host port {port.host_port.value}"
+                yield Violation("host-port", port.host_port.place, message, container)
+
+
+def probe_hosts(pod: PodSpec, version: Minor) -> Iterator[Violation]:
+    """Hosts of probes and hooks."""
+    for container in pod.containers:
+        for field in probe_host_fields(container):
+            if field.text:
+                message = f"{container.described} sends {field.path[-3]} to {field.text!r}"
+                yield Violation("probe-targets-other-host", field.place, message, container)
+
+
+def probe_host_fields(container: Container) -> Iterator[Cursor]:
+    """Every `host` that a probe or hook names."""
+    for path in _HANDLERS:
+        for handler in ("httpGet", "tcpSocket"):
+            field = container.cursor.get(*path, handler, "host")
+            if field.present:
+                yield field
+
+
+def app_armor(pod: PodSpec, version: Minor) -> Iterator[Violation]:
+    """AppArmor by annotation and by field, both whatever the other says."""
+    for name, value in pod.annotations.fields():
+        text = value.text
+        if name.startswith(_APPARMOR) and text and text != "runtime/default" and not text.startswith("localhost/"):
+            rule = "apparmor-unconfined" if text == "unconfined" else "apparmor-annotation-invalid"
+            yield Violation(rule, value.place, f"{pod} asks for AppArmor profile {text!r}")
+    yield from _profiles(pod, "appArmorProfile", "apparmor-unconfined", "AppArmor")
+
+
+def se_linux(pod: PodSpec, version: Minor) -> Iterator[Violation]:
+    """SELinux labels of their own."""
+    types = se_linux_types(version)
+    for at, container in contexts(pod):
+        options = at.get("seLinuxOptions")
+        for field in (options.get("type"), options.get("user"), options.get("role")):
+            text = field.text
+            if text and not (field.path[-1] == "type" and text in types):
+                who = pod if container is None else container.described
+                message = f"{who} sets SELinux {field.path[-1]} {text!r}"
+                yield Violation("custom-selinux-options", field.place, message, container)
+
+
+def proc_mount(pod: PodSpec, version: Minor) -> Iterator[Violation]:
+    """Unmasked /proc; allowed inside a user namespace since 1.35."""
+    if version >= (1, 35) and pod.host_users.is_false:
+        return
+    yield from unmasked_proc(pod)
+
+
+def unmasked_proc(pod: PodSpec) -> Iterator[Violation]:
+    """Containers with another /proc than the default."""
+    for container in pod.containers:
+        text = container.proc_mount.text
+        if text is not None and text != "Default":
+            message = f"{container.described} mounts /proc as {text!r}"
+            yield Violation("proc-mount-unmasked", container.proc_mount.place, message, container)
+
+
+def seccomp(pod: PodSpec, version: Minor) -> Iterator[Violation]:
+    """Seccomp by annotation up to 1.18, by field since."""
+    if version >= (1, 19):
+        yield from _profiles(pod, "seccompProfile", "seccomp-unconfined", "seccomp")
+        return
+    for name, value in pod.annotations.fields():
+        if name == _SECCOMP_POD or name.startswith(_SECCOMP):
+            text = value.text
+            if text not in (None, "runtime/default", "docker/default") and not (text or "").startswith("localhost/"):
+                yield Violation("seccomp-unconfined", value.place, f"{pod} asks for seccomp profile {text!r}")
+
+
+def sysctls(pod: PodSpec, version: Minor) -> Iterator[Violation]:
+    """Kernel parameters outside the safe list; names count as they are written."""
+    safe = safe_sysctls(version)
+    for sysctl in pod.security_context.sysctls:
+        name = sysctl.name.value
+        if name is not None and name not in safe:
+            yield Violation("unsafe-sysctl", sysctl.name.place, f"{pod} sets kernel parameter {name!r}")
+
+
+def windows_host_process(pod: PodSpec, version: Minor) -> Iterator[Violation]:
+    """HostProcess containers."""
+    for at, container in contexts(pod):
+        field = at.get("windowsOptions", "hostProcess")
+        if field.text is not None and pod_bool(field) is True:
+            who = pod if container is None else container.described
+            yield Violation("windows-host-process", field.place, f"{who} is a process of the node", container)
+
+
+def contexts(pod: PodSpec) -> Iterator[tuple[Cursor, Container | None]]:
+    """The pod's security context, and that of every container."""
+    yield pod.cursor.get("securityContext"), None
+    for container in pod.containers:
+        yield container.cursor.get("securityContext"), container
+
+
+def pod_bool(field: Cursor) -> bool | None:
+    """The boolean at a place, None where it is none."""
+    value = getattr(field.node, "resolved", None)
+    return value if isinstance(value, bool) else None
+
+
+def _profiles(pod: PodSpec, name: str, rule: str, what: str) -> Iterator[Violation]:
+    """Explicit profiles other than those that confine."""
+    for at, container in contexts(pod):
+        field = at.get(name, "type")
+        if field.text is not None and field.text not in GOOD_PROFILES:
+            who = pod if container is None else container.described
+            yield Violation(rule, field.place, f"{who} asks for {what} profile {field.text!r}", container)

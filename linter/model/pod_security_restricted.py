@@ -1,0 +1,123 @@
+"""Checks that level restricted adds to baseline."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hullmark.linter.manifest.context import Minor
+from hullmark.linter.manifest.pod import Container, PodSpec
+from hullmark.linter.model.pod_security_baseline import GOOD_PROFILES, added, contexts, unmasked_proc
+from hullmark.linter.model.pod_violation import Violation
+
+ALLOWED_VOLUMES = frozenset(
+    {
+        "configMap",
+        "csi",
+        "downwardAPI",
+        "emptyDir",
+        "ephemeral",
+        "image",
+        "persistentVolumeClaim",
+        "projected",
+        "secret",
+    }
+)
+_RULES = {"hostPath": "host-path-volume", "gitRepo": "git-repo-volume"}
+
+
+def volumes(pod: PodSpec, version: Minor) -> Iterator[Violation]:
+    """Volumes of other types than the API's own, claims and CSI; one without a source becomes an emptyDir."""
+    for volume in pod.volumes:
+        for name, source in volume.sources:
+            if name not in ALLOWED_VOLUMES:
+                rule = _RULES.get(name, "volume-type-not-restricted")
+                yield Violation(rule, source.key_place, f"{volume} of {pod} is of type {name}")
+
+
+def privilege_escalation(pod: PodSpec, version: Minor) -> Iterator[Violation]:
+    """Privilege escalation that is not forbidden."""
+    if _exempt(pod, version):
+        return
+    for container in pod.containers:
+        field = container.allow_privilege_escalation
+        if field.is_true:
+            message = f"{container.described} allows privilege escalation"
+            yield Violation("privilege-escalation-enabled", field.place, message, container)
+        elif container.lacks(field):
+            message = f"{container.described} does not forbid privilege escalation"
+            yield Violation("privilege-escalation-not-disabled", field.place, message, container)
+
+
+def non_root(pod: PodSpec, version: Minor) -> Iterator[Violation]:
+    """`runAsNonRoot` that is false anywhere, or not set; user namespaces need it no more since 1.35."""
+    if version >= (1, 35) and pod.host_users.is_false:
+        return
+    inherited = pod.security_context.run_as_non_root
+    if inherited.is_false:
+        yield Violation("root-user", inherited.place, f"{pod} sets runAsNonRoot to false")
+    for container in pod.containers:
+        own = container.security_context.run_as_non_root
+        if own.is_false:
+            yield Violation("root-user", own.place, f"{container.described} sets runAsNonRoot to false", container)
+        elif container.lacks(own) and not inherited.is_true and not inherited.unknown:
+            message = f"{container.described} is not kept from running as root"
+            yield Violation("non-root-not-enforced", container.place, message, container)
+
+
+def user(pod: PodSpec, version: Minor) -> Iterator[Violation]:
+    """User 0 anywhere; inside a user namespace it is nobody since 1.35."""
+    if version >= (1, 35) and pod.host_users.is_false:
+        return
+    if pod.security_context.run_as_user.value == 0:
+        yield Violation("root-user", pod.security_context.run_as_user.place, f"{pod} sets runAsUser to 0")
+    for container in pod.containers:
+        field = container.security_context.run_as_user
+        if field.value == 0:
+            yield Violation("root-user", field.place, f"{container.described} sets runAsUser to 0", container)
+
+
+def seccomp(pod: PodSpec, version: Minor) -> Iterator[Violation]:
+    """Seccomp profiles that do not confine, and containers without any."""
+    if _exempt(pod, version):
+        return
+    inherited = pod.security_context.seccomp_profile.type
+    for at, container in contexts(pod):
+        field = at.get("seccompProfile", "type")
+        if field.text is not None and field.text not in GOOD_PROFILES:
+            who = pod if container is None else container.described
+            yield Violation(
+                "seccomp-unconfined", field.place, f"{who} asks for seccomp profile {field.text!r}", container
+            )
+        elif container is not None and container.lacks(field) and inherited.text not in GOOD_PROFILES:
+            yield _unset(container)
+
+
+def _unset(container: Container) -> Violation:
+    return Violation(
+        "seccomp-profile-missing", container.place, f"{container.described} has no seccomp profile", container
+    )
+
+
+def capabilities(pod: PodSpec, version: Minor) -> Iterator[Violation]:
+    """Capabilities that are not all dropped, and any that is added but NET_BIND_SERVICE."""
+    if _exempt(pod, version):
+        return
+    for container in pod.containers:
+        own = container.capabilities
+        drops = {item.value for item in own.drop.items}
+        if "ALL" not in drops and None not in drops and (own.drop.present or container.lacks(own.drop)):
+            message = f"{container.described} does not drop all capabilities"
+            yield Violation("capabilities-not-dropped", own.drop.place, message, container)
+        for item in own.add.items:
+            if item.value is not None and item.value != "NET_BIND_SERVICE":
+                yield added(container, item.value, item.cursor)
+
+
+def proc_mount(pod: PodSpec, version: Minor) -> Iterator[Violation]:
+    """Unmasked /proc, in user namespaces too."""
+    yield from unmasked_proc(pod)
+
+
+def _exempt(pod: PodSpec, version: Minor) -> bool:
+    """Windows knows none of these settings; only `os.name` tells, and only since 1.25."""
+    return version >= (1, 25) and pod.os_name.value == "windows"
