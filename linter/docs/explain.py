@@ -58,7 +58,7 @@ def _mark(info: RuleInfo) -> str:
 
 
 def _facts(info: RuleInfo, width: int) -> list[str]:
-    fix = "; hullmark can fix it" if info.fixable else ""
+    fix = "; with a fix" if info.fixable else ""
     text = f"Severity {info.severity.label}; confidence {info.confidence.label}; profile {PROFILES[info.profile]}{fix}."
     return wrapped(text, width)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from hullmark.linter.finding import Report
 from hullmark.linter.report.cells import fitted, width, wrapped
-from hullmark.linter.report.escape import visible
+from hullmark.linter.report.escape import place, visible
 from hullmark.linter.report.ranking import by_rule, by_severity
 from hullmark.linter.report.styles import Styles
 from hullmark.linter.report.view import Detail, View
@@ -78,8 +78,8 @@ def _facts(report: Report, view: View) -> Iterator[tuple[str, str]]:
 def _fixable(report: Report) -> str:
     fixes = [finding.fix for finding in report.findings if finding.fix is not None]
     safe = sum(fix.safe for fix in fixes)
-    more = f"{'more ' if safe else ''}with --fix --unsafe"
-    return listed((("with --fix", safe), (more, len(fixes) - safe)))
+    more = f"{'more ' if safe else ''}with edits that may change what runs"
+    return listed((("safely", safe), (more, len(fixes) - safe)))
 
 
 def _worst(report: Report, view: View, styles: Styles) -> Iterator[str]:
@@ -88,10 +88,16 @@ def _worst(report: Report, view: View, styles: Styles) -> Iterator[str]:
     top = counts[:_TOP]
     name = max(len(each.rule) for each in top)
     number = max(len(f"{each.count:,}") for each in top)
-    for each in top:
-        at = each.first.location
-        start = f"  {each.count:>{number},} x {styles.severity(each.severity, 8)}  {each.rule:<{name}}"
-        yield f"{start}  {visible(at.path)}:{at.line}:{at.column}"
+    rows = [
+        (f"  {each.count:>{number},} x {styles.severity(each.severity, 8)}  ", each.rule, place(each.first.location))
+        for each in top
+    ]
+    start = number + 15
+    beside = all(start + name + 2 + width(where) <= view.width for _, _, where in rows)
+    for head, rule, where in rows:
+        yield f"{head}{rule:<{name}}  {where}" if beside else f"{head}{rule}"
+        if not beside:
+            yield f"{'':>{start}}{where}"
     if len(counts) > len(top):
         yield f"  and {counted(len(counts) - len(top), 'more rule')} (--statistics lists all)"
     yield ""

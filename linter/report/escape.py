@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from hullmark.linter.finding import Location
+
 # The runner of GitHub Actions takes `::name ...::` for a command at the start of a line, after any white
 # space, and `##[name]` anywhere (actions/runner, src/Runner.Common/ActionCommand.cs); the agent of Azure
 # Pipelines takes `##vso[` anywhere, TeamCity `##teamcity[`.
@@ -98,3 +100,8 @@ def uri(path: str) -> str:
     except UnicodeEncodeError:
         raw = path.encode("utf-8", "replace")
     return _NOT_URI.sub(lambda found: b"%%%02X" % found[0][0], raw).decode("ascii")
+
+
+def place(location: Location) -> str:
+    """`path:line:column`, which editors and terminals turn into a link."""
+    return f"{visible(location.path)}:{location.line}:{location.column}"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hullmark.linter.finding import Confidence, Finding, Location, Problem, Related, Report
+from hullmark.linter.finding import Confidence, Finding, Problem, Related, Report
 from hullmark.linter.report.cells import width, window, wrapped
 from hullmark.linter.report.digest import digest
-from hullmark.linter.report.escape import log, visible
+from hullmark.linter.report.escape import log, place, visible
 from hullmark.linter.report.styles import Styles
 from hullmark.linter.report.view import Detail, View
 from hullmark.linter.report.wording import incomplete, subject
@@ -22,11 +22,6 @@ def render(report: Report, view: View) -> str:
     """The whole report; in quiet detail one line a finding, and nothing when there is nothing to say."""
     lines = _brief(report, view) if view.detail is Detail.QUIET else _Page(report, view).lines()
     return log("".join(f"{line}\n" for line in lines))
-
-
-def place(location: Location) -> str:
-    """`path:line:column`, which editors and terminals turn into a link."""
-    return f"{visible(location.path)}:{location.line}:{location.column}"
 
 
 def problem_line(problem: Problem) -> str:
@@ -71,7 +66,7 @@ class _Page:
         yield from digest(self.report, self.view)
 
     def finding(self, finding: Finding) -> Iterator[str]:
-        yield self.headline(finding)
+        yield from self.headline(finding)
         yield from self.message(finding)
         yield from self.excerpt(finding)
         if finding.flow:
@@ -82,11 +77,17 @@ class _Page:
         if self.verbose:
             yield from self.details(finding)
 
-    def headline(self, finding: Finding) -> str:
-        where = self.styles.paint(place(finding.location), "place")
-        severity = self.styles.severity(finding.severity)
+    def headline(self, finding: Finding) -> Iterator[str]:
+        """Place, severity and rule: in one line where there is room, else in two."""
+        where = place(finding.location)
         doubt = f" [{finding.confidence.label} confidence]" if finding.confidence is not Confidence.HIGH else ""
-        return f"{where}: {severity} {finding.rule}{self.styles.paint(doubt, 'faint')}"
+        plain = f"{finding.severity.label} {finding.rule}{doubt}"
+        what = f"{self.styles.severity(finding.severity)} {finding.rule}{self.styles.paint(doubt, 'faint')}"
+        if width(where) + 2 + width(plain) <= self.width:
+            yield f"{self.styles.paint(where, 'place')}: {what}"
+        else:
+            yield f"{self.styles.paint(where, 'place')}:"
+            yield _INDENT + what
 
     def message(self, finding: Finding) -> Iterator[str]:
         room = self.width - len(_INDENT)
@@ -129,8 +130,8 @@ class _Page:
     def advice(self, finding: Finding) -> Iterator[str]:
         """The fix, and what to type instead where a rule is met for the first time."""
         if finding.fix is not None:
-            option = "--fix" if finding.fix.safe else "--fix --unsafe"
-            yield from self.labelled("fix", f"{visible(finding.fix.description) or 'can be applied'} ({option})")
+            effect = "safe" if finding.fix.safe else "may change what runs"
+            yield from self.labelled("fix", f"{visible(finding.fix.description) or 'edit the file'} ({effect})")
         rule = self.view.rules.get(finding.rule)
         if rule is None or (finding.rule in self.explained and not self.verbose):
             return

@@ -1,4 +1,4 @@
-"""docs/usage.md lists the options that there are. HULLMARK_ACCEPT=1 writes the table anew."""
+"""docs/usage.md lists the options that there are. UPDATE_GOLDEN=1 writes the table anew."""
 
 import os
 from pathlib import Path
@@ -22,7 +22,7 @@ def test_options_are_listed(repository: Path) -> None:
     page = repository / "docs" / "usage.md"
     head, _, rest = page.read_text().partition(BEGIN)
     written, _, tail = rest.partition(END)
-    if os.environ.get("HULLMARK_ACCEPT"):
+    if os.environ.get("UPDATE_GOLDEN"):
         page.write_text(f"{head}{BEGIN}{_table()}{END}{tail}")
         written = _table()
     assert written == _table()

@@ -11,7 +11,7 @@ LOUD = """\
 house/loud-container
 Container is loud.
 
-Severity high; confidence medium; profile strict; hullmark can fix it.
+Severity high; confidence medium; profile strict; with a fix.
 
 Why
   A loud container wakes its neighbours, and whoever cannot sleep makes

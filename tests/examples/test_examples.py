@@ -49,7 +49,7 @@ def _row(finding: dict[str, Any], root: Path) -> str:
 def test_every_finding_of_the_insecure_cluster_is_where_it_should_be(examples: Path) -> None:
     code, report = _lint(examples / "insecure", "--profile", "all")
     rows = [_row(finding, examples.parent) for finding in report["findings"]]
-    if os.environ.get("HULLMARK_ACCEPT"):
+    if os.environ.get("UPDATE_GOLDEN"):
         EXPECTED.write_text("".join(f"{row}\n" for row in rows))
     assert rows == EXPECTED.read_text().splitlines()
     assert code == 1
