@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterator
 from importlib import import_module
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,13 +24,26 @@ FAMILIES = (
     "kubelet",
     "scheduler",
 )
+CUSTOM = ("apiserver.identity", "etcd.shadowed", "admission.plugin_list")
 Judge = Callable[..., list[tuple[str, int]]]
 
 
 @pytest.fixture(scope="session")
 def rows() -> list[Rule[Any]]:
     """Every rule that is a row of the settings table."""
-    return [rule for family in FAMILIES for rule in import_module(f"hullmark.checks.{family}.settings").RULES]
+    modules = [f"{family}.settings" for family in FAMILIES] + list(CUSTOM)
+    return [rule for module in modules for rule in import_module(f"hullmark.checks.{module}").RULES]
+
+
+@pytest.fixture(scope="session")
+def carriers() -> Any:
+    """Every format of the matrix."""
+    spec = spec_from_file_location("hullmark_test_carriers", Path(__file__).with_name("carriers.py"))
+    assert spec is not None
+    assert spec.loader is not None
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.CARRIERS
 
 
 @pytest.fixture(scope="session")

@@ -10,17 +10,8 @@ from hullmark.linter.rule.examples import Example
 from hullmark.linter.rule.rule import Rule
 from hullmark.linter.text import Source
 
-# Rules whose condition is no operator of the table: each is a module of its own.
-CUSTOM = {
-    "apiserver/conflicting-auth-settings",
-    "apiserver/oidc-prefix-missing",
-    "apiserver/request-header-names-unrestricted",
-    "apiserver/cors-open-to-all",
-    "etcd/no-dedicated-ca",
-    "etcd/flags-shadowed-by-config-file",
-    "kube-proxy/node-ports-on-all-interfaces",
-    "admission/invalid-plugin-list",
-}
+# Rules that need other files beside the setting: they judge a bundle.
+CUSTOM = {"etcd/no-dedicated-ca", "kube-proxy/node-ports-on-all-interfaces"}
 
 
 def _hits(rule: Rule[Any], example: Example) -> list[Any]:

@@ -15,12 +15,13 @@ from hullmark.linter.manifest.components.host_files import from_environment, fro
 from hullmark.linter.manifest.components.k3s import K3S, RKE2, k3s
 from hullmark.linter.manifest.components.kind import GROUP as KIND
 from hullmark.linter.manifest.components.kind import kind
-from hullmark.linter.manifest.components.kindless import ETCD
+from hullmark.linter.manifest.components.kindless import ETCD, MINIKUBE
 from hullmark.linter.manifest.components.kops import GROUPS as KOPS
 from hullmark.linter.manifest.components.kops import kops
 from hullmark.linter.manifest.components.kubeadm import kubeadm
 from hullmark.linter.manifest.components.kubeadm_parts import CLUSTER_API, GROUP
 from hullmark.linter.manifest.components.kubespray import KUBESPRAY, kubespray
+from hullmark.linter.manifest.components.minikube import minikube
 from hullmark.linter.manifest.components.node_texts import node_texts
 from hullmark.linter.manifest.components.talos import DOCUMENTS, talos
 from hullmark.linter.manifest.components.workload import WORKLOADS, workload
@@ -91,6 +92,7 @@ _BY_KIND: dict[str, Adapter] = {
     K3S: k3s,
     RKE2: k3s,
     KUBESPRAY: kubespray,
+    MINIKUBE: minikube,
     UNIT: lambda resource: from_unit(text_of(resource), resource.context),
     ENVIRONMENT: lambda resource: from_environment(text_of(resource), resource.context),
 }

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from hullmark.linter.manifest.components import shell
 from hullmark.linter.manifest.components.component import Component, Traits
 from hullmark.linter.manifest.components.precedence import shadow
-from hullmark.linter.manifest.components.setting import Carrier, Occurrence
 from hullmark.linter.manifest.components.target import minors
 from hullmark.linter.manifest.components.units import Unit, command_words, environment, unit
 from hullmark.linter.manifest.components.word import Word
@@ -91,35 +90,3 @@ def from_script(text: Word, context: Context) -> Iterator[Component]:
             made = process(each, line[start + 1 :], line[start].place, line[start].place, context)
             made.traits = made.traits._replace(origin="unknown", complete=False)
             yield made
-
-
-def from_extra_config(words: list[Word], context: Context) -> Iterator[Component]:
-    """minikube's `--extra-config=component.key=value`."""
-    grouped: dict[str, list[Written]] = {}
-    for word in words:
-        text = word.text.removeprefix("--extra-config=")
-        if text == word.text:
-            continue
-        at = len(word.text) - len(text)
-        name, _, rest = text.partition(".")
-        key, equals, _ = rest.partition("=")
-        component = _MINIKUBE.get(name)
-        if component is None or not equals:
-            continue
-        start = at + len(name) + 1 + len(key) + 1
-        value = word.part(start, len(word.text))
-        grouped.setdefault(component, []).append((key, Occurrence((value,), word, key, Carrier.FLAG)))
-    for component, written in grouped.items():
-        made = partial(component, written, written[0][1].item, context, "minikube")
-        made.traits = made.traits._replace(test=True)
-        yield made
-
-
-_MINIKUBE = {
-    "apiserver": "kube-apiserver",
-    "controller-manager": "kube-controller-manager",
-    "scheduler": "kube-scheduler",
-    "etcd": "etcd",
-    "kubelet": "kubelet",
-    "proxy": "kube-proxy",
-}

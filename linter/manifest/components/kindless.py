@@ -11,6 +11,7 @@ from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.resource import Envelope
 
 ETCD = "etcd configuration"
+MINIKUBE = "minikube profile"
 _ETCD_KEYS = frozenset({"listen-client-urls", "initial-cluster", "client-transport-security"})
 _PRODUCT = re.compile(r"(?:^|/)(?:etc/)?rancher/(k3s|rke2)/config\.yaml(?:\.d/[^/]+\.yaml)?$")
 _INVENTORY = re.compile(r"(?:^|/)(?:group_vars|inventory|inventories)/")
@@ -38,6 +39,8 @@ def _kind(cursor: Cursor, keys: frozenset[str]) -> str | None:
         return TALOS_CONFIG
     if {"certs", "secrets", "trustdinfo"} <= keys:
         return TALOS_SECRETS
+    if cursor.get("KubernetesConfig", "ExtraOptions").is_sequence:
+        return MINIKUBE
     if "ignition" in keys or {"variant", "version"} <= keys:
         return IGNITION
     if cursor.source.text.lstrip("\ufeff \t\r\n").startswith("#cloud-config"):

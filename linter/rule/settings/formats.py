@@ -100,7 +100,7 @@ def document(kind: str, group: str, version: str) -> Format:
 
     def write(component: str, settings: Sequence[Written], parent: bool) -> str:
         paths = catalogue.fields(component, _COLUMNS[kind])
-        return f"apiVersion: {group}/{version}\nkind: {kind}{_mark(parent)}\n{_tree(component, settings, paths)}"
+        return f"apiVersion: {group}/{version}\nkind: {kind}{_mark(parent)}\n{tree(component, settings, paths)}"
 
     return Format(kind, write, joined=False)
 
@@ -141,13 +141,13 @@ def _json(component: str, each: Written) -> str:
 def etcd_file(component: str, settings: Sequence[Written], parent: bool) -> str:
     """etcd's own configuration file."""
     paths = catalogue.fields(component, "etcd_yaml")
-    return f"name: a{_mark(parent)}\ninitial-cluster: a=https://10.0.0.5:2380\n{_tree(component, settings, paths)}"
+    return f"name: a{_mark(parent)}\ninitial-cluster: a=https://10.0.0.5:2380\n{tree(component, settings, paths)}"
 
 
 _Tree = dict[str, Any]
 
 
-def _tree(component: str, settings: Sequence[Written], paths: Mapping[str, tuple[str, ...]]) -> str:
+def tree(component: str, settings: Sequence[Written], paths: Mapping[str, tuple[str, ...]]) -> str:
     """Fields as nested keys, each key once."""
     root: _Tree = {}
     for each in settings:

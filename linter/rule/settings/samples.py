@@ -201,8 +201,8 @@ def _complete(row: Mapping[str, Any]) -> bool:
 
 
 def _bad(row: Mapping[str, Any], shown: Sample, form: Format, component: str, repair: Repair, safe: str) -> Example:
-    marked = shown.marks if shown.marks is not None else tuple(shown.bad)
-    before = [_marked(row, component, name, text, form, name in marked) for name, text in shown.bad.items()]
+    wanted = shown.marks if shown.marks is not None else tuple(shown.bad)
+    before = [marked(row, component, name, text, name in wanted) for name, text in shown.bad.items()]
     before += [Written(name, text) for name, text in shown.beside.items()]
     after = None
     if repair is not Repair.NONE and (form.joined or repair is Repair.SET) and len(shown.bad) == 1:
@@ -212,10 +212,11 @@ def _bad(row: Mapping[str, Any], shown: Sample, form: Format, component: str, re
     return Generated(form, component, before, False, after)
 
 
-def _marked(row: Mapping[str, Any], component: str, name: str, text: str, form: Format, marked: bool) -> Written:
+def marked(row: Mapping[str, Any], component: str, name: str, text: str, offends: bool) -> Written:
+    """A setting as an example writes it, with marks at the members that a finding points at."""
     known = catalogue.setting(component, name)
-    if not marked or not known.many or row["op"] in ("contains", "custom"):
-        return Written(name, text, (marked,))
+    if not offends or not known.many or row["op"] in ("contains", "custom"):
+        return Written(name, text, (offends,))
     demand = condition(row)
     members = text.split(",")
     if known.type in catalogue.MAPS:
