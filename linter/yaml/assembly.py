@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from typing import Any, NamedTuple
 
 from hullmark.linter.text import Span
-from hullmark.linter.yaml.nodes import Entry, Mapping, Node, Scalar, Sequence, thaw
+from hullmark.linter.yaml.nodes import Entry, Mapping, Node, Scalar, Sequence, frozen, thaw
 
 
 class Part(NamedTuple):
@@ -27,8 +27,8 @@ def assembled(parts: Iterable[Part], like: Mapping) -> Mapping:
     children: list[Any] = []
     aliases: list[Span | None] = []
     for each in parts:
-        children += (_raw(each.key), _raw(each.value))
-        aliases += (None, each.alias)
+        children += (frozen(each.key), frozen(each.value))
+        aliases.append(each.alias)
     places = tuple(aliases) if any(alias is not None for alias in aliases) else None
     node = thaw((True, None, like.flow, like.start, like.end, tuple(children), places), places is not None)
     assert isinstance(node, Mapping)  # noqa: S101  # the first element says so
@@ -45,7 +45,7 @@ def joined(sequences: Collection[Sequence]) -> Sequence | None:
     if not sequences:
         return None
     *_, like = sequences
-    children = tuple([_raw(item) for sequence in sequences for item in sequence.items])
+    children = tuple([frozen(item) for sequence in sequences for item in sequence.items])
     node = thaw((False, None, like.flow, like.start, like.end, children, None), False)
     assert isinstance(node, Sequence)  # noqa: S101  # the first element says so
     return node
@@ -53,12 +53,6 @@ def joined(sequences: Collection[Sequence]) -> Sequence | None:
 
 def sequence(items: Iterable[Node], like: Node) -> Sequence:
     """A sequence of `items`, which keep their places. It claims the place of `like`."""
-    node = thaw((False, None, True, like.start, like.end, tuple([_raw(item) for item in items]), None), False)
+    node = thaw((False, None, True, like.start, like.end, tuple([frozen(item) for item in items]), None), False)
     assert isinstance(node, Sequence)  # noqa: S101  # the first element says so
     return node
-
-
-def _raw(node: Node) -> Any:
-    """What a node pickles to: plain tuples with offsets in the file, whatever made the node."""
-    made, arguments = node.__reduce__()
-    return arguments if made is Scalar else arguments[0]

@@ -5,7 +5,8 @@ The C composer leaves ruamel nodes with marks relative to the text it was given;
 
 * scalar: `(value, style, tag, start, end)`
 * collection: `(is_mapping, tag, flow, start, end, children, places)`; keys and values alternate in the children of a
-  mapping; `places` gives the span of the alias for children that are used through one, and is None without any
+  mapping; `places` has, for each value or item, the span of the alias that it is used through or None, and is None
+  itself where there is no alias
 
 Only this module and `compose` know both shapes.
 """
