@@ -70,7 +70,7 @@ class PrivilegedContainer(Rule[Container]):
             """,
         ),
     )
-    good = (in_container("securityContext: {capabilities: {drop: [ALL], add: [NET_BIND_SERVICE]}}"),)
+    good = (in_container("securityContext: {capabilities: {drop: [ALL], add: [CHOWN]}}"),)
 
     def check(self, container: Container) -> Iterator[Hit]:
         """At most one hit, at the value."""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from hullmark.linter.dev.discovery import shelf
 from hullmark.linter.dev.facts import FactsError
-from hullmark.linter.dev.outputs import Output, RootError, fact_outputs, repository, rule_outputs
+from hullmark.linter.dev.outputs import Output, RootError, fact_outputs, repository, rule_outputs, section_faults
 from hullmark.linter.dev.template import RuleNameError, new_rule
 from hullmark.linter.rule.validation import validate
 
@@ -45,7 +45,7 @@ def _generate(root: Path) -> int:
     one unfinished rule does not keep the others from being tested."""
     written = _write(root, list(fact_outputs(root)))
     found = shelf()
-    faults = [*found.faults, *validate(found.rules)]
+    faults = [*found.faults, *validate(found.rules), *section_faults(root)]
     written += _write(root, list(rule_outputs(root, found)))
     for path in written:
         print(path)
@@ -55,7 +55,7 @@ def _generate(root: Path) -> int:
 def _check(root: Path) -> int:
     stale = [output.path for output in fact_outputs(root) if not output.fresh(root)]
     found = shelf()
-    faults = [*found.faults, *validate(found.rules)]
+    faults = [*found.faults, *validate(found.rules), *section_faults(root)]
     stale += [output.path for output in rule_outputs(root, found) if not output.fresh(root)]
     return _tell([*(f"{path} is not fresh: run `make docs`" for path in stale), *faults])
 

@@ -20,7 +20,8 @@ PAGES = "docs/rules"
 CONFIG_SCHEMA = "schemas/hullmark.schema.json"
 README = "README.md"
 CONFIGURATION = "docs/configuration.md"
-MARKER = "rules"
+SECTIONS = {README: "rules", CONFIGURATION: "keys"}
+"""Files that people write, with the name of the part between markers that is generated."""
 
 
 class Output(NamedTuple):
@@ -92,14 +93,27 @@ def rule_outputs(root: Path, found: Shelf | None = None) -> Iterator[Output]:
         mine = [info for info in infos if info.family == family]
         texts[f"{PAGES}/{family}/README.md"] = family_page(family, sentence, mine)
     texts |= {f"{PAGES}/{doc.id}.md": rule_page(doc) for doc in docs}
-    sections = ((README, MARKER, rules_table(families, infos)), (CONFIGURATION, "keys", keys_table(docs)))
-    for path, name, content in sections:
-        text = between_markers((root / path).read_text(encoding="utf-8"), name, content)
+    tables = {README: rules_table(families, infos), CONFIGURATION: keys_table(docs)}
+    for path, marker in SECTIONS.items():
+        text = between_markers(_text(root / path), marker, tables[path])
         if text is not None:
             texts[path] = text
     for path, text in sorted(texts.items()):
         yield Output(path, text.encode("utf-8"))
     yield from _strays(root, PAGES, "**/*.md", set(texts))
+
+
+def section_faults(root: Path) -> list[str]:
+    """Files that have lost the markers between which they are kept fresh."""
+    return [
+        f"{path} has no part between <!-- {marker}: begin --> and <!-- {marker}: end -->"
+        for path, marker in SECTIONS.items()
+        if between_markers(_text(root / path), marker, "") is None
+    ]
+
+
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8") if path.is_file() else ""
 
 
 def _strays(root: Path, folder: str, pattern: str, known: set[str]) -> Iterator[Output]:

@@ -52,7 +52,7 @@ def test_order_of_sets_does_not_matter() -> None:
 
 def test_everything_that_is_generated_says_so(repository: Path) -> None:
     for output in rule_outputs(repository):
-        if output.content is not None and output.path != "README.md":
+        if output.content is not None and output.path not in outputs.SECTIONS:
             head = output.content.decode().partition("\n")[0] + output.content.decode().split("\n", 2)[1]
             assert "generated" in head.lower(), output.path
 
@@ -63,7 +63,9 @@ def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "schemas/facts").mkdir(parents=True)
     (tmp_path / "checks").mkdir()
     (tmp_path / "schemas/facts/ships.yaml").write_text("as_of: 2026-01-01\nships: {N: 0x10, name: on}\n")
-    (tmp_path / "README.md").write_text("# x\n<!-- rules: begin -->\n<!-- rules: end -->\n")
+    for path, marker in outputs.SECTIONS.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(f"# x\n<!-- {marker}: begin -->\n<!-- {marker}: end -->\n")
     monkeypatch.setattr("hullmark.linter.dev.__main__.repository", lambda: tmp_path)
     monkeypatch.setattr("hullmark.linter.dev.__main__.shelf", lambda: Shelf((), {}, {}, ()))
     return tmp_path
@@ -78,6 +80,13 @@ def test_generate_makes_fresh_and_check_agrees(checkout: Path, capsys: pytest.Ca
     assert main(["generate"]) == 0
     assert capsys.readouterr().out == ""
     assert "| [all](docs/rules/README.md) | | 0 | 0 |" in (checkout / "README.md").read_text()
+
+
+def test_lost_markers_are_told(checkout: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["generate"])
+    (checkout / "README.md").write_text("# x\n")
+    assert main(["check"]) == 1
+    assert "README.md has no part between <!-- rules: begin --> and <!-- rules: end -->" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("name", ["docs/rules/gone/rule.md", "schemas/facts/packed/gone.json.z"])
