@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 from hullmark.linter.engine.candidate import may_be_manifest
 from hullmark.linter.engine.crash import crash, crash_of
-from hullmark.linter.engine.dispatch import Dispatch, Rulebook
-from hullmark.linter.engine.finding import finding
+from hullmark.linter.engine.dispatch import Dispatch
 from hullmark.linter.engine.place import location
 from hullmark.linter.engine.plan import Plan
+from hullmark.linter.engine.relax import is_test, strict
 from hullmark.linter.engine.unrendered import is_unrendered
+from hullmark.linter.engine.verdicts import Verdicts
 from hullmark.linter.engine.waivers.annotations import in_annotations
 from hullmark.linter.engine.waivers.comments import in_comments
 from hullmark.linter.engine.waivers.posted import Posted
@@ -22,46 +21,10 @@ from hullmark.linter.manifest.file import ManifestFile, read_manifest
 from hullmark.linter.manifest.place import Place
 from hullmark.linter.manifest.resource import Resource
 from hullmark.linter.model.linkable import linked
-from hullmark.linter.rule.rule import Rule
 from hullmark.linter.text import Source
 from hullmark.linter.yaml.decode import decode, looks_binary
 from hullmark.linter.yaml.problems import Kind
 from hullmark.linter.yaml.problems import Problem as Fault
-
-
-@dataclass(slots=True)
-class Verdicts:
-    """What judging has found so far."""
-
-    plan: Plan
-    findings: list[Finding] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-    crashed: set[str] = field(default_factory=set)
-
-    def judge(self, book: Rulebook, subjects: Callable[[], Iterable[Any]], about: Resource | str) -> None:
-        """Judges `subjects` by every rule of `book`; a rule that crashes keeps what it found before."""
-        found: list[Any] = []
-        for rule in book.ids:
-            error = crash_of(self._judge, book, rule, subjects, found)
-            if error is not None:
-                self.crashed.add(rule)
-                self.problems.append(self._crash(rule, error, about))
-
-    @staticmethod
-    def _crash(rule: str, error: Exception, about: Resource | str) -> Problem:
-        if isinstance(about, str):
-            return crash(f"rule {rule}", error, about)
-        return crash(f"rule {rule} on {about.ref}", error, about.cursor.source.path, about.place)
-
-    def _judge(self, book: Rulebook, rule_id: str, subjects: Callable[[], Iterable[Any]], found: list[Any]) -> None:
-        if not found:
-            found.append(tuple(subjects()))
-        if not found[0]:
-            return  # without importing the rule
-        rule: Rule[Any] = book.rule(rule_id)
-        for subject in found[0]:
-            for hit in rule.check(subject):
-                self.findings.append(finding(rule, hit, self.plan.severities.get(rule_id)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +76,11 @@ def judge_file(manifest: ManifestFile, plan: Plan, dispatch: Dispatch) -> FileRe
         return unlinted(path, SkipReason.NOT_MANIFEST)
     verdicts = Verdicts(plan)
     for resource in manifest.resources:
+        before = len(verdicts.findings)
         for book in dispatch.within(resource):
             verdicts.judge(book, partial(book.subject.of, resource), resource)
+        if len(verdicts.findings) > before and is_test(resource):
+            verdicts.findings[before:] = map(strict, verdicts.findings[before:])
     return FileResult(
         path,
         len(manifest.documents),

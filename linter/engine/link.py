@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import partial
 
 from hullmark.linter.engine.dispatch import Dispatch
-from hullmark.linter.engine.judge import Verdicts
 from hullmark.linter.engine.plan import Plan
+from hullmark.linter.engine.verdicts import Verdicts
 from hullmark.linter.manifest.resource import Resource
 
 

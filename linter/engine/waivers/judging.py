@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from hullmark.linter.engine.dispatch import Dispatch
-from hullmark.linter.engine.judge import Verdicts
 from hullmark.linter.engine.place import location
 from hullmark.linter.engine.plan import Plan
+from hullmark.linter.engine.verdicts import Verdicts
 from hullmark.linter.engine.waivers.matching import Bundles, Match, matches
 from hullmark.linter.engine.waivers.posted import Posted
 from hullmark.linter.finding import Finding, Profile, Severity, Suppression, SuppressionKind
