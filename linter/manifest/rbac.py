@@ -7,7 +7,7 @@ from typing import ClassVar
 from hullmark.linter.manifest.place import Place
 from hullmark.linter.manifest.resource import KindSet, Resource
 from hullmark.linter.manifest.selector import LabelSelector
-from hullmark.linter.manifest.view import Bool, Many, One, Str, StrList, View
+from hullmark.linter.manifest.view import Any, Bool, Many, One, Str, StrList, View
 
 GROUP = "rbac.authorization.k8s.io"
 _API = "io.k8s.api.rbac.v1."
@@ -120,4 +120,5 @@ class ServiceAccount(Resource):
 
     automount_service_account_token = Bool("automountServiceAccountToken")
     secrets = Many(SecretReference, "secrets")
+    secret_list = Any("secrets")
     image_pull_secrets = Many(SecretReference, "imagePullSecrets")

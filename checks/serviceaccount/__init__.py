@@ -1,0 +1,1 @@
+"""Service accounts of pods and their tokens."""

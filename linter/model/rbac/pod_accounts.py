@@ -1,0 +1,94 @@
+"""Pods with the account that they run as, and what that account can do."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from hullmark.linter.manifest.pod import Container, PodSpec
+from hullmark.linter.manifest.rbac import ServiceAccount
+from hullmark.linter.model.bundle import Bundle
+from hullmark.linter.model.rbac.access import access
+from hullmark.linter.model.rbac.accounts import Usage, automounts, token_present, usages
+from hullmark.linter.model.rbac.catalogue import Effect
+from hullmark.linter.model.rbac.identity import Identity, account
+from hullmark.linter.model.rbac.shared import HeldPower, Holder
+
+POWERFUL = frozenset({Effect.TAKEOVER, Effect.NODE, Effect.SECRETS, Effect.NAMESPACE})
+CLOUD_ANNOTATIONS = (
+    "eks.amazonaws.com/role-arn",
+    "iam.gke.io/gcp-service-account",
+    "azure.workload.identity/client-id",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PodAccount:
+    """One pod and its account. `powers` are what the account is found to hold, worst first."""
+
+    pod: PodSpec
+    who: Identity
+    usage: Usage
+    powers: tuple[tuple[HeldPower, Holder], ...]
+    bundle: Bundle
+
+    @classmethod
+    def among(cls, bundle: Bundle) -> tuple[PodAccount, ...]:
+        """Every pod whose account is known by name."""
+        return bundle.derived(_pod_accounts)
+
+    @property
+    def containers_with_token(self) -> tuple[Container, ...]:
+        """Containers that see a token the API server accepts."""
+        return tuple(each for each in self.pod.containers if token_present(each, self.usage.declared, self.bundle))
+
+    @property
+    def automounts(self) -> bool:
+        """Whether the token is mounted without the pod asking for a particular one."""
+        return automounts(self.pod, self.usage.declared)
+
+    @property
+    def worst(self) -> tuple[HeldPower, Holder] | None:
+        """The worst power of the account."""
+        return self.powers[0] if self.powers else None
+
+    @property
+    def has_own_grant(self) -> bool:
+        """Whether some binding names the account itself."""
+        return bool(access(self.bundle).direct(self.who))
+
+
+def _pod_accounts(bundle: Bundle) -> tuple[PodAccount, ...]:
+    used = usages(bundle)
+    powers: dict[Identity, list[tuple[HeldPower, Holder]]] = defaultdict(list)
+    for held in HeldPower.among(bundle):
+        for holder in held.holders:
+            powers[holder.who].append((held, holder))
+    found = []
+    for pod in bundle.pods:
+        name = pod.account_name
+        if name is None:
+            continue
+        who = account(bundle.namespace_of(pod.resource).name, name)
+        mine = tuple(sorted(powers[who], key=lambda pair: (-pair[0].effect, -pair[1].severity)))
+        found.append(PodAccount(pod, who, used[who], mine, bundle))
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredAccount:
+    """A ServiceAccount of the input with the pods that run as it."""
+
+    declared: ServiceAccount
+    who: Identity
+    pods: tuple[PodSpec, ...]
+
+    @classmethod
+    def among(cls, bundle: Bundle) -> tuple[DeclaredAccount, ...]:
+        """Every ServiceAccount, in file order."""
+        used = usages(bundle)
+        return tuple(
+            DeclaredAccount(each, who, tuple(used[who].pods))
+            for each in bundle.each(ServiceAccount)
+            for who in (account(bundle.namespace_of(each).name, each.name),)
+        )
