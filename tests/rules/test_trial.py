@@ -175,5 +175,5 @@ def test_edit_that_two_fixes_share_is_made_once() -> None:
 def test_case_may_be_broken_but_not_skipped() -> None:
     rule = Judge(nothing)
     registry = Registry.of([rule])
-    assert list(case_faults(rule, manifest("kind: ["), registry)) == []
+    assert list(case_faults(rule, manifest("apiVersion: v1\nkind: ["), registry)) == []
     assert list(case_faults(rule, manifest("just: text"), registry)) == ["nothing of it was judged"]
