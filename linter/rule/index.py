@@ -32,10 +32,8 @@ class Index(NamedTuple):
 def packaged_index() -> Index:
     """The index that is shipped."""
     data = json.loads(_packaged(RULES))
-    subjects = [
-        (subject, Scope(scope), None if kinds is None else frozenset(map(tuple, kinds)))
-        for subject, scope, kinds in data["subjects"]
-    ]
+    kinds_of = [None, *(frozenset(map(tuple, kinds)) for kinds in data["kinds"])]
+    subjects = [(subject, Scope(scope), kinds_of[kinds]) for subject, scope, kinds in data["subjects"]]
     severities, confidences, profiles = tuple(Severity), tuple(Confidence), tuple(Profile)
     infos = {}
     for name, title, severity, confidence, profile, controls, fixable, at, table, formerly in data["rules"]:
@@ -70,11 +68,14 @@ def index_text(docs: Iterable[RuleDoc], families: Mapping[str, str]) -> str:
     subjects = {doc.info.subject: doc.info for doc in docs}
     order = {subject: number for number, subject in enumerate(sorted(subjects))}
     options = {key: option for doc in docs for key, option in option_keys(doc).items()}
+    # Many subjects occur in the same kinds, of which there may be a hundred; 0 stands for all.
+    kinds = sorted({tuple(sorted(info.kinds)) for info in subjects.values() if info.kinds is not None})
     return _lines(
         {
             "families": _object(families),
             "options": _array([key, option.default, option.help] for key, option in sorted(options.items())),
-            "subjects": _array([name, subjects[name].scope, _kinds(subjects[name])] for name in order),
+            "kinds": _array(kinds),
+            "subjects": _array([name, subjects[name].scope, _place(subjects[name], kinds)] for name in order),
             "rules": _array(_row(doc.info, order) for doc in docs),
         }
     )
@@ -96,7 +97,7 @@ class PackagedDocs(Mapping[str, RuleDoc]):
     def __init__(self, infos: Mapping[str, RuleInfo]) -> None:
         self._infos = infos
         self._docs: dict[str, RuleDoc] = {}
-        self._text = ""
+        self._lines: dict[str, str] = {}
 
     def __len__(self) -> int:
         return len(self._infos)
@@ -114,12 +115,12 @@ class PackagedDocs(Mapping[str, RuleDoc]):
         return doc
 
     def _read(self, info: RuleInfo) -> RuleDoc:
-        self._text = self._text or _packaged(TEXTS)
-        start = self._text.find(f"\n[{json.dumps(info.id)},")
-        if start < 0:
+        if not self._lines:
+            lines = (line for line in _packaged(TEXTS).split("\n") if line.startswith('["'))
+            self._lines = {line[2 : line.index('"', 2)]: line for line in lines}
+        if info.id not in self._lines:
             raise LookupError(f"{TEXTS} does not know {info.id}: it has to be generated anew")
-        line = self._text[start + 1 : self._text.index("\n", start + 1)]
-        _, why, remedy, bad, good, options = json.loads(line.removesuffix(","))
+        _, why, remedy, bad, good, options = json.loads(self._lines[info.id].removesuffix(","))
         return RuleDoc(
             info,
             why,
@@ -153,8 +154,8 @@ def _row(info: RuleInfo, order: Mapping[str, int]) -> list[Any]:
     ]
 
 
-def _kinds(info: RuleInfo) -> list[tuple[str, str]] | None:
-    return None if info.kinds is None else sorted(info.kinds)
+def _place(info: RuleInfo, kinds: list[tuple[tuple[str, str], ...]]) -> int:
+    return 0 if info.kinds is None else kinds.index(tuple(sorted(info.kinds))) + 1
 
 
 def _texts(doc: RuleDoc) -> list[Any]:
