@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
+from typing import NamedTuple
 
 from hullmark.linter.text import Edit
 
@@ -140,6 +141,19 @@ class Suppression:
     location: Location | None
 
 
+class About(NamedTuple):
+    """What a finding is about, for comparison with others: a pod, one of its containers, one of its volumes.
+
+    `pod` is opaque and unlike that of any other pod of the run. `detail` is the value that was found, where
+    it decides what else the finding covers.
+    """
+
+    pod: str
+    container: str = ""
+    volume: str = ""
+    detail: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One defect at one place.
@@ -147,7 +161,7 @@ class Finding:
     `related` is in the order in which an attacker would walk; `flow` is a path through several
     files (SARIF code flow). `field_path` names the field with list items by name. `fingerprint`
     is stable when lines move, containers are reordered and files are renamed; equal findings of
-    one run differ by their occurrence. `about` names what the finding is about, for comparison only;
+    one run differ by their occurrence. `about` is what the finding is about, for comparison only;
     `absorbed_by` is the rule whose finding says more about the same defect, empty for findings of their own.
     """
 
@@ -165,7 +179,7 @@ class Finding:
     fingerprint: str = ""
     fix: Repair | None = None
     suppression: Suppression | None = None
-    about: tuple[str, ...] = ()
+    about: tuple[About, ...] = ()
     absorbed_by: str = ""
 
     @property

@@ -61,6 +61,7 @@ def _added(
                 f"{container.described} adds capability {names}",
                 *(because(item, f"adds {_name(item)[:40]}") for item in items[1:]),
                 container=container,
+                detail=_name(items[0]),
                 power=_power(items[0]) if known or len(items) == 1 else "",
                 severity=weight(_name(items[0]), pod),
                 fix=remove(items[0]) if len(items) == 1 else None,

@@ -57,6 +57,7 @@ def _socket(rule: Rule[PodSpec], pod: PodSpec) -> Iterator[Hit]:
                 f"{pod} mounts {found[0].path}, whose owner commands its node",
                 *(because(each.mount.mount_path, _at(each)) for each in found),
                 volume=volume.name.text or "",
+                detail=found[0].path,
                 power="runtime-socket",
             )
 
@@ -73,6 +74,7 @@ def _takeover(rule: Rule[PodSpec], pod: PodSpec) -> Iterator[Hit]:
                 f"{pod} can write {found[0].path} of its node",
                 *(because(each.mount.mount_path, _at(each)) for each in found),
                 volume=volume.name.text or "",
+                detail=found[0].path,
                 power="host-path-write",
                 fix=_read_only(mounts),
             )
@@ -89,6 +91,7 @@ def _secrets(rule: Rule[PodSpec], pod: PodSpec) -> Iterator[Hit]:
                 f"{pod} can read {found[0].path} of its node, which holds credentials",
                 *(because(each.mount.mount_path, _at(each)) for each in found),
                 volume=volume.name.text or "",
+                detail=found[0].path,
                 power="host-path-read",
             )
 
@@ -106,6 +109,7 @@ def _written(rule: Rule[PodSpec], pod: PodSpec) -> Iterator[Hit]:
                 f"{found[0].container.described} can write {found[0].path} of its node",
                 *(because(each.mount.mount_path, _at(each)) for each in found[1:]),
                 volume=volume.name.text or "",
+                detail=found[0].path,
                 power="host-path-write",
                 fix=_read_only(mounts),
             )
@@ -128,6 +132,7 @@ def _any(rule: Rule[PodSpec], pod: PodSpec) -> Iterator[Hit]:
             volume.host_path.cursor.key_place,
             f"{pod} has {path or 'a path'} of its node as {volume}",
             volume=volume.name.text or "",
+            detail=path or "",
             power="host-path-read",
         )
 

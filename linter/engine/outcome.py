@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import partial
 
+from hullmark.linter.engine.absorb import absorbed
 from hullmark.linter.engine.dispatch import Dispatch
 from hullmark.linter.engine.fingerprint import numbered
 from hullmark.linter.engine.judge import FileResult
 from hullmark.linter.engine.link import judge_together
 from hullmark.linter.engine.plan import Plan
+from hullmark.linter.engine.relax import relaxed
 from hullmark.linter.engine.waivers.configured import in_configuration
 from hullmark.linter.engine.waivers.judging import Seen, Waivers
 from hullmark.linter.engine.waivers.matching import by_path
@@ -36,12 +39,17 @@ def report(
     said = [*problems, *(problem for file in files for problem in file.problems), *together.verdicts.problems]
     posted = [*(waiver for file in files for waiver in file.waivers), *in_configuration(plan)]
     waivers = Waivers(posted, plan, dispatch, by_path(together.homes))
-    found = waivers.applied([*(finding for file in files for finding in file.findings), *together.verdicts.findings])
+    judged = [*(finding for file in files for finding in file.findings), *together.verdicts.findings]
+    judged = relaxed(judged, plan)
+    if plan.context.standard is None:  # a standard is judged to the letter, check by check
+        judged = absorbed(judged, partial(counts, plan=plan, registry=dispatch.registry))
+    found = waivers.applied(judged)
     about = waivers.findings(Seen("." in roots, doubtful(said, left_out), frozenset(together.verdicts.crashed)))
     found = sorted([*found, *waivers.applied(about.findings)], key=lambda finding: finding.sort_key)
     wanted = [finding for finding in numbered(found) if counts(finding, plan, dispatch.registry)]
-    shown = tuple(finding for finding in wanted if finding.suppression is None)
-    hidden = tuple(finding for finding in wanted if finding.suppression is not None)
+    others = tuple(finding for finding in wanted if finding.absorbed_by)
+    shown = tuple(finding for finding in wanted if finding.suppression is None and not finding.absorbed_by)
+    hidden = tuple(finding for finding in wanted if finding.suppression is not None and not finding.absorbed_by)
     return Report(
         version=version,
         profile=plan.profile,
@@ -51,6 +59,7 @@ def report(
         problems=tuple(sorted([*said, *about.problems], key=lambda problem: problem.sort_key)),
         skipped=tuple(left_out),
         summary=summary(files, left_out, shown, hidden),
+        absorbed=others,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from hullmark.linter.finding import Confidence, Profile, Severity
+from hullmark.linter.finding import About, Confidence, Profile, Severity
 from hullmark.linter.manifest.place import Place, Placed
 from hullmark.linter.text import Edit, Source
 
@@ -40,8 +40,8 @@ class Hit:
 
     `subject_name` distinguishes hits of one rule at one field (a power, a subject, a port); it
     goes into the fingerprint, never into the text. `flow` asks reporters to show `because` as a
-    path (SARIF code flow) that ends at `place`. `about` are opaque names of what the hit is about (a pod,
-    a container, a volume): the engine compares them to tell one defect from another.
+    path (SARIF code flow) that ends at `place`. `about` is what the hit is about, for
+    the engine, which tells one defect from another by it.
     """
 
     place: Place
@@ -53,4 +53,4 @@ class Hit:
     profile: Profile | None = None
     subject_name: str = ""
     flow: bool = False
-    about: tuple[str, ...] = ()
+    about: tuple[About, ...] = ()

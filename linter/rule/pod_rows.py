@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeVar
 
-from hullmark.linter.finding import Confidence, Profile, Severity
+from hullmark.linter.finding import About, Confidence, Profile, Severity
 from hullmark.linter.manifest.known import expected
 from hullmark.linter.manifest.place import Placed
 from hullmark.linter.manifest.pod import Container, PodSpec
@@ -88,6 +88,7 @@ def pod_hit(
     container: Container | None = None,
     containers: Iterable[Container] = (),
     volume: str | None = None,
+    detail: str = "",
     power: str = "",
     fix: Fix | None = None,
     severity: Severity | None = None,
@@ -112,19 +113,24 @@ def pod_hit(
         min(rule.confidence if confidence is None else confidence, pod.confidence_cap),
         profile,
         subject_name,
-        about=about(pod, container, containers, volume),
+        about=about(pod, container, containers, volume, detail),
     )
 
 
 def about(
-    pod: PodSpec, container: Container | None = None, containers: Iterable[Container] = (), volume: str | None = None
-) -> tuple[str, ...]:
-    """Names of the pod, the containers or the volume, unlike those of anything else in the run."""
+    pod: PodSpec,
+    container: Container | None = None,
+    containers: Iterable[Container] = (),
+    volume: str | None = None,
+    detail: str = "",
+) -> tuple[About, ...]:
+    """The pod, the containers, or the volume with the containers that mount it."""
     key = pod_key(pod)
     if volume is not None:
-        return (f"{key}/volume/{volume}",)
+        mounting = [each.name for each in pod.containers if any(m.name.text == volume for m in each.volume_mounts)]
+        return tuple(About(key, name, volume, detail) for name in mounting) or (About(key, "", volume, detail),)
     named = (container,) if container is not None else tuple(containers)
-    return tuple(f"{key}/container/{each.name}" for each in named) or (key,)
+    return tuple(About(key, each.name, "", detail) for each in named) or (About(key, detail=detail),)
 
 
 def pod_key(pod: PodSpec) -> str:
