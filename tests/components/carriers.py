@@ -330,7 +330,7 @@ CARRIERS = (
     Carrier("bootstrap script", ("kubelet",), bootstrap),
     whole("etcd variables", ("etcd",), etcd_environment),
     whole("KubeletConfiguration", ("kubelet",), within(KUBELET, 0, "kubelet_config"), "kubelet_config"),
-    Carrier(
+    whole(
         "KubeletConfiguration in a map",
         ("kubelet",),
         within(MAP + shifted(KUBELET, 4), 4, "kubelet_config"),
@@ -368,7 +368,7 @@ CARRIERS = (
         path="group_vars/a.yml",
     ),
     whole("KubeProxyConfiguration", ("kube-proxy",), within(PROXY, 0, "kube_proxy_config"), "kube_proxy_config"),
-    Carrier(
+    whole(
         "KubeProxyConfiguration in a map",
         ("kube-proxy",),
         within(MAP + shifted(PROXY, 4), 4, "kube_proxy_config"),

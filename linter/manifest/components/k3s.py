@@ -49,18 +49,22 @@ SERVER_ONLY = frozenset(
         "pod-security-admission-config-file",
     }
 )
-KEYS = SERVER_ONLY | {
-    "server",
-    "token",
-    "token-file",
-    "node-label",
-    "node-taint",
-    "profile",
-    "selinux",
-    "protect-kernel-defaults",
-    "kubelet-arg",
-    "kube-proxy-arg",
-}
+KEYS = (
+    SERVER_ONLY
+    | RKE2_ONLY
+    | {
+        "server",
+        "token",
+        "token-file",
+        "node-label",
+        "node-taint",
+        "profile",
+        "selinux",
+        "protect-kernel-defaults",
+        "kubelet-arg",
+        "kube-proxy-arg",
+    }
+)
 
 
 def k3s(resource: Resource) -> Iterator[Component]:
