@@ -15,6 +15,12 @@ from hullmark.linter.yaml.problems import Kind, Problem
 from hullmark.linter.yaml.raws import Raw
 
 
+def _tag(event: Any) -> str | None:
+    """Explicit tag. `!` alone says that a plain scalar is text; elsewhere it says nothing."""
+    found = None if event.ctag is None else str(event.ctag)
+    return None if found == "!" and getattr(event, "style", None) != "" else found
+
+
 class _Open:
     """A collection whose end has not come yet."""
 
@@ -23,7 +29,7 @@ class _Open:
     def __init__(self, event: Any, start: int) -> None:
         self.mapping = type(event).__name__ == "MappingStartEvent"
         self.start = start
-        self.tag = None if event.ctag is None else str(event.ctag)
+        self.tag = _tag(event)
         self.flow = bool(event.flow_style)
         self.anchor: str | None = event.anchor
         self.children: list[Raw] = []
@@ -99,8 +105,7 @@ class Composer:
     def _scalar(self, event: Any, span: Span) -> None:
         self._begin(span.start)
         begin, end = raws.trimmed(self._text, *span, event.style)
-        tag = None if event.ctag is None else str(event.ctag)
-        raw = (self._restored(event.value), event.style or "", tag, begin, end)
+        raw = (self._restored(event.value), event.style or "", _tag(event), begin, end)
         if event.anchor is not None:
             self._anchors[event.anchor] = raw
         self._add(raw)

@@ -137,8 +137,8 @@ def start(raw: Raw, origin: Origin) -> int:
     if origin.decorated and origin.text.startswith(("&", "!"), found):
         stop = raw.end_mark.index
         if type(raw.value) is not str:  # a first key with an anchor of its own is inside
-            first = next((child.start_mark.index for child in children(raw)), 0)
-            stop = first if first > raw.start_mark.index else stop
+            first = next((child.start_mark.index for child in children(raw)), -1)
+            stop = first if first >= raw.start_mark.index else stop
         return after_properties(origin.text, found, stop + origin.base)
     return found
 
