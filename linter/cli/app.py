@@ -152,3 +152,46 @@ def init(force: Annotated[bool, typer.Option("--force", help="Replace hullmark.y
     from hullmark.linter.cli import start
 
     return start.init(force)
+
+
+_Paths = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="PATH", help="Files and folders to read. Default: here.", show_default=False),
+]
+_Form = Annotated[Literal["text", "json"], typer.Option("-f", "--format", help="What is printed.")]
+_Config = Annotated[str, typer.Option("--config", metavar="FILE", help="Configuration file.", show_default=False)]
+
+
+@app.command("who-can")
+def who_can(
+    verb: Annotated[str, typer.Argument(metavar="VERB", help="get, list, create, bind, ...")],
+    resource: Annotated[
+        str, typer.Argument(metavar="RESOURCE", help="secrets, pods/exec, deployments.apps, or a path: /metrics.")
+    ],
+    paths: _Paths = None,
+    namespace: Annotated[str, typer.Option("-n", "--namespace", help="In this namespace; default: in all.")] = "",
+    name: Annotated[str, typer.Option("--name", help="The object of this name.")] = "",
+    built_in: Annotated[bool, typer.Option("--built-in", help="Also by bindings that every cluster has.")] = False,
+    form: _Form = "text",
+    config: _Config = "",
+) -> int:
+    """List who can do something, and which rules allow it."""
+    from hullmark.linter.cli import access
+
+    options = access.WhoCanOptions(namespace=namespace, name=name, built_in=built_in, form=form, config=config)
+    return access.who_can(verb, resource, tuple(paths or ()), options)
+
+
+@app.command("can-they")
+def can_they(
+    subject: Annotated[
+        str, typer.Argument(metavar="SUBJECT", help="namespace/account, User:name or Group:name.", show_default=False)
+    ],
+    paths: _Paths = None,
+    form: _Form = "text",
+    config: _Config = "",
+) -> int:
+    """List what somebody can do, and what it amounts to."""
+    from hullmark.linter.cli import access
+
+    return access.can_they(subject, tuple(paths or ()), form, config)

@@ -10,6 +10,7 @@ from types import TracebackType
 MISUSED = 2
 INCOMPLETE = 3
 INTERRUPTED = 130
+COMMANDS = ("lint", "explain", "rules", "init", "who-can", "can-they", "graph")
 
 
 class StopError(Exception):
@@ -45,7 +46,7 @@ def guarded(command: Callable[[list[str]], int], arguments: list[str]) -> int:
 
 def misused(message: str, arguments: Iterable[str]) -> int:
     """Says that words of the command line make no sense, and where to look."""
-    command = next((f" {word}" for word in arguments if word in ("lint", "explain", "rules", "init")), "")
+    command = next((f" {word}" for word in arguments if word in COMMANDS), "")
     say(hinted(_sentence(message), f"see `hullmark{command} --help`"))
     return MISUSED
 

@@ -50,6 +50,7 @@ class Dispatch:
             info = registry.info(rule)
             subjects.setdefault(info.subject, []).append(info)
         self.registry = registry
+        self._gathers = plan.gathers
         self._by_bundle = any(entry.bundle for entry in plan.settings.waivers)
         self._books = tuple(Rulebook(tuple(subjects[name]), registry) for name in sorted(subjects))
         self._by_kind: dict[tuple[str, str], tuple[Rulebook, ...]] = {}
@@ -77,7 +78,7 @@ class Dispatch:
     @property
     def links(self) -> bool:
         """Whether something in this run depends on which files belong together."""
-        return bool(self.among) or self._by_bundle
+        return bool(self.among) or self._by_bundle or self._gathers
 
     def about(self, subject: type[Any]) -> Rulebook | None:
         """Rules about subjects that the engine itself makes."""

@@ -20,7 +20,7 @@ class Plan:
 
     `level` is the largest profile whose hits count: a rule may say of one hit that it belongs to a
     larger profile than the rule. `partial`: rules were picked by name, so that what was not found
-    says nothing about the files.
+    says nothing about the files. `gathers`: the resources of all files are wanted, whatever the rules.
     """
 
     settings: Settings
@@ -29,6 +29,7 @@ class Plan:
     level: Profile
     partial: bool
     severities: Mapping[str, Severity]
+    gathers: bool = False
 
     @property
     def waivers(self) -> WaiverPolicy:

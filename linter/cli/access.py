@@ -1,0 +1,134 @@
+"""`hullmark who-can` and `hullmark can-they`: questions about RBAC at the keyboard."""
+
+from __future__ import annotations
+
+import os
+
+from hullmark.linter.cli.options import LintOptions
+from hullmark.linter.cli.settings import settings_of, today_of
+from hullmark.linter.cli.stop import INCOMPLETE, StopError, say
+from hullmark.linter.cli.terminal import show
+from hullmark.linter.engine.gather import Gathered, gather
+from hullmark.linter.engine.run import Request
+from hullmark.linter.load.root import root_of
+from hullmark.linter.manifest.facts import table
+from hullmark.linter.model.bundle import Bundle
+from hullmark.linter.model.rbac.access import access
+from hullmark.linter.model.rbac.atoms import is_cluster_scoped
+from hullmark.linter.model.rbac.identity import Identity, account, identity
+from hullmark.linter.model.rbac.policy import Request as Asked
+from hullmark.linter.model.rbac.shared import HeldPower
+from hullmark.linter.report.access import Answer, rights_json, rights_text, who_can_json, who_can_text
+from hullmark.linter.rule.registry import Registry
+
+
+class WhoCanOptions:
+    """Options of `who-can`. `namespace` empty asks for all namespaces."""
+
+    __slots__ = ("built_in", "config", "form", "name", "namespace")
+
+    def __init__(self, *, namespace: str, name: str, built_in: bool, form: str, config: str) -> None:
+        self.namespace = namespace
+        self.name = name
+        self.built_in = built_in
+        self.form = form
+        self.config = config
+
+
+def gathered(paths: tuple[str, ...], config: str) -> Gathered:
+    """What the paths hold, as `lint` would read it."""
+    where = paths or (".",)
+    for path in where:
+        if not os.path.lexists(path):
+            raise StopError(f"there is no file or folder {path!r}")
+    current = os.getcwd()
+    registry = Registry.installed()
+    root = root_of(where, current)
+    settings = settings_of(LintOptions(paths=where, config=config or None), registry, root)
+    found = gather(Request(where, root, current, settings, today_of(settings)), registry)
+    for problem in found.problems:
+        if problem.incomplete:
+            say(f"{problem.path}: {problem.message}")
+    return found
+
+
+def _code(found: Gathered) -> int:
+    return INCOMPLETE if any(problem.incomplete for problem in found.problems) else 0
+
+
+def who_can(verb: str, resource: str, paths: tuple[str, ...], options: WhoCanOptions) -> int:
+    """Prints everybody whose grants allow the request; exit code 3 where a file could not be read."""
+    asked = _asked(verb, resource, options)
+    found = gathered(paths, options.config)
+    answers: list[Answer] = []
+    defaults = 0
+    for bundle in found.workspace.bundles or (Bundle("", ()),):
+        for who, witnesses in access(bundle).who_can(asked):
+            kept = tuple(each for each in witnesses if options.built_in or not each.grant.is_default)
+            if kept:
+                answers.append(Answer(who, kept))
+            else:
+                defaults += 1
+    question = _question(verb, resource, options)
+    defaults = defaults // max(len(found.workspace.bundles), 1)
+    show(who_can_json(question, answers) if options.form == "json" else who_can_text(question, answers, defaults))
+    return _code(found)
+
+
+def _question(verb: str, resource: str, options: WhoCanOptions) -> str:
+    name = f" {options.name}" if options.name else ""
+    where = f" in namespace {options.namespace}" if options.namespace else ""
+    return f"{verb} {resource}{name}{where}"
+
+
+def _asked(verb: str, resource: str, options: WhoCanOptions) -> Asked:
+    """The request; a resource may be written as `deployments`, `deployments.apps`, `pods/exec` or `/healthz`."""
+    if resource.startswith("/"):
+        return Asked(verb, path=resource)
+    full, slash, subresource = resource.partition("/")
+    short, dot, group = full.partition(".")
+    if not dot:
+        group = _group_of(short)
+    name = short + slash + subresource
+    namespace = options.namespace
+    if is_cluster_scoped((group, name)):
+        namespace = options.name if short == "namespaces" and verb in ("get", "update", "patch", "delete") else ""
+    return Asked(verb, group, name, namespace, options.name)
+
+
+def _group_of(resource: str) -> str:
+    """The group that serves a resource, as kubectl finds it: core first."""
+    for group, resources in table("api_resources")["groups"].items():
+        if resource in resources:
+            return "" if group == "core" else str(group)
+    return ""
+
+
+def can_they(subject: str, paths: tuple[str, ...], form: str, config: str) -> int:
+    """Prints what somebody can do and through what."""
+    who = _who(subject)
+    found = gathered(paths, config)
+    grants, powers = [], []
+    for bundle in found.workspace.bundles:
+        grants += [grant for grant in access(bundle).held(who) if not grant.is_default]
+        for held in HeldPower.among(bundle):
+            for holder in held.holders:
+                if holder.who == who:
+                    scopes = ", ".join(scope or "cluster" for scope in holder.holding.scopes)
+                    powers.append((held.power, scopes, holder.severity.label))
+    show(rights_json(who, grants, powers) if form == "json" else rights_text(who, grants, powers))
+    return _code(found)
+
+
+def _who(subject: str) -> Identity:
+    """`namespace/name` or `ServiceAccount:namespace/name`, `User:name`, `Group:name`."""
+    kind, colon, name = subject.partition(":")
+    if colon and kind in ("User", "Group"):
+        found = identity(kind, name, "")
+        if found is not None:
+            return found
+    elif not colon or kind in ("ServiceAccount", "sa"):
+        space, slash, short = (name if colon else subject).partition("/")
+        if slash and space and short:
+            return account(space, short)
+    raise StopError(f"{subject!r} names nobody: write namespace/account, User:name or Group:name")
