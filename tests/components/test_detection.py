@@ -43,11 +43,15 @@ def test_look_alikes_yield_no_view(text: str) -> None:
 
 
 TEMPLATES = (
-    "apiVersion: v1\nkind: Pod\nspec:\n  containers:\n  {{- range .Values.a }}\n"
-    "    - command: [kube-apiserver, --a={{ . }}]\n",
+    (
+        "apiVersion: v1\nkind: Pod\nspec:\n  containers:\n  {{- range .Values.a }}\n"
+        "    - command: [kube-apiserver, --a={{ . }}]\n"
+    ),
     "{% for host in groups['etcd'] %}\nlisten-client-urls: {{ host }}\n{% endfor %}\n",
-    "apiVersion: kubeadm.k8s.io/v1beta4\nkind: ClusterConfiguration\n{% if a %}\n"
-    "apiServer: {extraArgs: []}\n{% endif %}\n",
+    (
+        "apiVersion: kubeadm.k8s.io/v1beta4\nkind: ClusterConfiguration\n{% if a %}\n"
+        "apiServer: {extraArgs: []}\n{% endif %}\n"
+    ),
     "[Service]\nExecStart=/usr/bin/kubelet {{ flags }} $KUBELET_ARGS\n",
 )
 
