@@ -195,3 +195,25 @@ def can_they(
     from hullmark.linter.cli import access
 
     return access.can_they(subject, tuple(paths or ()), form, config)
+
+
+graph = typer.Typer(help="Draw what the input amounts to.", rich_markup_mode=None, no_args_is_help=True)
+app.add_typer(graph, name="graph")
+
+
+@graph.command("rbac")
+def graph_rbac(
+    paths: _Paths = None,
+    form: Annotated[
+        Literal["text", "json", "mermaid", "dot"], typer.Option("-f", "--format", help="What is printed.")
+    ] = "text",
+    subject: Annotated[str, typer.Option("--subject", help="Only subjects whose name holds this.")] = "",
+    power: Annotated[str, typer.Option("--power", help="Only this power: secret-read, pod-*, ...")] = "",
+    namespace: Annotated[str, typer.Option("-n", "--namespace", help="Only what holds in this namespace.")] = "",
+    config: _Config = "",
+) -> int:
+    """Show who can do what, and why."""
+    from hullmark.linter.cli.graph_rbac import Wanted
+    from hullmark.linter.cli.graph_rbac import graph_rbac as draw
+
+    return draw(tuple(paths or ()), form, Wanted(subject=subject, power=power, namespace=namespace), config)

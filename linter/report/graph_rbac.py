@@ -1,0 +1,116 @@
+"""Who can do what and why, as a table, JSON, Mermaid and DOT."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from hullmark.linter.model.rbac.shared import HeldPower
+from hullmark.linter.report.access import through
+from hullmark.linter.report.escape import visible
+
+
+class Row(NamedTuple):
+    """One edge: a subject, a power, where, how bad, and through which binding and role."""
+
+    subject: str
+    power: str
+    scope: str
+    severity: str
+    because: str
+    place: str
+
+
+def rows(powers: Sequence[HeldPower]) -> list[Row]:
+    """An edge for every holder of every power, worst first, then by subject."""
+    found = []
+    for held in powers:
+        for holder in held.holders:
+            reason = holder.holding.reasons[0]
+            scope = ", ".join(each or "cluster" for each in holder.holding.scopes)
+            found.append(
+                (-holder.severity, Row(str(holder.who), held.power, scope, holder.severity.label,
+                                       through(reason.grant), _place(held)))
+            )  # fmt: skip
+    return [row for _, row in sorted(found)]
+
+
+def _place(held: HeldPower) -> str:
+    policy, grant = held.reason.policy, held.reason.grant
+    view = policy.view if policy is not None else None
+    place = view.place if view is not None else grant.binding.role_ref.place if grant.binding is not None else None
+    if place is None:
+        return ""
+    region = place.source.region(place.span)
+    return f"{place.source.path}:{region.line}:{region.column}"
+
+
+def text(found: Sequence[Row]) -> str:
+    """A table: columns as wide as their widest cell, the reason last."""
+    if not found:
+        return "Nobody in this input holds a power worth a word.\n"
+    head = ("SUBJECT", "POWER", "SCOPE", "SEVERITY", "BECAUSE")
+    cells = [head, *((row.subject, row.power, row.scope, row.severity, _reason(row)) for row in found)]
+    cells = [tuple(visible(cell) for cell in line) for line in cells]
+    widths = [max(len(line[column]) for line in cells) for column in range(len(head) - 1)]
+    return "".join(
+        "  ".join([*(cell.ljust(width) for cell, width in zip(line, widths, strict=False)), line[-1]]) + "\n"
+        for line in cells
+    )
+
+
+def _reason(row: Row) -> str:
+    return f"{row.because} ({row.place})" if row.place else row.because
+
+
+def as_json(found: Sequence[Row]) -> str:
+    """The same for programs."""
+    return json.dumps({"schema": "hullmark-graph-rbac/1", "edges": [row._asdict() for row in found]}, indent=2) + "\n"
+
+
+def mermaid(found: Sequence[Row]) -> str:
+    """`flowchart LR`: subjects on the left, powers on the right, edges labelled with the scope."""
+    subjects, powers = _numbered(found)
+    lines = ["flowchart LR"]
+    lines += [f'  s{number}["{_label(name)}"]' for name, number in subjects.items()]
+    lines += [f'  p{number}(["{_label(name)}"])' for name, number in powers.items()]
+    lines += [f'  s{subjects[row.subject]} -->|"{_label(row.scope)}"| p{powers[row.power]}' for row in found]
+    worst = sorted({powers[row.power] for row in found if row.severity in ("critical", "high")})
+    if worst:
+        lines.append("  classDef grave stroke:#c00,stroke-width:2px")
+        lines.append(f"  class {','.join(f'p{number}' for number in worst)} grave")
+    return "\n".join(lines) + "\n"
+
+
+def dot(found: Sequence[Row]) -> str:
+    """Graphviz: subjects as boxes, powers as ellipses."""
+    subjects, powers = _numbered(found)
+    lines = ["digraph rbac {", "  rankdir=LR;"]
+    lines += [f"  s{number} [shape=box, label={_quoted(name)}];" for name, number in subjects.items()]
+    lines += [f"  p{number} [label={_quoted(name)}];" for name, number in powers.items()]
+    for row in found:
+        color = ", color=red" if row.severity in ("critical", "high") else ""
+        lines.append(f"  s{subjects[row.subject]} -> p{powers[row.power]} [label={_quoted(row.scope)}{color}];")
+    return "\n".join([*lines, "}"]) + "\n"
+
+
+def _numbered(found: Sequence[Row]) -> tuple[dict[str, int], dict[str, int]]:
+    subjects: dict[str, int] = {}
+    powers: dict[str, int] = {}
+    for row in found:
+        subjects.setdefault(row.subject, len(subjects))
+        powers.setdefault(row.power, len(powers))
+    return subjects, powers
+
+
+def _label(text: str) -> str:
+    """Names inside a Mermaid label: entities, so that no name ends the label or makes markup."""
+    return "".join(each if each.isalnum() or each in " -_./:,@" else f"#{ord(each)};" for each in visible(text))
+
+
+def _quoted(text: str) -> str:
+    return '"' + visible(text).replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+FORMATS: dict[str, Callable[[Sequence[Row]], str]] = {"text": text, "json": as_json, "mermaid": mermaid, "dot": dot}
