@@ -51,7 +51,10 @@ def text(found: Sequence[Row]) -> str:
     if not found:
         return "Nobody in this input holds a power worth a word.\n"
     head = ("SUBJECT", "POWER", "SCOPE", "SEVERITY", "BECAUSE")
-    cells = [head, *((row.subject, row.power, row.scope, row.severity, _reason(row)) for row in found)]
+    cells: list[tuple[str, ...]] = [
+        head,
+        *((row.subject, row.power, row.scope, row.severity, _reason(row)) for row in found),
+    ]
     cells = [tuple(visible(cell) for cell in line) for line in cells]
     widths = [max(len(line[column]) for line in cells) for column in range(len(head) - 1)]
     return "".join(
