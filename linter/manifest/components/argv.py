@@ -42,7 +42,7 @@ class Flag(NamedTuple):
 
 
 class Stray(NamedTuple):
-    """A word that the component cannot use as meant."""
+    """A word that is no flag; `reason` is empty where it may be anything."""
 
     word: Word
     reason: str
@@ -52,6 +52,7 @@ def flags(component: str, words: Sequence[Word]) -> Iterator[Flag | Stray]:
     """Flags of a command line, in order, with the words that are none."""
     dashes = 1 if component == "etcd" else 2
     at = 0
+    switch = ""
     while at < len(words):
         word = words[at]
         at += 1
@@ -60,11 +61,15 @@ def flags(component: str, words: Sequence[Word]) -> Iterator[Flag | Stray]:
             return
         if not text.startswith("-" * dashes) or len(text) == dashes:
             if not text.startswith("-"):
-                yield Stray(word, "is no flag")
+                # A boolean takes no second word: `--profiling false` leaves profiling on.
+                reason = f"is not read: --{switch} takes its value after an equals sign" if switch else ""
+                yield Stray(word, reason)
+            switch = ""
             continue
         body = len(text) - len(text.lstrip("-")) if dashes == 1 else 2
         name, equals, _ = text[body:].partition("=")
         canonical = canonical_name(component, name)
+        switch = "" if equals or not is_boolean(component, canonical) else name
         if equals:
             yield Flag(canonical, name, word.part(body + len(name) + 1, len(text)), word)
         elif is_boolean(component, canonical) or at >= len(words) or words[at].text.startswith("--"):

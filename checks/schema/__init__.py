@@ -1,0 +1,1 @@
+"""Rules about text that its reader does not understand as meant."""

@@ -1,0 +1,90 @@
+"""Rules about flags that a component does not read as their author meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hullmark.linter.manifest.components.setting import Carrier, Setting
+from hullmark.linter.manifest.components.subjects import Process
+from hullmark.linter.manifest.components.values import templated
+from hullmark.linter.rule import Hit, manifest
+from hullmark.linter.rule.settings.messages import shown
+from hullmark.linter.rule.settings.told import Told, at, told
+
+
+def _repeated(process: Process) -> Iterator[Hit]:
+    for setting in process.component.settings.values():
+        written = [each for each in setting.occurrences if each.carrier is Carrier.FLAG]
+        # Flags outside the table may be lists: nothing is said about them.
+        if setting.known.many or not setting.known.defaults or len({each.text for each in written}) < 2:
+            continue
+        text = f"{setting.name} is given {len(written)} times: only {shown(setting.text)} counts"
+        yield at(written[1], text, subject_name=setting.name)
+
+
+_SCALARS = ("bool", "int", "duration", "ip", "hostport", "enum", "path")
+
+
+def _malformed(process: Process) -> Iterator[Hit]:
+    for word, reason in process.component.strays:
+        if reason and not templated(word.text):
+            yield at(word, f"word {shown(word.text)} {reason}")
+    for setting in process.component.settings.values():
+        yield from _values(setting)
+
+
+def _values(setting: Setting) -> Iterator[Hit]:
+    for each in setting.occurrences:
+        if each.carrier is not Carrier.FLAG or templated(each.text):
+            continue
+        value = each.words[0].text if each.words else ""
+        if " --" in value and each.joint == "=":
+            yield at(each, f"{setting.name} takes the whole rest as its value: {shown(value)}")
+        elif each.bare and setting.known.type not in ("bool", "string"):
+            yield at(each, f"{setting.name} has no value")
+        elif setting.known.type in _SCALARS and setting.reading.odd and each is setting.winner:
+            yield at(each, f"{setting.name}: {shown(value)} {setting.reading.odd}")
+
+
+def _pod(*flags: str) -> str:
+    lines = "\n".join(f"            - {flag}" for flag in flags)
+    return f"""
+    apiVersion: v1
+    kind: Pod
+    metadata: {{name: kube-apiserver, namespace: kube-system}}
+    spec:
+      containers:
+        - name: kube-apiserver
+          command:
+            - kube-apiserver
+{lines}
+    """
+
+
+_PLAIN = manifest(
+    _pod("--profiling=false", "--request-timeout=1m", "--service-account-issuer=a", "--service-account-issuer=b")
+)
+
+RULES = told(
+    "schema",
+    Process,
+    {
+        "repeated-flag": Told(
+            "A flag is given twice with different values.",
+            _repeated,
+            (manifest(_pod("--profiling=true", "--profiling=false  # ! only 'false' counts")),),
+            (_PLAIN, manifest(_pod("--profiling=false", "--profiling=false"))),
+        ),
+        "malformed-flag": Told(
+            "A component does not read a flag as it is meant.",
+            _malformed,
+            (
+                manifest(_pod("--profiling", '"false"  # ! is not read')),
+                manifest(_pod("--request-timeout=60  # ! no duration with a unit")),
+                manifest(_pod('"--client-ca-file=/a --token-auth-file=/b"  # ! the whole rest')),
+                manifest(_pod("--audit-log-maxage=a week  # ! is no integer")),
+            ),
+            (_PLAIN, manifest(_pod("--audit-log-maxage", '"30"'))),
+        ),
+    },
+)

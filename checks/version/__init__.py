@@ -1,0 +1,1 @@
+"""Rules about versions: feature gates, and what a version no longer has."""
