@@ -83,12 +83,17 @@ class InvalidSubject(Rule[Bundle]):
             yield self.hit(
                 subject.api_group, f"service account {name!r} of {binding} has an apiGroup, which is refused"
             )
-        if binding.is_cluster_binding and subject.namespace.absent:
+        if binding.is_cluster_binding and subject.namespace.absent and not _filled_in_later(bundle, name):
             yield self.hit(
                 subject.name,
                 f"service account {name!r} of {binding} has no namespace, which a ClusterRoleBinding needs",
                 fix=_namespace(bundle, subject, name),
             )
+
+
+def _filled_in_later(bundle: Bundle, name: str) -> bool:
+    """Whether kustomize will write the namespace: it does so for accounts that it moves into one itself."""
+    return any(each.name == name and not each.namespace for each in bundle.each(ServiceAccount))
 
 
 def _namespace(bundle: Bundle, subject: BindingSubject, name: str) -> Fix | None:

@@ -72,12 +72,12 @@ class TokenMountedWithPower(Rule[PodAccount]):
 
 
 def _shown_in_file(found: PodAccount) -> bool:
-    """Whether the finding about the power already points into this file."""
-    path = found.pod.place.source.path
+    """Whether the finding about the power already points into this file, or into that of a variant."""
+    paths = {pod.place.source.path for pod in (found.pod, *found.variants)}
     for held, holder in found.powers:
         if held.effect not in POWERFUL:
             continue
         policy = holder.holding.reasons[0].policy
-        if policy is not None and policy.view is not None and policy.view.place.source.path == path:
+        if policy is not None and policy.view is not None and policy.view.place.source.path in paths:
             return True
     return False

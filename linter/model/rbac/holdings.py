@@ -183,7 +183,8 @@ def _evaluated(
 
 def _of(found: Satisfied, effect: Effect) -> _Found:
     reasons = tuple(_reason(hold) for hold in found.holds)
-    return _Found(effect, reasons, found.names, found.power.acts, found.power.reads)
+    names = found.names if found.holds[0].names is not None else None
+    return _Found(effect, reasons, names, found.power.acts, found.power.reads)
 
 
 def _reason(hold: Hold) -> Reason:
@@ -306,7 +307,12 @@ _READ_EVERYTHING = frozenset(
 def dominated(made: list[Holding]) -> Iterator[Holding]:
     """Holdings that no other of the same identity hides; those that hide list what they hide."""
     hidden: dict[int, int] = {}
+    stars_by_rule = _star_leaders(made)
     for number, weaker in enumerate(made):
+        star = stars_by_rule.get(id(weaker.reasons[0].policy), number)
+        if star != number:
+            hidden[number] = star
+            continue
         for leader, stronger in enumerate(made):
             if leader != number and hides(stronger, weaker):
                 hidden[number] = leader
@@ -331,12 +337,30 @@ def hides(stronger: Holding, weaker: Holding) -> bool:
         return weaker.power not in _ALL
     if stronger.power in _WHOLE_GRANT:
         return weaker.power not in _WHOLE_GRANT and _only_from(weaker, stronger.reasons[0].grant)
-    if stronger.power == "read-everything":
-        return weaker.power in _READ_EVERYTHING
+    if stronger.power == "read-everything" and weaker.power in _READ_EVERYTHING:
+        return True
     return any(
         stronger.power in chain and weaker.power in chain and chain.index(stronger.power) < chain.index(weaker.power)
         for chain in CHAINS
     )
+
+
+def _star_leaders(made: list[Holding]) -> dict[int, int]:
+    """The strongest holding that each rule about every resource decides: narrowing the rule removes the others too."""
+    leaders: dict[int, int] = {}
+    for number, holding in enumerate(made):
+        policy = holding.reasons[0].policy
+        if policy is None or "*" not in policy.resources:
+            continue
+        known = leaders.setdefault(id(policy), number)
+        if _rank(holding) > _rank(made[known]):
+            leaders[id(policy)] = number
+    return leaders
+
+
+def _rank(holding: Holding) -> tuple[int, bool, bool, bool]:
+    whole = holding.power in _ALL or holding.power in _WHOLE_GRANT
+    return holding.effect, whole, holding.power == "read-everything", holding.is_cluster_wide
 
 
 def _only_from(weaker: Holding, grant: Grant) -> bool:

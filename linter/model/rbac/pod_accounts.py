@@ -24,9 +24,13 @@ CLOUD_ANNOTATIONS = (
 
 @dataclass(frozen=True, slots=True)
 class PodAccount:
-    """One pod and its account. `powers` are what the account is found to hold, worst first."""
+    """One pod and its account. `powers` are what the account is found to hold, worst first.
+
+    `variants` are further definitions of the same object in the bundle: one object, one finding.
+    """
 
     pod: PodSpec
+    variants: tuple[PodSpec, ...]
     who: Identity
     usage: Usage
     powers: tuple[tuple[HeldPower, Holder], ...]
@@ -64,14 +68,16 @@ def _pod_accounts(bundle: Bundle) -> tuple[PodAccount, ...]:
     for held in HeldPower.among(bundle):
         for holder in held.holders:
             powers[holder.who].append((held, holder))
-    found = []
+    variants: dict[tuple[Identity, object], list[PodSpec]] = defaultdict(list)
     for pod in bundle.pods:
         name = pod.account_name
-        if name is None:
-            continue
-        who = account(bundle.namespace_of(pod.resource).name, name)
+        if name is not None:
+            who = account(bundle.namespace_of(pod.resource).name, name)
+            variants[who, (pod.resource.gk, pod.resource.name, pod.label)].append(pod)
+    found = []
+    for (who, _), (pod, *others) in variants.items():
         mine = tuple(sorted(powers[who], key=lambda pair: (-pair[0].effect, -pair[1].severity)))
-        found.append(PodAccount(pod, who, used[who], mine, bundle))
+        found.append(PodAccount(pod, tuple(others), who, used[who], mine, bundle))
     return tuple(found)
 
 

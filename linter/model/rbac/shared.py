@@ -14,6 +14,7 @@ from hullmark.linter.model.rbac.accounts import Usage, usages
 from hullmark.linter.model.rbac.catalogue import Effect
 from hullmark.linter.model.rbac.holdings import Holding, Reason
 from hullmark.linter.model.rbac.identity import Identity
+from hullmark.linter.model.rbac.powers import MUTATING
 
 BASE = {
     Effect.NONE: Severity.INFO,
@@ -42,8 +43,7 @@ class Holder(NamedTuple):
     @property
     def expected_by(self) -> str:
         """Name of the well-known controller whose job needs the power, or an empty string."""
-        row = self.usage.controller if self.usage else None
-        return row.name if row is not None and f"rbac/{self.holding.power}" in row.powers else ""
+        return expected_by(self.holding, self.usage)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +124,24 @@ def severity(holding: Holding, usage: Usage | None, context: Context) -> Severit
             step -= 1
     elif is_human(who, context):
         step -= 1
-    row = usage.controller if usage else None
-    if row is not None and f"rbac/{holding.power}" in row.powers:
+    if expected_by(holding, usage):
         step -= 1
     base = BASE[holding.effect]
     return Severity(min(max(base + step, Severity.INFO), Severity.CRITICAL))
+
+
+def expected_by(holding: Holding, usage: Usage | None) -> str:
+    """Name of the well-known controller whose job needs the power, or an empty string.
+
+    Reading everything is not what a rule about everything amounts to once it also writes.
+    """
+    row = usage.controller if usage else None
+    if row is None or f"rbac/{holding.power}" not in row.powers:
+        return ""
+    policy = holding.reasons[0].policy
+    if holding.power == "read-everything" and policy is not None and not MUTATING.isdisjoint(policy.verbs):
+        return ""
+    return row.name
 
 
 def is_human(who: Identity, context: Context) -> bool:
