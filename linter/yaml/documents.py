@@ -68,6 +68,14 @@ class Document:
         """The written text, comments included."""
         return self.source.text[self.span.start : self.span.end]
 
+    def release(self) -> None:
+        """Let go of the tree once nobody needs it: memory that is used again at once is much cheaper than new memory.
+
+        Nodes that are held elsewhere stay as they are; the next access to `root` composes again.
+        """
+        self._composed = None
+        self._root = None
+
     def _compose(self) -> None:
         if any(problem.fatal for problem in self._given):
             self._composed = ()

@@ -231,10 +231,17 @@ def freeze(root: Raw, origin: Origin) -> Raw:
         raw = waiting.pop()
         order.append(raw)
         if type(raw.value) is not str:
-            waiting.extend(children(raw))
+            waiting += children(raw)
     frozen: dict[int, Raw] = {}
+    base = origin.base
+    simple = not origin.decorated
     for raw in reversed(order):
-        if id(raw) not in frozen:
+        if id(raw) in frozen:
+            continue
+        value, style = raw.value, getattr(raw, "style", None)
+        if simple and style is not None and style not in ("|", ">"):
+            frozen[id(raw)] = (value, style, None, raw.start_mark.index + base, raw.end_mark.index + base)
+        else:
             frozen[id(raw)] = _frozen(raw, origin, frozen)
     return frozen[id(root)]
 

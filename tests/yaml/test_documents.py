@@ -55,6 +55,16 @@ def test_index_counts_documents_and_span_excludes_borders() -> None:
     assert second.span == Span(14, 19)
 
 
+def test_released_document_is_composed_again() -> None:
+    (document,) = _read("a: [1, 2]\n")
+    before = document.root
+    document.release()
+    assert document.root is not before
+    assert document.root is not None
+    assert before is not None
+    assert to_python(document.root) == to_python(before) == {"a": [1, 2]}
+
+
 def test_document_of_comments_is_empty_and_not_broken() -> None:
     (document,) = _read("# nothing here\n")
     assert document.empty
