@@ -90,6 +90,17 @@ class Text(NamedTuple):
         for words, start, end, piped in _simple(self.script_text):
             yield Program(words, self.at(start, end), piped, start)
 
+    @property
+    def words(self) -> Iterator[tuple[str, Place]]:
+        """Every word with its place: an item, or the simple command that it is part of."""
+        if self.script < 0:
+            for item in self.items:
+                yield item.text or "", item.place
+            return
+        for program in self.programs:
+            for word in program.words:
+                yield word, program.place
+
 
 def part_of(item: Cursor, start: int, end: int) -> Place:
     """Place of a part of a scalar's text, the whole scalar where its text is folded or escaped."""

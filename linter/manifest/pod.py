@@ -177,6 +177,7 @@ class PodSpec(View):
     resources = One(Resources, "resources")
     security_context = One(PodSecurityContext, "securityContext")
     volumes = Many(Volume, "volumes")
+    ephemeral_containers = Any("ephemeralContainers")
 
     def __init__(self, place: PodPlace, resource: Workload) -> None:
         super().__init__(place.spec)

@@ -5,6 +5,7 @@ from hullmark.linter.rule.examples import Example, in_container, in_deployment, 
 from hullmark.linter.rule.hit import Because, Fix, Hit, because
 from hullmark.linter.rule.repair import append, insert, remove, rewrite, together
 from hullmark.linter.rule.rule import Option, Row, Rule
+from hullmark.linter.yaml.trees import Plain
 
 __all__ = [
     "Because",
@@ -13,6 +14,7 @@ __all__ = [
     "Fix",
     "Hit",
     "Option",
+    "Plain",
     "Profile",
     "Row",
     "Rule",

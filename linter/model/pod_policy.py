@@ -1,0 +1,106 @@
+"""What Pod Security demands of the pods of a namespace: labels, else the plugin's defaults, less its exemptions.
+
+https://kubernetes.io/docs/concepts/security/pod-security-admission/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from hullmark.linter.manifest.context import NEWEST_KNOWN, Minor
+from hullmark.linter.manifest.cursor import Cursor
+from hullmark.linter.manifest.fields import StrField
+from hullmark.linter.manifest.place import Place
+from hullmark.linter.manifest.pod import PodSpec
+from hullmark.linter.model.bundle import Bundle
+from hullmark.linter.model.pod_security import BASELINE, LEVELS, RESTRICTED, parsed_version, violations
+from hullmark.linter.model.pod_violation import Violation
+from hullmark.linter.model.scope import NamespaceScope
+
+_GROUP = "pod-security.admission.config.k8s.io"
+
+
+class Demand(NamedTuple):
+    """A level and version, and where it is written."""
+
+    level: str
+    version: Minor
+    place: Place
+
+
+class PolicedPod:
+    """A pod in a namespace of which it is known what it demands; `demands` are by mode: enforce, audit, warn."""
+
+    def __init__(self, pod: PodSpec, namespace: str, demands: dict[str, Demand]) -> None:
+        self.pod = pod
+        self.namespace = namespace
+        self.demands = demands
+
+    @classmethod
+    def among(cls, bundle: Bundle) -> Iterator[PolicedPod]:
+        """Every pod whose namespace demands something."""
+        config = next(_configurations(bundle), None)
+        for scope in NamespaceScope.among(bundle):
+            if scope.definition is None or not scope.pods:
+                continue
+            demands = {
+                mode: demand for mode in ("enforce", "audit", "warn") if (demand := _demand(scope, mode, config))
+            }
+            if not demands or _is_exempt(config, "namespaces", scope.name):
+                continue
+            for pod in scope.pods:
+                if not _is_exempt(config, "runtimeClasses", pod.runtime_class_name.value):
+                    yield cls(pod, scope.name, demands)
+
+    def refused(self, *modes: str) -> tuple[Demand, tuple[Violation, ...]] | None:
+        """The first demand of these modes that the pod does not meet, with the reasons."""
+        for mode in modes:
+            demand = self.demands.get(mode)
+            if demand is not None:
+                found = tuple(violations(self.pod, demand.level, demand.version))
+                if found:
+                    return demand, found
+        return None
+
+
+def _demand(scope: NamespaceScope, mode: str, config: Cursor | None) -> Demand | None:
+    """The demand of one mode, None where it is nothing or unknown."""
+    definition = scope.definition
+    if definition is None:
+        return None
+    label, version = definition.pod_security(mode), definition.pod_security_version(mode)
+    if mode == "warn" and label.absent and definition.pod_security("enforce").value in (BASELINE, RESTRICTED):
+        # Without a label of its own, warn follows a stricter enforce.
+        return _demand(scope, "enforce", config)
+    if label.absent:
+        if config is None:
+            return None
+        label, version = StrField(config.get("defaults", mode)), StrField(config.get("defaults", f"{mode}-version"))
+    level = label.value
+    if label.absent or label.unknown or version.unknown:
+        return None
+    if level not in LEVELS:
+        # The plugin fails closed when it enforces, and open when it only tells.
+        level = RESTRICTED if mode == "enforce" else LEVELS[0]
+    if level == LEVELS[0]:
+        return None
+    known = min(parsed_version(version.value) or NEWEST_KNOWN, NEWEST_KNOWN)
+    if version.absent or version.value == "latest" or parsed_version(version.value) is None:
+        known = scope.bundle.context.kubernetes
+    return Demand(level or LEVELS[0], known, label.place)
+
+
+def _configurations(bundle: Bundle) -> Iterator[Cursor]:
+    for resource in bundle.by_kind(_GROUP, "PodSecurityConfiguration"):
+        yield resource.cursor
+    for resource in bundle.by_kind("apiserver.config.k8s.io", "AdmissionConfiguration"):
+        for plugin in resource.cursor.get("plugins").items():
+            if plugin.get("name").text == "PodSecurity" and plugin.get("configuration").is_mapping:
+                yield plugin.get("configuration")
+
+
+def _is_exempt(config: Cursor | None, what: str, name: str | None) -> bool:
+    if config is None or name is None:
+        return False
+    return any(item.text == name for item in config.get("exemptions", what).items())
