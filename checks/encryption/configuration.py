@@ -48,14 +48,14 @@ def _keys(document: EncryptionConfiguration) -> Iterator[tuple[str, Cursor]]:
 
 def _key_in_file(document: EncryptionConfiguration) -> Iterator[Hit]:
     for name, secret in _keys(document):
-        yield at(secret, f"a key of provider {name} is written in the file")
+        yield at(secret, f"a key of provider {name} is written in the file", secret=True)
 
 
 def _weak_key(document: EncryptionConfiguration) -> Iterator[Hit]:
     for name, secret in _keys(document):
         fault = _fault(name, secret.text or "")
         if fault:
-            yield at(secret, f"a key of provider {name} {fault}")
+            yield at(secret, f"a key of provider {name} {fault}", secret=True)
 
 
 def _fault(name: str, text: str) -> str:

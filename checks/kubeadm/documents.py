@@ -28,7 +28,7 @@ def _tokens(part: KubeadmPart) -> Iterator[Hit]:
         if literal(field.text):
             sample = field.text in facts()["lists"]["sample_bootstrap_tokens"]
             note = ": it is the sample of the documentation, which attackers know" if sample else ""
-            yield at(field, f"a bootstrap token is written in the file{note}")
+            yield at(field, f"a bootstrap token is written in the file{note}", secret=True)
 
 
 def _endless(part: KubeadmPart) -> Iterator[Hit]:
@@ -58,7 +58,7 @@ def _unverified(part: KubeadmPart) -> Iterator[Hit]:
 def _certificate_key(part: KubeadmPart) -> Iterator[Hit]:
     for field in (part.cursor.get("certificateKey"), part.cursor.get("controlPlane", "certificateKey")):
         if field.text is not None and _CERTIFICATE_KEY.fullmatch(field.text):
-            yield at(field, "the key of the control plane's certificates is written in the file")
+            yield at(field, "the key of the control plane's certificates is written in the file", secret=True)
 
 
 def _over_http(part: KubeadmPart) -> Iterator[Hit]:

@@ -42,15 +42,17 @@ def _credentials(config: Kubeconfig) -> Iterator[Hit]:
         for key, what in (("token", ""), ("password", "password"), ("client-key-data", "private key")):
             field = user.get(key)
             if literal(field.text):
-                yield at(field, f"a {what or _sort_of_token(field.text or '')} is written in the file")
+                yield at(field, f"a {what or _sort_of_token(field.text or '')} is written in the file", secret=True)
         for key in _PROVIDER_SECRETS:
             field = user.get("auth-provider", "config", key)
             if literal(field.text):
-                yield at(field, f"the {key} of an auth provider is written in the file")
+                yield at(field, f"the {key} of an auth provider is written in the file", secret=True)
         for variable in user.get("exec", "env").items():
             value = variable.get("value")
             if _SECRET_NAME.search(variable.get("name").text or "") and literal(value.text):
-                yield at(value, f"variable {variable.get('name').text!r} of a credential plugin holds a secret")
+                yield at(
+                    value, f"variable {variable.get('name').text!r} of a credential plugin holds a secret", secret=True
+                )
 
 
 def _sort_of_token(text: str) -> str:

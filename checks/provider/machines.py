@@ -21,7 +21,7 @@ def _password(user: NodeUser) -> Iterator[Hit]:
     for key in _PASSWORDS:
         field = cursor.get(key)
         if literal(field.text):
-            yield at(field, f"user {name!r} of every node has a password in the file{note}")
+            yield at(field, f"user {name!r} of every node has a password in the file{note}", secret=True)
     for key in ("lockPassword", "lock_passwd"):
         field = cursor.get(key)
         if field.text == "false":

@@ -36,10 +36,10 @@ def _tokens(config: RancherConfig) -> Iterator[Hit]:
         field = config.cursor.get(key)
         # The products accept any text as a token, so a weak word works too.
         if literal(field.text):
-            yield at(field, f"{key} is written in the file")
+            yield at(field, f"{key} is written in the file", secret=True)
     endpoint = config.cursor.get("datastore-endpoint")
     if _PASSWORD.search(endpoint.text or "") and not templated(endpoint.text or ""):
-        yield at(endpoint, "datastore-endpoint contains a password")
+        yield at(endpoint, "datastore-endpoint contains a password", secret=True)
 
 
 def _without_profile(config: RancherConfig) -> Iterator[Hit]:

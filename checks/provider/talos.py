@@ -15,7 +15,7 @@ _POWERFUL = ("os:admin", "os:operator")
 def _secrets(config: TalosConfig) -> Iterator[Hit]:
     for field in config.secrets:
         if literal(field.text):
-            yield at(field, f"{'.'.join(field.path)} is written in the file")
+            yield at(field, f"{'.'.join(field.path)} is written in the file", secret=True)
 
 
 def _api(config: TalosConfig) -> Iterator[Hit]:

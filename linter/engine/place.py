@@ -14,14 +14,18 @@ SNIPPET = 240
 """Code points of a line that a report shows at most; minified JSON has lines of megabytes."""
 
 _LEAD = 60
+_KEY = re.compile(r"[\w.-]+[\"']?[:=][ \t]*[\"']?$")
+_INK = re.compile(r"\S")
 _ASTRAL = re.compile("[\U00010000-\U0010ffff]")
 
 
-def location(place: Place) -> Location:
-    """Where `place` is: cut to its first line, since that is what a pull request can show."""
+def location(place: Place, secret: bool = False) -> Location:
+    """Where `place` is: cut to its first line, since that is what a pull request can show; a secret there is hidden."""
     source = place.source
     region = source.first_line_region(place.span)
     snippet, column = _snippet(source, region)
+    if secret:
+        snippet = _hidden(snippet, region.column - column)
     return Location(
         source.path,
         region.line,
@@ -32,6 +36,17 @@ def location(place: Place) -> Location:
         snippet,
         column,
     )
+
+
+def _hidden(snippet: str, start: int) -> str:
+    """The snippet with stars in place of a secret, and of all else but the key before it: a line may hold several.
+
+    There are as many stars as characters, so that columns stay.
+    """
+    before = snippet[:start]
+    shown = _KEY.search(before)
+    kept = len(before) - len(shown.group()) if shown else start
+    return _INK.sub("*", before[:kept]) + before[kept:] + _INK.sub("*", snippet[start:])
 
 
 def _snippet(source: Source, region: Region) -> tuple[str, int]:

@@ -41,7 +41,8 @@ class Hit:
     `subject_name` distinguishes hits of one rule at one field (a power, a subject, a port); it
     goes into the fingerprint, never into the text. `flow` asks reporters to show `because` as a
     path (SARIF code flow) that ends at `place`. `about` is what the hit is about, for
-    the engine, which tells one defect from another by it.
+    the engine, which tells one defect from another by it. `secret`: the text at `place` is a secret,
+    which reports show as stars.
     """
 
     place: Place
@@ -54,3 +55,4 @@ class Hit:
     subject_name: str = ""
     flow: bool = False
     about: tuple[About, ...] = ()
+    secret: bool = False

@@ -44,7 +44,7 @@ def declared_files(resource: Resource) -> Iterator[DeclaredFile]:
     group = resource.group
     if group.endswith(".cluster.x-k8s.io"):
         spec = cursor.get("spec")
-        for holder in (spec, spec.get("kubeadmConfigSpec"), spec.get("template", "spec")):
+        for holder in (spec, spec.get("template", "spec")):
             yield from _cloud(holder.get("files"))
             yield from _cloud(holder.get("kubeadmConfigSpec", "files"))
         return

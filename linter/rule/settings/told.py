@@ -60,9 +60,10 @@ def at(
     confidence: Confidence | None = None,
     profile: Profile | None = None,
     subject_name: str = "",
+    secret: bool = False,
 ) -> Hit:
-    """A hit at `thing`; what is not given is the rule's own."""
-    return Hit(thing.place, message, why, fix, severity, confidence, profile, subject_name)
+    """A hit at `thing`; what is not given is the rule's own. A `secret` at `thing` is never shown."""
+    return Hit(thing.place, message, why, fix, severity, confidence, profile, subject_name, secret=secret)
 
 
 def replaced(thing: Cursor, text: str, description: str) -> Fix | None:
