@@ -98,7 +98,7 @@ class Hold(NamedTuple):
 class AtomIndex:
     """Finds the atoms that a policy rule holds in time proportional to the rule."""
 
-    __slots__ = ("_by_key", "_memo", "atoms")
+    __slots__ = ("_by_key", "_memo", "_patterns", "_patterns_of", "atoms")
 
     def __init__(self, atoms: frozenset[Atom]) -> None:
         self.atoms = atoms
@@ -107,6 +107,8 @@ class AtomIndex:
             for key in sorted(atom.keys):
                 self._by_key[key].append(atom)
         self._memo: dict[int, tuple[Policy, list[tuple[Atom, str, Key]]]] = {}
+        self._patterns = [key for key in self._by_key if key[1] == "*" or key[0].startswith("*.")]
+        self._patterns_of: dict[str, list[Key]] = {}
 
     def matches(self, policy: Policy) -> list[tuple[Atom, str, Key]]:
         """Atoms of the catalogue that the rule holds, each with a verb and key that it matches on."""
@@ -128,17 +130,36 @@ class AtomIndex:
             for key in self._by_key:
                 if policy.has_group(key[0]) and policy.has_resource(key[1]):
                     yield key
-            return
+        else:
+            yield from self._plain_keys(policy)
+        for group in policy.groups:
+            for key in self._matching(group):
+                if key[1] == "*" or policy.has_resource(key[1]):
+                    yield key
+
+    def _plain_keys(self, policy: Policy) -> Iterator[Key]:
         for group in policy.groups:
             for resource in policy.resources:
                 if (group, resource) in self._by_key:
                     yield group, resource
+
+    def _matching(self, group: str) -> list[Key]:
+        """Keys for whole groups (`*` as the resource, `*.example.com` as the group) that `group` falls under."""
+        known = self._patterns_of.get(group)
+        if known is None:
+            known = [key for key in self._patterns if key[0] == group or _is_below(group, key[0])]
+            self._patterns_of[group] = known
+        return known
 
     @staticmethod
     def _verbs(policy: Policy, atom: Atom) -> Iterator[str]:
         for verb in sorted(atom.verbs):
             if policy.has_verb(verb):
                 yield verb
+
+
+def _is_below(group: str, pattern: str) -> bool:
+    return pattern.startswith("*.") and group.endswith(pattern[1:])
 
 
 def holds(index: AtomIndex, grants: Iterator[Grant]) -> dict[Atom, list[Hold]]:

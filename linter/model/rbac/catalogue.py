@@ -5,10 +5,12 @@ Only facts live here; texts, severities and examples live with the rules of fami
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from enum import IntEnum
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from hullmark.linter.manifest.facts import table
 from hullmark.linter.model.rbac.atoms import Alternative, Atom, AtomIndex, expression
 
 
@@ -81,7 +83,7 @@ MESH = (
 CONTROLLERS = "apps/{deployments,daemonsets,statefulsets,replicasets}"
 RBAC_OBJECTS = "rbac/{roles,clusterroles,rolebindings,clusterrolebindings}"
 
-POWERS: tuple[Power, ...] = (
+BUILT_IN_POWERS: tuple[Power, ...] = (
     Power(
         "escalate-verb",
         "escalate rbac/clusterroles + M rbac/clusterroles or escalate rbac/roles + M rbac/roles",
@@ -197,6 +199,43 @@ POWERS: tuple[Power, ...] = (
     Power("ingress-or-route-write", f"W {ROUTES}", WL, IN),
     Power("service-mesh-write", f"W {MESH}", NS, WL),
 )  # fmt: skip
+
+
+class Category(NamedTuple):
+    """A power over third-party resources that amounts to more than the resources themselves."""
+
+    power: str
+    verbs: str
+    cluster: Effect
+    namespace: Effect
+    acts: bool = False
+
+
+CATEGORIES = {
+    "run-code": Category("custom-workload-create", "W", T, NS, acts=True),
+    "deployer": Category("deployment-operator-write", "W", T, NS, acts=True),
+    "outer-secret": Category("external-secret-create", "W", S, WL),
+    "policy-engine": Category("policy-engine-write", "W|D", NS, IN),
+    "issuer": Category("certificate-issuer-write", "W", WL, WL),
+    "cloud": Category("cloud-resource-write", "W", NS, WL),
+    "machine": Category("machine-config-write", "W", N, N),
+    "backup": Category("backup-restore-write", "W", S, WL),
+    "tenant": Category("tenant-propagation-write", "W", NS, WL),
+}
+
+
+def _third_party() -> Iterator[Power]:
+    """A power for each category of the facts table."""
+    where: dict[str, list[str]] = {name: [] for name in CATEGORIES}
+    entries: Any = table("third_party_powers")
+    for row in entries["entries"]:
+        where[row["category"]].append(f"{row['group']}/{{{','.join(row['resources'])}}}")
+    for name, category in CATEGORIES.items():
+        when = f"{category.verbs} {','.join(where[name])}"
+        yield Power(category.power, when, category.cluster, category.namespace, category.acts)
+
+
+POWERS: tuple[Power, ...] = (*BUILT_IN_POWERS, *_third_party())
 
 CHAINS: tuple[tuple[str, ...], ...] = (
     ("pod-create", "workload-create", "custom-workload-create", "workload-modify", "pod-modify"),

@@ -16,7 +16,7 @@ from hullmark.linter.model.rbac.grants import Access, Grant
 from hullmark.linter.model.rbac.identity import Identity
 from hullmark.linter.model.rbac.policy import CLUSTER, Policy
 from hullmark.linter.model.rbac.powers import Satisfied, has_own_witness, satisfied, stars
-from hullmark.linter.model.rbac.roles import RoleEntry
+from hullmark.linter.model.rbac.roles import RoleEntry, RoleTable
 from hullmark.linter.model.rbac.worth import Situation, worth
 
 STRONG = frozenset({Effect.TAKEOVER, Effect.NODE})
@@ -142,6 +142,14 @@ def role_effect(
     nobody = Identity("User", "")
     grant = Grant(nobody, role, scope)
     return _strongest(_evaluated(nobody, [grant], effects, others))
+
+
+def role_powers(role: RoleEntry, roles: RoleTable) -> dict[str, Effect]:
+    """Powers of whoever holds `role` in the whole cluster, before dominance and raising, by name."""
+    nobody = Identity("User", "")
+    table = Access(roles, iter(()))
+    powers = _evaluated(nobody, [Grant(nobody, role, CLUSTER)], {}, _role_effects(table, {}))
+    return {name: scopes[CLUSTER].effect for name, scopes in powers.items() if CLUSTER in scopes}
 
 
 def powers_of(

@@ -91,4 +91,6 @@ def _mark(marked: bool) -> str:
 
 
 def _key(atom: Atom) -> Key:
-    return min(atom.keys, key=lambda key: ("." in key[0], key[0] != "", key))
+    """One of the atom's keys: a plain one where there is one, else an example of a pattern."""
+    group, resource = min(atom.keys, key=lambda key: ("*" in key[0] + key[1], "." in key[0], key[0] != "", key))
+    return group.replace("*.", "example."), "policies" if resource == "*" else resource
