@@ -25,7 +25,12 @@ def _named(path: Path) -> str:
 
 def _is_rule(path: Path, tree: ast.Module) -> bool:
     """Whether the module holds a rule as a class; a table of rows is bounded as a module."""
-    return path.is_relative_to(ROOT / "checks") and any(isinstance(node, ast.ClassDef) for node in tree.body)
+    return path.is_relative_to(ROOT / "checks") and any(
+        isinstance(base, ast.Subscript) and isinstance(base.value, ast.Name) and base.value.id == "Rule"
+        for node in tree.body
+        if isinstance(node, ast.ClassDef)
+        for base in node.bases
+    )
 
 
 def _long_functions(tree: ast.Module) -> Iterator[tuple[str, int]]:
@@ -120,6 +125,9 @@ def test_every_exception_is_caught_in_one_place_only() -> None:
 
 
 def test_measures_find_what_they_look_for() -> None:
+    rule = ast.parse("class A(Rule[Container]): pass")
+    assert _is_rule(ROOT / "checks/a/b.py", rule)
+    assert not _is_rule(ROOT / "linter/rule/rule.py", rule)
     body = "\n".join(f"    x = {n}" for n in range(FUNCTION_LINES))
     assert list(_long_functions(ast.parse(f"def f():\n{body}"))) == [("f", FUNCTION_LINES + 1)]
     assert list(_long_functions(ast.parse(f'def f():\n    """Says.\n\n    More.\n    """\n{body[:-11]}'))) == []
