@@ -137,12 +137,19 @@ def rules(
         typer.Argument(metavar="NAME", help="Rules, families or controls. Default: all.", autocompletion=_names),
     ] = None,
     profile: Annotated[str, typer.Option("-p", "--profile", metavar="PROFILE", help="Rules of this profile.")] = "",
+    framework: Annotated[
+        str, typer.Option("--framework", metavar="NAME", help="What files decide of its controls, such as cis-1.12.")
+    ] = "",
     form: Annotated[Literal["text", "json"], typer.Option("-f", "--format", help="What is printed.")] = "text",
     color: _Color = "auto",
 ) -> int:
     """List the rules."""
     from hullmark.linter.cli import describe
 
+    if framework:
+        from hullmark.linter.cli import frameworks
+
+        return frameworks.show_framework(framework, form)
     return describe.rules(tuple(names or ()), profile, form, color)
 
 

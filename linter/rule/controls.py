@@ -15,7 +15,7 @@ follow from the fact table, so that `cis-1.8` finds what was written as `CIS-1.1
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -109,14 +109,22 @@ def matcher(name: str) -> Matches | None:
     wanted = name.casefold()
     if wanted == "pss-restricted":
         # The restricted level contains the baseline level.
-        return _by_prefix("pss")
+        return _by_check("pss/")
     if wanted == "pss-baseline":
-        return _by_prefix("pss/baseline")
+        return _by_check("pss/baseline/")
     if wanted.startswith("cis-"):
         return _by_benchmark(wanted)
     if not any(_within(known.casefold(), wanted) for known in _known()) and not _CVE.fullmatch(name.upper()):
         return None
     return _by_prefix(wanted)
+
+
+def benchmark_keys(profile: str) -> Iterator[tuple[str, str, str, bool]]:
+    """Controls of a CIS benchmark: number, key in the table, own title, whether the product makes them moot."""
+    for name, benchmark in _benchmarks().items():
+        if name.lower() == profile:
+            for number, key in benchmark.keys.items():
+                yield number, key, benchmark.titles.get(number, ""), key in benchmark.skipped
 
 
 def equivalents(name: str) -> tuple[str, ...]:
@@ -200,6 +208,11 @@ def _within(control_name: str, wanted: str) -> bool:
 
 def _by_prefix(wanted: str) -> Matches:
     return lambda controls: any(_within(each.casefold(), wanted) for each in controls)
+
+
+def _by_check(prefix: str) -> Matches:
+    """Rules that carry a check of the Pod Security Standards, and none that are only about the standards."""
+    return lambda controls: any(each.count("/") > 1 and each.casefold().startswith(prefix) for each in controls)
 
 
 def _by_benchmark(wanted: str) -> Matches | None:
