@@ -1,0 +1,141 @@
+"""Namespaces and workloads that no network policy closes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hullmark.checks.network.samples import CONTROLS, DENY, FILTERING, joined, namespace, pod, policy
+from hullmark.linter.finding import Confidence, Profile, Severity
+from hullmark.linter.model.network.exposed import published
+from hullmark.linter.model.network.subjects import NetworkNamespace, NetworkUnit
+from hullmark.linter.model.network.universe import Direction
+from hullmark.linter.rule import Hit, Row, Rule, because, several
+from hullmark.linter.rule.documents import Plain, document_behind
+
+_MOST_RELATED = 10
+_FOR_WEB = policy(
+    "web",
+    """
+    podSelector:
+      matchLabels:
+        app: web
+    policyTypes: [Ingress, Egress]
+    ingress:
+      - from:
+          - podSelector: {}
+        ports:
+          - port: 8080
+    """,
+)
+
+
+def default_deny(namespace: str) -> Plain:
+    """The policy that closes a namespace in both directions."""
+    return {
+        "apiVersion": "networking.k8s.io/v1",
+        "kind": "NetworkPolicy",
+        "metadata": {"name": "default-deny", "namespace": namespace},
+        "spec": {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]},
+    }
+
+
+def _without_default_deny(rule: Rule[NetworkNamespace], space: NetworkNamespace) -> Iterator[Hit]:
+    if space.denies_ingress or space.denies_egress or space.scope.assumed or space.is_partly_modelled:
+        return
+    network = space.network
+    defined = space.scope.definition
+    confidence = Confidence.HIGH if defined is not None else Confidence.MEDIUM
+    if space.is_touched:
+        yield rule.hit(
+            space,
+            f"{space} has no default deny: policies select some of its pods, and every other pod is open to all",
+            severity=Severity.LOW,
+            confidence=confidence,
+            profile=Profile.STRICT,
+        )
+        return
+    units = sorted(space.units, key=network.order)
+    exposed = any(published(network, unit).is_outside for unit in units) and len(units) > 1
+    default = defined is not None or bool(network.policies)
+    fix = None
+    if defined is not None:
+        fix = document_behind(defined, default_deny(space.name), "add a policy that denies everything by default")
+    yield rule.hit(
+        space,
+        f"{space} has no network policy, so that every pod of the cluster reaches its pods and they reach everything;"
+        " begin with a NetworkPolicy of spec {podSelector: {}, policyTypes: [Ingress, Egress]}",
+        *(because(unit, f"{unit} is open") for unit in units[:_MOST_RELATED]),
+        fix=fix,
+        severity=Severity.HIGH if exposed else Severity.MEDIUM,
+        confidence=confidence,
+        profile=Profile.DEFAULT if default else Profile.STRICT,
+    )
+
+
+def _without_policy(direction: Direction, what: str, rule: Rule[NetworkUnit], unit: NetworkUnit) -> Iterator[Hit]:
+    network = unit.network
+    if not unit.is_judged or unit.is_uncertain or not network.is_touched(unit.home):
+        return
+    if network.is_isolated(unit.number, direction):
+        return
+    yield rule.hit(
+        unit,
+        f"{unit} is selected by no policy for {direction.word}: {what}, although namespace {unit.home.name!r}"
+        " has policies",
+    )
+
+
+def _without_ingress_policy(rule: Rule[NetworkUnit], unit: NetworkUnit) -> Iterator[Hit]:
+    yield from _without_policy(Direction.INGRESS, "every pod may connect to it", rule, unit)
+
+
+def _without_egress_policy(rule: Rule[NetworkUnit], unit: NetworkUnit) -> Iterator[Hit]:
+    yield from _without_policy(Direction.EGRESS, "it may connect to everything", rule, unit)
+
+
+RULES = (
+    Row(
+        "network/namespace-without-default-deny",
+        NetworkNamespace,
+        "Namespace has no default-deny network policy.\n\n"
+        "Without a policy every pod of the cluster reaches every other one: whoever takes over one pod talks to\n"
+        "databases, dashboards and the metadata service of the cloud from there.\n\n"
+        "Add a policy that selects all pods (`podSelector: {}`) for both types and allows nothing, then open what\n"
+        "each workload needs with policies of its own.",
+        _without_default_deny,
+        severity=Severity.MEDIUM,
+        controls=CONTROLS,
+        bad=(
+            several(namespace("shop  # ! no network policy"), pod("web"), fixed=joined(namespace(), DENY, pod("web"))),
+            several(namespace("shop  # ! no default deny"), pod("web"), pod("database"), _FOR_WEB),
+        ),
+        good=(several(namespace(), pod("web"), DENY),),
+    ),
+    Row(
+        "network/workload-without-ingress-policy",
+        NetworkUnit,
+        "No network policy restricts traffic to the workload.\n\n"
+        "The namespace has policies, and whoever reads them believes that it is closed. This workload is not: every\n"
+        "pod of the cluster may connect to every port of it.\n\n"
+        "Add a policy that denies by default for the whole namespace, or one that selects these pods.",
+        _without_ingress_policy,
+        severity=Severity.MEDIUM,
+        controls=CONTROLS,
+        bad=(several(namespace(), _FOR_WEB, pod("web"), pod("database", mark="  # ! by no policy")),),
+        good=(several(namespace(), _FOR_WEB, pod("web")), several(namespace(), DENY, pod("web"), pod("database"))),
+    ),
+    Row(
+        "network/workload-without-egress-policy",
+        NetworkUnit,
+        "No network policy restricts traffic from the workload.\n\n"
+        "Whoever runs code in it may connect to everything inside and outside the cluster: scan the network, ask the\n"
+        "cloud for credentials, and carry data away.\n\n"
+        "Add a policy that denies egress by default for the whole namespace; allow DNS and what each workload needs.",
+        _without_egress_policy,
+        severity=Severity.LOW,
+        profile=Profile.STRICT,
+        controls=FILTERING,
+        bad=(several(namespace(), _FOR_WEB, pod("web"), pod("database", mark="  # ! by no policy")),),
+        good=(several(namespace(), _FOR_WEB, pod("web")), several(namespace(), DENY, pod("web"), pod("database"))),
+    ),
+)

@@ -1,0 +1,1 @@
+"""Who can reach whom: network policies of every kind, folded into answers about connections."""
