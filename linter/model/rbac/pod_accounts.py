@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from typing import ClassVar
 
 from hullmark.linter.manifest.pod import Container, PodSpec
 from hullmark.linter.manifest.rbac import ServiceAccount
+from hullmark.linter.manifest.resource import KindSet
+from hullmark.linter.manifest.structure import POD_KINDS
 from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.model.rbac.access import access
 from hullmark.linter.model.rbac.accounts import Usage, automounts, token_present, usages
@@ -28,6 +31,8 @@ class PodAccount:
 
     `variants` are further definitions of the same object in the bundle: one object, one finding.
     """
+
+    kinds: ClassVar[KindSet | None] = POD_KINDS
 
     pod: PodSpec
     variants: tuple[PodSpec, ...]
@@ -84,6 +89,8 @@ def _pod_accounts(bundle: Bundle) -> tuple[PodAccount, ...]:
 @dataclass(frozen=True, slots=True)
 class DeclaredAccount:
     """A ServiceAccount of the input with the pods that run as it."""
+
+    kinds: ClassVar[KindSet | None] = ServiceAccount.kinds
 
     declared: ServiceAccount
     who: Identity

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 from hullmark.linter.finding import Confidence, Severity
 from hullmark.linter.manifest.context import Context
 from hullmark.linter.manifest.globs import name_glob
+from hullmark.linter.manifest.rbac import BINDING_KINDS, ROLE_KINDS
+from hullmark.linter.manifest.resource import KindSet
 from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.model.rbac.accounts import Usage, usages
 from hullmark.linter.model.rbac.catalogue import Effect
@@ -49,6 +51,8 @@ class Holder(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class HeldPower:
     """One power through one deciding rule. `holders` are ordered by badness, then by first mention."""
+
+    kinds: ClassVar[KindSet | None] = ROLE_KINDS | BINDING_KINDS
 
     power: str
     effect: Effect

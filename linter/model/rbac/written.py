@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from hullmark.linter.finding import Severity
-from hullmark.linter.manifest.rbac import Binding, BindingSubject
+from hullmark.linter.manifest.rbac import BINDING_KINDS, Binding, BindingSubject
+from hullmark.linter.manifest.resource import KindSet
 from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.model.rbac.access import access
 from hullmark.linter.model.rbac.catalogue import Effect
@@ -19,6 +21,8 @@ from hullmark.linter.model.rbac.shared import BASE
 @dataclass(frozen=True, slots=True)
 class WrittenGrant:
     """One grant of a written binding. `effect` is the strongest thing that its role allows where it holds."""
+
+    kinds: ClassVar[KindSet | None] = BINDING_KINDS
 
     grant: Grant
     binding: Binding
