@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hullmark.linter.config.settings import Settings
 from hullmark.linter.finding import Profile, Severity
-from hullmark.linter.manifest.context import Context
+from hullmark.linter.manifest.context import NEWEST_KNOWN, Context, Minor
 from hullmark.linter.manifest.waiver import WaiverPolicy
 from hullmark.linter.rule.registry import Registry
 
@@ -47,12 +47,23 @@ def plan(settings: Settings, registry: Registry, today: str) -> Plan:
     """The plan of a run with these settings on this day."""
     return Plan(
         settings=settings,
-        context=settings.context(today),
+        context=replace(settings.context(today), standard=_standard(settings)),
         rules=tuple(sorted(_enabled(settings, registry))),
         level=Profile.OPT_IN if settings.select else LEVELS.get(settings.profile, Profile.ALL),
         partial=bool(settings.select),
         severities={rule: said.severity for rule, said in settings.rules.items() if said.severity is not None},
     )
+
+
+def _standard(settings: Settings) -> tuple[str, Minor] | None:
+    """Level and version of the Pod Security Standards that a run judges by: `pss-restricted@v1.29`."""
+    level, _, version = settings.profile.partition("@")
+    if settings.select or not level.startswith("pss-"):
+        return None
+    target = settings.kubernetes or NEWEST_KNOWN
+    if version not in ("", "latest"):
+        target = (1, int(version.rpartition(".")[2]))
+    return level.removeprefix("pss-"), min(target, NEWEST_KNOWN)
 
 
 def _enabled(settings: Settings, registry: Registry) -> set[str]:
