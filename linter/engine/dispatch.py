@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cached_property
 from importlib import import_module
 from typing import Any
@@ -11,6 +12,9 @@ from hullmark.linter.manifest.resource import Resource
 from hullmark.linter.rule.documentation import RuleInfo, Scope
 from hullmark.linter.rule.registry import Registry
 from hullmark.linter.rule.rule import Rule
+
+_BUILT_IN = frozenset({"", "apps", "autoscaling", "batch", "extensions", "policy"})
+"""API groups of Kubernetes itself, beside those that end in `.k8s.io`."""
 
 
 class Rulebook:
@@ -74,6 +78,18 @@ class Dispatch:
     def among(self) -> tuple[Rulebook, ...]:
         """Rules about subjects that only the resources of a bundle together make."""
         return tuple(book for book in self._books if book.infos[0].scope is Scope.BUNDLE)
+
+    def between(self, resources: Iterable[Resource]) -> tuple[Rulebook, ...]:
+        """Those of `among` that these resources can make subjects for, as far as their kinds tell.
+
+        Objects of somebody else's kinds may hold pods or anything else: beside them, all rules are asked.
+        """
+        present = {resource.gk for resource in resources}
+        if not all(group in _BUILT_IN or group.endswith(".k8s.io") for group, _ in present):
+            return self.among
+        return tuple(
+            book for book in self.among if (kinds := book.infos[0].kinds) is None or not kinds.isdisjoint(present)
+        )
 
     @property
     def links(self) -> bool:

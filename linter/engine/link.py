@@ -31,6 +31,6 @@ def judge_together(resources: Sequence[Resource], plan: Plan, dispatch: Dispatch
     workspace = build_workspace(resources, plan.context, roots=roots, bundles=plan.settings.bundles)
     for bundle in workspace.bundles:
         homes.setdefault(bundle.name, set()).update(resource.cursor.source.path for resource in bundle.resources)
-        for book in dispatch.among:
+        for book in dispatch.between(bundle.resources):
             verdicts.judge(book, partial(book.subject.among, bundle), bundle.name)
     return Together(verdicts, homes)

@@ -12,6 +12,9 @@ from hullmark.linter.manifest.view import Any, Bool, Many, One, Str, StrList, Vi
 GROUP = "rbac.authorization.k8s.io"
 _API = "io.k8s.api.rbac.v1."
 
+ROLE_KINDS: KindSet = frozenset({(GROUP, "Role"), (GROUP, "ClusterRole")})
+BINDING_KINDS: KindSet = frozenset({(GROUP, "RoleBinding"), (GROUP, "ClusterRoleBinding")})
+
 
 class PolicyRule(View):
     """One rule of a role. Each list knows the place of each of its elements (`verbs.items`, `verbs.find("*")`)."""
@@ -35,7 +38,7 @@ class Role(Resource):
 
     __slots__ = ()
 
-    kinds: ClassVar[KindSet | None] = frozenset({(GROUP, "Role"), (GROUP, "ClusterRole")})
+    kinds: ClassVar[KindSet | None] = ROLE_KINDS
     schema = (_API + "ClusterRole", _API + "Role")
 
     rules = Many(PolicyRule, "rules")
@@ -89,7 +92,7 @@ class Binding(Resource):
 
     __slots__ = ()
 
-    kinds: ClassVar[KindSet | None] = frozenset({(GROUP, "RoleBinding"), (GROUP, "ClusterRoleBinding")})
+    kinds: ClassVar[KindSet | None] = BINDING_KINDS
     schema = (_API + "ClusterRoleBinding", _API + "RoleBinding")
 
     role_ref = One(RoleRef, "roleRef")

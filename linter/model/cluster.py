@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from posixpath import basename, dirname
+from typing import ClassVar
 
 from hullmark.linter.manifest.components.component import Component
 from hullmark.linter.manifest.components.detect import ALL, components
@@ -18,6 +19,8 @@ from hullmark.linter.model.bundle import Bundle
 
 class Cluster:
     """Components of a bundle: a bundle is one cluster."""
+
+    kinds: ClassVar[KindSet | None] = ALL
 
     def __init__(self, bundle: Bundle, found: tuple[tuple[Resource, Component], ...]) -> None:
         self.bundle = bundle

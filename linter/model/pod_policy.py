@@ -6,13 +6,15 @@ https://kubernetes.io/docs/concepts/security/pod-security-admission/
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 from hullmark.linter.manifest.context import NEWEST_KNOWN, Minor
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.fields import StrField
 from hullmark.linter.manifest.place import Place
 from hullmark.linter.manifest.pod import PodSpec
+from hullmark.linter.manifest.resource import KindSet
+from hullmark.linter.manifest.structure import POD_KINDS
 from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.model.pod_security import BASELINE, LEVELS, RESTRICTED, parsed_version, violations
 from hullmark.linter.model.pod_violation import Violation
@@ -31,6 +33,8 @@ class Demand(NamedTuple):
 
 class PolicedPod:
     """A pod in a namespace of which it is known what it demands; `demands` are by mode: enforce, audit, warn."""
+
+    kinds: ClassVar[KindSet | None] = POD_KINDS
 
     def __init__(self, pod: PodSpec, namespace: str, demands: dict[str, Demand]) -> None:
         self.pod = pod

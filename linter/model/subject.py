@@ -10,7 +10,11 @@ from hullmark.linter.model.bundle import Bundle
 
 @runtime_checkable
 class BundleSubject(Protocol):
-    """A subject that only the resources of a bundle together make."""
+    """A subject that only the resources of a bundle together make.
+
+    A class may say `kinds`, as subjects inside one resource do: a bundle in which none of these occurs
+    has no such subject, and its module is not even imported for it.
+    """
 
     @classmethod
     def among(cls, bundle: Bundle) -> Iterable[Self]:

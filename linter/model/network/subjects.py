@@ -155,6 +155,8 @@ class NetworkUnit:
 class PlacedPolicy:
     """A policy in the network around it."""
 
+    kinds: ClassVar[KindSet | None] = frozenset({("networking.k8s.io", "NetworkPolicy")})
+
     network: Network
     compiled: Compiled
 
