@@ -1,0 +1,142 @@
+"""Services together with the pods they lead to and the zone they open to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+from typing import ClassVar
+
+from hullmark.linter.finding import Confidence
+from hullmark.linter.manifest.context import Context
+from hullmark.linter.manifest.place import Place
+from hullmark.linter.manifest.pod import PodSpec
+from hullmark.linter.manifest.resource import KindSet
+from hullmark.linter.manifest.service import Service
+from hullmark.linter.model.bundle import Bundle
+from hullmark.linter.model.exposure.addresses import zone_of
+from hullmark.linter.model.exposure.load_balancers import load_balancer_zone
+from hullmark.linter.model.exposure.markers import deciding, reached, service_markers
+from hullmark.linter.model.exposure.sources import ANYBODY, Limit, Sources, sources
+from hullmark.linter.model.exposure.zones import INSIDE, Reached, Zone, outermost
+from hullmark.linter.model.rbac.accounts import Controller, controller_of, controllers
+
+
+class LinkedService:
+    """One Service of a bundle. Fragments (patches without a type or ports) are Services too: they say little."""
+
+    kinds: ClassVar[KindSet] = frozenset({("", "Service")})
+
+    def __init__(self, bundle: Bundle, service: Service) -> None:
+        self.bundle = bundle
+        self.service = service
+        self.namespace = bundle.namespace_of(service)
+
+    def __str__(self) -> str:
+        return str(self.service)
+
+    @classmethod
+    def among(cls, bundle: Bundle) -> Iterator[LinkedService]:
+        """Every Service of the bundle, in file order."""
+        yield from bundle.derived(linked_services)
+
+    @property
+    def context(self) -> Context:
+        """The circumstances of the run."""
+        return self.bundle.context
+
+    @property
+    def confidence_cap(self) -> Confidence:
+        """Findings about this Service are at most this sure."""
+        return self.service.confidence_cap
+
+    @property
+    def place(self) -> Place:
+        """Name of the Service."""
+        return self.service.place
+
+    @cached_property
+    def pods(self) -> tuple[PodSpec, ...]:
+        """Pods that the selector chooses; none where there is no selector, or a part of it is unknown."""
+        selector = self.service.selector
+        if not self.service.has_selector or any(field.value is None for _, field in selector.fields()):
+            return ()
+        found = self.bundle.pods_labelled(self.namespace.name, selector.value or {})
+        return tuple(pod for pod in found if not pod.is_fragment)
+
+    @cached_property
+    def gateway(self) -> Controller | None:
+        """The gateway that the Service publishes, whose job is to be published."""
+        for pod in self.pods:
+            found = controller_of(pod, pod.account_name or "")
+            if found is not None and found.gateway:
+                return found
+        if self.pods:
+            return None
+        names = {self.service.label("app.kubernetes.io/name").value, *(self.service.selector.value or {}).values()}
+        return next((each for each in controllers() if each.gateway and names & {each.name, *each.labels}), None)
+
+    @cached_property
+    def sources(self) -> Sources:
+        """Who may come through its load balancer."""
+        return sources(self.service, self.bundle) if self.service.is_load_balancer else ANYBODY
+
+    @cached_property
+    def load_balancer(self) -> Reached:
+        """Zone of its load balancer; inside where it has none."""
+        service = self.service
+        if service.effective_type is None:
+            return Reached(None, Confidence.LOW, service.type.place, "its type is unknown")
+        if not service.is_load_balancer:
+            return self._any_type()
+        found = load_balancer_zone(service, self.bundle)
+        if found.is_internet and self.sources.are_private:
+            note = "only private source ranges are let through"
+            return Reached(Zone.PRIVATE, found.confidence, self.sources.place, note, found.explicit)
+        return found
+
+    def _any_type(self) -> Reached:
+        rows = tuple(row for row in service_markers() if row.any_type)
+        marked = deciding(rows, self.service.annotation)
+        return INSIDE if marked is None else reached(*marked)
+
+    @cached_property
+    def node_ports(self) -> Reached:
+        """Zone of its node ports; inside where it opens none."""
+        if self.service.opens_node_ports is not True:
+            return INSIDE
+        note = "every node listens on its node ports"
+        return Reached(Zone.NODE, Confidence.HIGH, self.service.type.place, note)
+
+    @cached_property
+    def external_ips(self) -> Reached:
+        """Zone of its external addresses; inside where it has none."""
+        for item in self.service.external_ips.items:
+            zone = zone_of([item.value or ""])
+            if zone is not None:
+                return Reached(zone, Confidence.HIGH, item.place, f"it answers on {item.value}", True)
+        return INSIDE
+
+    @cached_property
+    def reached(self) -> Reached:
+        """The outermost of its zones."""
+        if self.service.effective_type == "ExternalName":
+            return INSIDE
+        return outermost(self.load_balancer, self.external_ips, self.node_ports)
+
+    @property
+    def opening(self) -> Place:
+        """The text that opens it: its type, else the marker that does."""
+        reason = self.reached.place
+        if self.service.effective_type in ("LoadBalancer", "NodePort"):
+            return self.service.type.place
+        return reason if reason is not None else self.place
+
+    @property
+    def is_limited(self) -> bool:
+        """Whether ranges, or something that is not in the input, limit who comes through."""
+        return self.sources.limit is not Limit.ANY
+
+
+def linked_services(bundle: Bundle) -> tuple[LinkedService, ...]:
+    """Every Service of a bundle, in file order."""
+    return tuple(LinkedService(bundle, service) for service in bundle.each(Service))

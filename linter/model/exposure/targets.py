@@ -1,0 +1,38 @@
+"""Which containers and ports of pods a port of a Service leads to."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from hullmark.linter.manifest.container_parts import Port
+from hullmark.linter.manifest.pod import Container, PodSpec
+from hullmark.linter.manifest.service import ServicePort
+
+
+class Target(NamedTuple):
+    """A port of a pod. `container` and `declared` are None where no container declares it; the kernel minds neither."""
+
+    pod: PodSpec
+    container: Container | None
+    number: int | None
+    protocol: str
+    declared: Port | None
+
+
+def target(port: ServicePort, pod: PodSpec) -> Target | None:
+    """Where a port of a Service leads in one pod; None for a name that the pod does not know, and where unknown."""
+    wanted, protocol = port.target, port.transport
+    if wanted is None or protocol is None:
+        return None
+    # Kubernetes looks a name up by name and protocol: FindPort in pkg/api/v1/pod of Kubernetes.
+    for container in pod.containers:
+        if not container.is_long_running:
+            continue
+        for declared in container.ports:
+            same = declared.name.value == wanted if isinstance(wanted, str) else declared.container_port.value == wanted
+            if same and declared.transport == protocol:
+                return Target(pod, container, declared.container_port.value, protocol, declared)
+    if isinstance(wanted, str):
+        return None
+    listening = [each for each in pod.containers if each.is_long_running]
+    return Target(pod, listening[0] if len(listening) == 1 else None, wanted, protocol, None)
