@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import sys
 from collections.abc import Callable, Iterable
 from types import TracebackType
+from typing import NoReturn
 
 MISUSED = 2
 INCOMPLETE = 3
@@ -42,6 +44,13 @@ def guarded(command: Callable[[list[str]], int], arguments: list[str]) -> int:
         silence()
         return 0
     return code
+
+
+def leave(code: int) -> NoReturn:
+    """Ends the process without taking it apart: freeing every module takes 15 ms, and the system does it anyway."""
+    atexit._run_exitfuncs()
+    sys.stderr.flush()
+    os._exit(code)
 
 
 def misused(message: str, arguments: Iterable[str]) -> int:
