@@ -29,6 +29,8 @@ TRAPS = {
     "    - {name: backup, image: r.example/backup, command: [tar, czf, /backup.tgz, /var/lib/etcd]}\n",
     "etcdctl": "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers:\n"
     "    - {name: etcd, image: r.example/etcd, command: [etcdctl, snapshot, save, /a]}\n",
+    "a value called etcd": "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers:\n    - name: tablet\n"
+    "      command: [vttablet, -topo_implementation, etcd, -port, '1']\n",
     "map of text": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n"
     "data:\n  readme: |\n    use a KubeletConfiguration\n",
 }

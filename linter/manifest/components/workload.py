@@ -25,6 +25,23 @@ _HYPERKUBE = {
     "proxy": "kube-proxy",
 }
 _IMAGES = {**{name: name for name in NAMES}, "hardened-etcd": "etcd", "mirrored-coreos-etcd": "etcd"}
+_WRAPPERS = frozenset(
+    {
+        *("go-runner", "kube-log-runner", "tini", "tini-static", "dumb-init", "catatonit", "env", "nice", "ionice"),
+        *(
+            "exec",
+            "nohup",
+            "su-exec",
+            "gosu",
+            "setpriv",
+            "timeout",
+            "taskset",
+            "numactl",
+            "chrt",
+            "docker-entrypoint.sh",
+        ),
+    }
+)
 _SHELLS = frozenset({"sh", "bash", "ash", "dash"})
 _ARCHITECTURES = ("-amd64", "-arm64", "-arm", "-ppc64le", "-s390x", "-riscv64")
 _TEMPLATES = {
@@ -106,9 +123,17 @@ def find_command(words: Sequence[Word]) -> tuple[str, int, Sequence[Word]] | Non
         if name == "hyperkube":
             role = _HYPERKUBE.get(words[index + 1].text) if index + 1 < len(words) else None
             return None if role is None else (role, index + 1, words)
-        if name in NAMES and (index == 0 or (words[index + 1 : index + 2] and words[index + 1].text.startswith("-"))):
+        if name in NAMES and (index == 0 or _starts(words, index)):
             return name, index, words
     return None
+
+
+def _starts(words: Sequence[Word], index: int) -> bool:
+    """Whether a word behind others names a program and not a value: a known wrapper, or a path before flags."""
+    if base_name(words[0].text) in _WRAPPERS:
+        return True
+    follows = words[index + 1 : index + 2]
+    return "/" in words[index].text and bool(follows) and follows[0].text.startswith("--")
 
 
 def _script(words: Sequence[Word], start: int) -> Word | None:
