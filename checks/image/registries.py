@@ -1,0 +1,135 @@
+"""Where images come from, by the user's lists and by what has been shut down."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from typing import Any
+
+from hullmark.linter.finding import Severity
+from hullmark.linter.manifest.commands import part_of
+from hullmark.linter.manifest.facts import table
+from hullmark.linter.manifest.place import Placed
+from hullmark.linter.manifest.pod import PodSpec
+from hullmark.linter.manifest.pod_images import PodImage, pod_images
+from hullmark.linter.rule import Fix, Hit, Option, Rule, in_pod, rewrite
+from hullmark.linter.rule.pod_rows import PodRow, pod_hit
+
+
+@lru_cache(maxsize=256)
+def _pattern(text: str) -> re.Pattern[str]:
+    """A pattern over whole elements of `domain/path`: `*` is one, `**` any; what is below a match matches too."""
+    parts = [r".*" if part == "**" else re.escape(part).replace(r"\*", "[^/]*") for part in text.strip("/").split("/")]
+    return re.compile("/".join(parts).replace("/.*", "(?:/.*)?") + "(?:/.*)?", re.IGNORECASE)
+
+
+def _matches(image: PodImage, patterns: tuple[str, ...]) -> str:
+    reference = image.reference
+    if reference is None:
+        return ""
+    return next((text for text in patterns if _pattern(text).fullmatch(reference.repository)), "")
+
+
+def _unapproved(rule: Rule[PodSpec], pod: PodSpec) -> Iterator[Hit]:
+    allowed = pod.resource.context.texts("images.allowed")
+    for image in pod_images(pod) if allowed else ():
+        if image.reference is not None and not _matches(image, allowed):
+            message = f"{image.user} of {pod} runs {image.text!r}, which images.allowed does not name"
+            yield _hit(rule, pod, image, image.field, message)
+
+
+def _denied(rule: Rule[PodSpec], pod: PodSpec) -> Iterator[Hit]:
+    denied = pod.resource.context.texts("images.denied")
+    for image in pod_images(pod) if denied else ():
+        found = _matches(image, denied)
+        if found:
+            message = f"{image.user} of {pod} runs {image.text!r}, which images.denied names as {found!r}"
+            yield _hit(rule, pod, image, image.field, message)
+
+
+def _retired(rule: Rule[PodSpec], pod: PodSpec) -> Iterator[Hit]:
+    for image in pod_images(pod):
+        row = next((row for row in _rows() if _matches(image, (row["match"],))), None)
+        if row is not None:
+            shorter = f"; use {row['replace']}" if "replace" in row else ""
+            message = f"{image.user} of {pod} comes from {row['match']}: {row['why']}{shorter}"
+            yield _hit(rule, pod, image, _domain(image), message, _replaced(image, row))
+
+
+@cache
+def _rows() -> tuple[dict[str, Any], ...]:
+    return tuple(table("retired_images")["images"])
+
+
+def _domain(image: PodImage) -> Placed:
+    """The part of the text that names the registry, or all of it."""
+    head, slash, _ = image.text.partition("/")
+    return part_of(image.field.cursor, 0, len(head)) if slash and "." in head else image.field
+
+
+def _replaced(image: PodImage, row: dict[str, Any]) -> Fix | None:
+    if not row.get("safe") or not image.text.startswith(row["match"]):
+        return None
+    return rewrite(image.field, row["replace"] + image.text[len(row["match"]) :], safe=True)
+
+
+def _hit(
+    rule: Rule[PodSpec], pod: PodSpec, image: PodImage, place: Placed, message: str, fix: Fix | None = None
+) -> Hit:
+    return pod_hit(rule, pod, place, message, containers=image.containers, volume=image.volume or None, fix=fix)
+
+
+def _image(text: str, mark: str = "") -> str:
+    return f"initContainers:\n  - name: init\n    image: {text}{mark}"
+
+
+_ALLOWED = {"images.allowed": ("registry.example/shop/**", "ghcr.io/acme/*")}
+_DENIED = {"images.denied": ("docker.io/**",)}
+
+RULES = (
+    PodRow(
+        "image/unapproved-registry",
+        "Image is not among those that may run.",
+        "Nobody looked at where it comes from, and the registry's rules about who may push do not hold.",
+        "Use an image that `images.allowed` names, or add the repository there.",
+        _unapproved,
+        severity=Severity.HIGH,
+        controls=("CIS-1.12/5.5.1", "MITRE/T1204.003"),
+        options=(Option("images.allowed", (), "The only images that may run."),),
+        bad=(
+            in_pod(
+                _image("ghcr.io/acme-evil/init:1.0.0", "  # ! which images.allowed does not name"), options=_ALLOWED
+            ),
+        ),
+        good=(in_pod(_image("ghcr.io/acme/init:1.0.0"), options=_ALLOWED), in_pod(_image("ghcr.io/acme-evil/init:1"))),
+    ),
+    PodRow(
+        "image/denied-registry",
+        "Image is among those that must not run.",
+        "The configuration says that images from there are not to be trusted.",
+        "Use an image from another repository.",
+        _denied,
+        severity=Severity.HIGH,
+        controls=("MITRE/T1204.003",),
+        options=(Option("images.denied", (), "Images that must not run."),),
+        bad=(in_pod(_image("busybox:1.36.1", "  # ! names as 'docker.io/**'"), options=_DENIED),),
+        good=(in_pod(_image("quay.io/acme/init:1.0.0"), options=_DENIED),),
+    ),
+    PodRow(
+        "image/retired-registry",
+        "Image comes from where nobody keeps it up.",
+        "No fix for a weakness arrives there, and an abandoned name can be taken by somebody else.",
+        "Use the repository that took its place.",
+        _retired,
+        severity=Severity.MEDIUM,
+        controls=("MITRE/T1195.002",),
+        bad=(
+            in_pod(
+                _image("k8s.gcr.io/pause:3.9", "  # ! use registry.k8s.io"), fixed=_image("registry.k8s.io/pause:3.9")
+            ),
+            in_pod(_image("bitnamilegacy/redis:7.2.4", "  # ! frozen copies")),
+        ),
+        good=(in_pod(_image("registry.k8s.io/pause:3.9")),),
+    ),
+)
