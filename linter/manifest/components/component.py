@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from hullmark.linter.finding import ResourceRef
@@ -145,7 +145,7 @@ class Component:
         """The written members, after the built-in ones where the origin keeps those."""
         found: list[Typed] = []
         for minor in self.traits.minors:
-            default = self._default(known, minor)
+            default = _default(known, self.traits, minor)
             built_in = default[0] if default else None
             keep = built_in is not None and bool(built_in.origins) and (built_in.added or setting.additive)
             total: Typed = value
@@ -156,28 +156,36 @@ class Component:
         return tuple(found) or (value,)
 
     def _unset(self, known: Known, place: Place) -> Effective:
-        values: list[Typed] = []
-        proof = True
-        for minor in self.traits.minors:
-            found = self._default(known, minor)
-            if found is None:
-                return Effective(known.name, (), False, False, place)
-            default, proves = found
-            proof = proof and proves
-            if default.value not in values:
-                values.append(default.value)
-        return Effective(known.name, tuple(values), False, proof, place)
+        values, proof = _meaning(known.component, known.name, self.traits._replace(shadowed=None, role=""))
+        return Effective(known.name, values, False, proof, place)
 
-    def _default(self, known: Known, minor: int) -> tuple[Default, bool] | None:
-        """The row that says what unset means, and whether a rule may fail on it."""
-        traits = self.traits
+
+@lru_cache(maxsize=4096)
+def _meaning(component: str, name: str, traits: Traits) -> tuple[tuple[Typed, ...], bool]:
+    """What an unset setting means: values over all minors (none: unknown), and whether a rule may fail on them."""
+    known = catalogue.setting(component, name)
+    values: list[Typed] = []
+    proof = True
+    for minor in traits.minors:
+        found = _default(known, traits, minor)
+        if found is None:
+            return (), False
+        default, proves = found
+        proof = proof and proves
+        if default.value not in values:
+            values.append(default.value)
+    return tuple(values), proof
+
+
+def _default(known: Known, traits: Traits, minor: int) -> tuple[Default, bool] | None:
+    """The row that says what unset means, and whether a rule may fail on it."""
+    for row in known.defaults:
+        if traits.origin not in row.origins or not in_range(minor, row.versions):
+            continue
+        if not row.when or row.when in traits.conditions:
+            return row, traits.complete or row.proves
+    if traits.complete:
         for row in known.defaults:
-            if traits.origin not in row.origins or not in_range(minor, row.versions):
-                continue
-            if not row.when or row.when in traits.conditions:
-                return row, traits.complete or row.proves
-        if traits.complete:
-            for row in known.defaults:
-                if not row.origins and in_range(minor, row.versions):
-                    return row, True
-        return None
+            if not row.origins and in_range(minor, row.versions):
+                return row, True
+    return None

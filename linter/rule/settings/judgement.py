@@ -77,14 +77,18 @@ class Judgement:
 
     def __call__(self, component: Component) -> Outcome:
         """The outcome for `component`."""
+        if self.explicit_only and component.settings.keys().isdisjoint(self.names):
+            return PASSED  # most rows, for most components
         traits = component.traits
         if traits.origin in self.not_origins or (self.role and traits.role != self.role):
             return PASSED
         if any(component.effective(name).always(value) for name, value in self.not_when.items()):
             return PASSED
-        within = {catalogue.in_range(minor, self.versions) for minor in traits.minors}
-        if within == {False}:
-            return PASSED
+        within = {True}
+        if self.versions:
+            within = {catalogue.in_range(minor, self.versions) for minor in traits.minors}
+            if within == {False}:
+                return PASSED
         outcome = (
             self._alternatives(component) if self.demand.op in ("any-present", "any-of") else self._each(component)
         )
