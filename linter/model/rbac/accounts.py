@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -21,6 +20,7 @@ from hullmark.linter.manifest.resource import Resource
 from hullmark.linter.manifest.volume import Volume
 from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.model.rbac.identity import Identity, account
+from hullmark.linter.records import field, record
 
 TOKEN_PATH = "/var/run/secrets/kubernetes.io/serviceaccount"  # noqa: S105 - a path
 API_AUDIENCES = ("https://kubernetes.default.svc", "https://kubernetes.default.svc.cluster.local", "kubernetes", "api")
@@ -67,7 +67,7 @@ def controller_of(pod: PodSpec, account_name: str) -> Controller | None:
     return None
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Usage:
     """How the pods of the input use one account."""
 

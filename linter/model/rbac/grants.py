@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from hullmark.linter.manifest.rbac import Binding, BindingSubject
@@ -17,12 +16,13 @@ from hullmark.linter.model.rbac.builtin import builtin_bindings
 from hullmark.linter.model.rbac.identity import MASTERS, Identity, identity
 from hullmark.linter.model.rbac.policy import CLUSTER, Policy, Request
 from hullmark.linter.model.rbac.roles import RoleEntry, RoleTable
+from hullmark.linter.records import record
 
 OWN_NAMESPACE_VERBS = frozenset({"get", "update", "patch", "delete"})
 """Verbs on `namespaces` that carry the Namespace's own name as the request's namespace."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Grant:
     """One binding x role x subject. `scope` is "" (cluster) or the namespace of the RoleBinding.
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from functools import cache
 
 from hullmark.linter.model.bundle import Bundle
@@ -18,11 +17,12 @@ from hullmark.linter.model.rbac.policy import CLUSTER, Policy
 from hullmark.linter.model.rbac.powers import Satisfied, has_own_witness, satisfied, stars
 from hullmark.linter.model.rbac.roles import RoleEntry, RoleTable
 from hullmark.linter.model.rbac.worth import Situation, worth
+from hullmark.linter.records import field, record, replace
 
 STRONG = frozenset({Effect.TAKEOVER, Effect.NODE})
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Reason:
     """Through which grant and rule a power is held; `verb` and `resource` are as the catalogue writes them."""
 
@@ -32,7 +32,7 @@ class Reason:
     resource: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Holding:
     """One identity, one power, everywhere it has it.
 
@@ -61,7 +61,7 @@ class Holding:
         return bundle.derived(_holdings)
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class _Found:
     effect: Effect
     reasons: tuple[Reason, ...]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from typing import ClassVar
 
 from hullmark.linter.manifest.pod import Container, PodSpec
@@ -16,6 +15,7 @@ from hullmark.linter.model.rbac.accounts import Usage, automounts, token_present
 from hullmark.linter.model.rbac.catalogue import Effect
 from hullmark.linter.model.rbac.identity import Identity, account
 from hullmark.linter.model.rbac.shared import HeldPower, Holder
+from hullmark.linter.records import record
 
 POWERFUL = frozenset({Effect.TAKEOVER, Effect.NODE, Effect.SECRETS, Effect.NAMESPACE})
 CLOUD_ANNOTATIONS = (
@@ -25,7 +25,7 @@ CLOUD_ANNOTATIONS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class PodAccount:
     """One pod and its account. `powers` are what the account is found to hold, worst first.
 
@@ -86,7 +86,7 @@ def _pod_accounts(bundle: Bundle) -> tuple[PodAccount, ...]:
     return tuple(found)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class DeclaredAccount:
     """A ServiceAccount of the input with the pods that run as it."""
 

@@ -7,17 +7,17 @@ and #auto-reconciliation.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 
 from hullmark.linter.manifest.rbac import Role
 from hullmark.linter.manifest.selector import LabelSelector
 from hullmark.linter.model.rbac.builtin import builtin_namespaced_roles, builtin_roles, platform_roles
 from hullmark.linter.model.rbac.policy import Policy, policy
+from hullmark.linter.records import field, record
 
 Selector = Callable[[Mapping[str, str]], bool]
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class RoleEntry:
     """One role by key: what it grants itself, and how it aggregates.
 

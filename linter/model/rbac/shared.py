@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
 from hullmark.linter.finding import Confidence, Severity
@@ -17,6 +16,7 @@ from hullmark.linter.model.rbac.catalogue import Effect
 from hullmark.linter.model.rbac.holdings import Holding, Reason
 from hullmark.linter.model.rbac.identity import Identity
 from hullmark.linter.model.rbac.powers import MUTATING
+from hullmark.linter.records import record
 
 BASE = {
     Effect.NONE: Severity.INFO,
@@ -48,7 +48,7 @@ class Holder(NamedTuple):
         return expected_by(self.holding, self.usage)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class HeldPower:
     """One power through one deciding rule. `holders` are ordered by badness, then by first mention."""
 
@@ -153,10 +153,16 @@ def is_human(who: Identity, context: Context) -> bool:
     if who.kind == "ServiceAccount" or who.name.startswith("system:"):
         return False
     patterns = context.texts("rbac.machine-identities")
-    return not any(name_glob(pattern).fullmatch(who.name) for pattern in patterns)
+    names = (who.name, f"{who.kind}:{who.name}")
+    return not any(name_glob(pattern).fullmatch(name) for pattern in patterns for name in names)
 
 
 def is_trusted(who: Identity, context: Context) -> bool:
     """Whether the configuration lists the identity under `rbac.trusted-subjects`."""
+    return matches_subject(who, context, "rbac.trusted-subjects")
+
+
+def matches_subject(who: Identity, context: Context, key: str) -> bool:
+    """Whether a pattern `Kind:name` (accounts as `ServiceAccount:namespace/name`) under `key` names the identity."""
     name = f"{who.namespace}/{who.name}" if who.kind == "ServiceAccount" else who.name
-    return any(name_glob(each).fullmatch(f"{who.kind}:{name}") for each in context.texts("rbac.trusted-subjects"))
+    return any(name_glob(each).fullmatch(f"{who.kind}:{name}") for each in context.texts(key))

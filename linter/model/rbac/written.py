@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from hullmark.linter.finding import Severity
@@ -16,9 +15,10 @@ from hullmark.linter.model.rbac.holdings import effect_of_grant
 from hullmark.linter.model.rbac.identity import Identity
 from hullmark.linter.model.rbac.roles import RoleEntry
 from hullmark.linter.model.rbac.shared import BASE
+from hullmark.linter.records import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class WrittenGrant:
     """One grant of a written binding. `effect` is the strongest thing that its role allows where it holds."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from functools import cache
 from typing import Any, ClassVar
 
@@ -16,9 +15,10 @@ from hullmark.linter.model.rbac.access import access
 from hullmark.linter.model.rbac.catalogue import Effect
 from hullmark.linter.model.rbac.policy import CLUSTER
 from hullmark.linter.model.rbac.shared import HeldPower
+from hullmark.linter.records import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class WrittenRule:
     """One rule of a role that no controller overwrites.
 
