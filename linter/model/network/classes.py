@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from enum import IntEnum
 from functools import partial, reduce
 
@@ -12,6 +11,7 @@ from hullmark.linter.model.network.fold import Allowed, Match, Stage, fold, part
 from hullmark.linter.model.network.policy import Action, Compiled, Rule
 from hullmark.linter.model.network.stages import Arrange
 from hullmark.linter.model.network.universe import Direction, Universe
+from hullmark.linter.records import record
 
 
 class Reading(IntEnum):
@@ -25,7 +25,7 @@ class Reading(IntEnum):
     POSSIBLE = 1
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class TrafficClass:
     """Pods alike in one direction: `allowed` pairs ports with peers; the policies are those that select them."""
 
@@ -147,18 +147,21 @@ class Side:
         return any(surely(owner[id(policy)]) for policy in stage.deciders)
 
     def _matches(self, rule: Rule, number: int, surely: bool) -> Iterator[Match]:
-        """What the rule matches for one pod, as the reading takes what is uncertain."""
-        local = (
-            Bits(1, 1) if rule.local is None else Bits(rule.local.sure >> number & 1, rule.local.possible >> number & 1)
-        )
-        allows = rule.action is Action.ALLOW
-        generous = allows is (self.reading is Reading.POSSIBLE)
-        if (not allows and rule.written.narrowed) or not (local.possible if generous else surely and local.sure):
+        """What the rule matches for one pod, as the reading takes what is uncertain.
+
+        What an uncertain allow would decide is left to later rules where openness must be sure, and given where it
+        need only be possible; an uncertain deny the other way round.
+        """
+        local = Bits(1, 1) if rule.local is None else Bits(*_locality(rule.local, number))
+        allows, lenient = rule.action is Action.ALLOW, self.reading is Reading.POSSIBLE
+        if (not allows and rule.written.narrowed) or not local.possible:
             return
+        applies = surely and bool(local.sure)
         for atoms, peers in rule.within(self.universe, self.direction, number):
-            matched = peers.possible if generous else peers.sure
-            if matched and atoms:
-                yield Match(rule.action, atoms, matched)
+            sure = peers.sure if applies else 0
+            decided = peers.possible if allows is lenient else sure
+            if peers.possible and atoms:
+                yield Match(rule.action, atoms, decided, peers.possible if lenient else sure)
 
 
 def _meanings(universe: Universe, rule: Rule, number: int) -> tuple[int, ...]:

@@ -6,7 +6,6 @@ This is about whether a wide policy is meant, not about how far the way is: the 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.resource import Resource
@@ -15,6 +14,7 @@ from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.model.network.analysis import Network
 from hullmark.linter.model.network.units import Unit
 from hullmark.linter.model.rbac.accounts import controller_of
+from hullmark.linter.records import field, record
 
 _ROUTES = frozenset(
     {"Ingress", "Route", "HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute", "UDPRoute", "VirtualService"}
@@ -23,7 +23,7 @@ _ROUTERS = frozenset({"Mapping", "TCPMapping", "IngressRoute", "IngressRouteTCP"
 _DEEPEST = 12
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Publication:
     """Services and routes in front of one unit. `is_gateway`: it is there to be reached."""
 

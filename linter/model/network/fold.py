@@ -8,13 +8,13 @@ allowed. Policies that only allow are a stage that denies by default if one of t
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from hullmark.linter.model.network.policy import Action, Policy, Rule
+from hullmark.linter.records import record
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Stage:
     """Rules that apply to one pod; `deciders` are the policies that deny what is left, if it is denied."""
 
@@ -25,11 +25,12 @@ class Stage:
 
 
 class Match(NamedTuple):
-    """What one rule matches for one pod, in one reading."""
+    """What one rule matches for one pod, in one reading: peers that it decides, and peers that its verdict holds for."""
 
     action: Action
     atoms: int
-    peers: int
+    decided: int
+    meant: int
 
 
 Plan = tuple[tuple[tuple[Match, ...], bool], ...]
@@ -69,17 +70,14 @@ def _decided(plan: Plan, part: int, everybody: int) -> int:
     undecided, allowed = everybody, 0
     for matches, denies in plan:
         deferred = 0
-        for action, atoms, peers in matches:
+        for action, atoms, decided, meant in matches:
             if not atoms & part:
                 continue
-            matched = undecided & peers
-            if not matched:
-                continue
-            undecided &= ~matched
             if action is Action.ALLOW:
-                allowed |= matched
+                allowed |= undecided & meant
             elif action is Action.PASS:
-                deferred |= matched
+                deferred |= undecided & meant
+            undecided &= ~decided
         undecided = deferred if denies else undecided | deferred
         if not undecided:
             break

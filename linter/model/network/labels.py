@@ -19,12 +19,21 @@ class Labelled(Protocol):
     def labels_known(self) -> bool: ...
 
 
+class Named(Protocol):
+    """A namespace, as far as its name goes."""
+
+    @property
+    def name(self) -> str: ...
+
+
 class LabelIndex:
     """Numbers by label. Objects without labels (None) have none for sure."""
 
-    __slots__ = ("_count", "_keys", "_open", "_pairs", "_unknown")
+    __slots__ = ("_count", "_keys", "_open", "_pairs", "_units", "_unknown")
 
     def __init__(self, units: Iterable[Unit | None]) -> None:
+        units = tuple(units)
+        self._units = units
         self._keys: dict[str, int] = {}
         self._pairs: dict[str, dict[str, int]] = {}
         self._unknown: dict[str, int] = {}
@@ -43,6 +52,13 @@ class LabelIndex:
             index._count = number + 1
             index._add(number, space.labels, (), not space.labels_known)
         return index
+
+    def add_hidden(self, homes: Iterable[Named]) -> None:
+        """Adds what engines treat as labels of pods, under keys that no label has: account, namespace, orchestrator."""
+        for number, (unit, home) in enumerate(zip(self._units, homes, strict=True)):
+            account = "default" if unit is None else unit.account
+            hidden = {"\0account": account, "\0namespace": home.name, "\0orchestrator": "k8s"}
+            self._add(number, hidden, (), False)
 
     def _add(self, number: int, labels: Mapping[str, str], hidden: Iterable[str], is_open: bool) -> None:
         bit = 1 << number

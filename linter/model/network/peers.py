@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import reduce
 from typing import Protocol
 
@@ -11,6 +10,7 @@ from hullmark.linter.model.network.addresses import Block
 from hullmark.linter.model.network.bits import NOTHING, Bits, certain
 from hullmark.linter.model.network.selection import ALL, Selection
 from hullmark.linter.model.network.universe import Direction, Universe
+from hullmark.linter.records import record
 
 
 class Peers(Protocol):
@@ -25,7 +25,7 @@ class Peers(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Everybody:
     """Pods, nodes and addresses."""
 
@@ -38,7 +38,7 @@ class Everybody:
         return iter(())
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Nobody:
     """Nobody; `hidden` where the text does not say who is meant, so that it may be anybody."""
 
@@ -53,7 +53,7 @@ class Nobody:
         return iter(())
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Pods:
     """Pods by their labels, in one namespace, in namespaces by their labels, or (neither) in all."""
 
@@ -78,7 +78,7 @@ class Pods:
         return iter(())
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Addresses:
     """Addresses outside. `pods` and `nodes`: whether a block that covers everything covers those too."""
 
@@ -97,7 +97,20 @@ class Addresses:
         yield from self.excepted
 
 
-@dataclass(frozen=True, slots=True)
+@record
+class SomeAddresses:
+    """Addresses that only the cluster learns: names of hosts, groups of a cloud."""
+
+    def bits(self, universe: Universe, direction: Direction) -> Bits:
+        """Any address, and none for sure."""
+        return Bits(0, universe.outside[direction].every)
+
+    def blocks(self) -> Iterator[Block]:
+        """None."""
+        return iter(())
+
+
+@record
 class Nodes:
     """Nodes, and pods in the network of their node; `known` is false where only some may be meant."""
 
@@ -112,7 +125,7 @@ class Nodes:
         return iter(())
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Either:
     """Whoever one of the parts means."""
 
@@ -128,7 +141,7 @@ class Either:
             yield from part.blocks()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Both:
     """Whoever all parts mean."""
 
@@ -145,7 +158,7 @@ class Both:
             yield from part.blocks()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Others:
     """Whoever the part does not mean."""
 

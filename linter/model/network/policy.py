@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 
 from hullmark.linter.manifest.cursor import Cursor
@@ -14,6 +13,7 @@ from hullmark.linter.model.network.bits import Bits
 from hullmark.linter.model.network.peers import Peers
 from hullmark.linter.model.network.ports import ALL_PORTS, PortRange, Ports
 from hullmark.linter.model.network.universe import Direction, Universe
+from hullmark.linter.records import record
 
 
 class Action(StrEnum):
@@ -34,7 +34,7 @@ class Family(StrEnum):
     CALICO = "calico"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class WrittenPeer:
     """One item of a list of peers, and where it stands."""
 
@@ -42,7 +42,7 @@ class WrittenPeer:
     peers: Peers
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class WrittenPort:
     """One item of a list of ports, and where it stands."""
 
@@ -50,7 +50,7 @@ class WrittenPort:
     ports: Ports
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class WrittenRule:
     """One rule as written. Peers are alternatives, and so are ports (None: all of them).
 
@@ -81,7 +81,7 @@ class WrittenRule:
             yield from peer.peers.blocks()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Policy:
     """One policy, or one of the specs of a policy that has several.
 

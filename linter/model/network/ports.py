@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from hullmark.linter.model.network.bits import members, stretch
+from hullmark.linter.records import record
 
 TCP, UDP, SCTP, OTHER = "TCP", "UDP", "SCTP", "other"
 PROTOCOLS = (TCP, UDP, SCTP, OTHER)
@@ -46,7 +46,7 @@ class PortName(NamedTuple):
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Ports:
     """What the port part of a rule lets through."""
 

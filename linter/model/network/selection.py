@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from hullmark.linter.manifest.selector import LabelSelector
+from hullmark.linter.records import record
 
 IN, NOT_IN, EXISTS, ABSENT = "In", "NotIn", "Exists", "DoesNotExist"
 CONTAINS, STARTS, ENDS = "contains", "starts with", "ends with"
 OPERATORS = frozenset({IN, NOT_IN, EXISTS, ABSENT})
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Demand:
     """One condition on labels. `NotIn` and `DoesNotExist` also hold where the key is absent."""
 
@@ -36,13 +35,17 @@ class Demand:
                 return any(value.endswith(each) for each in self.values)
         return False
 
+    def on(self, key: str) -> Demand:
+        """The same condition on another label."""
+        return Demand(key, self.operator, self.values)
+
     @property
     def holds_without(self) -> bool:
         """Whether labels without the key satisfy it."""
         return self.operator in (NOT_IN, ABSENT)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Selection:
     """Conditions that must all hold; `readable` is false where a template or a mistake hides one of them."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import ClassVar
 
 from hullmark.linter.finding import Confidence
@@ -18,9 +17,10 @@ from hullmark.linter.model.network.policy import Compiled, Policy
 from hullmark.linter.model.network.units import Unit
 from hullmark.linter.model.network.universe import Direction, Home
 from hullmark.linter.model.scope import NamespaceScope
+from hullmark.linter.records import record
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class NetworkNamespace:
     """A judged namespace. What is denied by default is found by asking for a pod and a port that nothing mentions."""
 
@@ -100,7 +100,7 @@ def _scopes(bundle: Bundle) -> tuple[NamespaceScope, ...]:
     return tuple(NamespaceScope.among(bundle))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class NetworkUnit:
     """A unit with a network of its own or of its node, in the network around it."""
 
@@ -151,7 +151,7 @@ class NetworkUnit:
         return self.unit.pod.confidence_cap
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class PlacedPolicy:
     """A policy in the network around it."""
 

@@ -7,7 +7,6 @@ https://kubernetes.io/docs/reference/labels-annotations-taints/
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.fields import StrMapField
@@ -16,6 +15,7 @@ from hullmark.linter.manifest.pod import PodSpec
 from hullmark.linter.manifest.resource import Resource
 from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.model.network.ports import FIRST, LAST, WITH_PORTS, PortRange
+from hullmark.linter.records import record
 
 # Present in any case, with a value that only the cluster knows.
 _ADDED_KEYS: Mapping[str, tuple[str, ...]] = {
@@ -33,7 +33,7 @@ _ADDED_KEYS: Mapping[str, tuple[str, ...]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class DeclaredPort:
     """A container port: number, protocol and name, empty where it has none."""
 
@@ -47,7 +47,7 @@ class DeclaredPort:
         return PortRange(self.protocol, self.number, self.number)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Unit:
     """One unit. `hidden_keys` are labels with values that nobody knows; `open_labels`: somebody may add more.
 
@@ -106,7 +106,7 @@ def units(bundle: Bundle) -> tuple[Unit, ...]:
     return tuple(sorted(found, key=lambda unit: unit.namespace))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Owner:
     group: str
     kind: str

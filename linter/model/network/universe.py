@@ -9,15 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from enum import IntEnum
+from functools import partial
 from typing import NamedTuple
 
 from hullmark.linter.manifest.fields import StrMapField
 from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.model.network.addresses import Block, Ranges
 from hullmark.linter.model.network.bits import NOTHING, Bits, certain, members, stretch
+from hullmark.linter.model.network.calico_selector import Expression
 from hullmark.linter.model.network.labels import LabelIndex
 from hullmark.linter.model.network.ports import Atoms, PortName, PortRange
-from hullmark.linter.model.network.selection import ALL, Selection
+from hullmark.linter.model.network.selection import ALL, Demand, Selection
 from hullmark.linter.model.network.units import Unit
 from hullmark.linter.model.scope import NAME_LABEL
 
@@ -74,6 +76,7 @@ class Universe:
         self.after = count + 1
         self.stranger = self.homes[PRISTINE].pristine
         self._labels = LabelIndex(self.speakers)
+        self._labels.add_hidden(self.home_of)
         self._spaces = list(self.homes.values())
         self._space_labels = LabelIndex.of_namespaces(self._spaces)
         self._derived: dict[tuple[str, Selection], Bits] = {}
@@ -113,6 +116,24 @@ class Universe:
     def labelled(self, labels: Selection) -> Bits:
         """Pods with these labels, those in the network of their node too."""
         return self._labels.select(labels)
+
+    def pods_selected(self, expression: Expression, renamed: Mapping[str, str]) -> Bits:
+        """Pods of any namespace that an expression selects; `renamed` are labels that an engine adds."""
+        found = expression.select(stretch(0, len(self.speakers)), partial(self._satisfying, renamed))
+        return found.both(certain(self.every_pod))
+
+    def _satisfying(self, renamed: Mapping[str, str], demand: Demand) -> Bits:
+        key = renamed.get(demand.key)
+        return self._labels.satisfying(demand if key is None else demand.on(key))
+
+    def pods_of_selected(self, expression: Expression) -> Bits:
+        """All pods of the namespaces that an expression selects."""
+        found = expression.select(stretch(0, len(self._spaces)), self._space_satisfying)
+        return self.pods_of_numbers(found)
+
+    def _space_satisfying(self, demand: Demand) -> Bits:
+        named = demand.key == "projectcalico.org/name"
+        return self._space_labels.satisfying(demand.on(NAME_LABEL) if named else demand)
 
     def _pods_of(self, namespaces: Selection) -> Bits:
         return self.pods_of_numbers(self._space_labels.select(namespaces))

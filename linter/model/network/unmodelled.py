@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from hullmark.linter.manifest.resource import Resource
 from hullmark.linter.model.bundle import Bundle
+from hullmark.linter.records import record
 
 # Whether the kind can isolate pods as a NetworkPolicy does; filters in front of an application do not.
 _KINDS: dict[tuple[str, str], bool] = {
@@ -40,7 +39,7 @@ _GENERATED = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Unmodelled:
     """One such object. `isolates`: it may close what looks open; `generates`: it makes policies in the cluster."""
 
