@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hullmark.linter.finding import Profile, Severity
 from hullmark.linter.manifest.components.component import Component
-from hullmark.linter.manifest.components.subjects import Kubelet
+from hullmark.linter.model.kubelets import Kubelet
 from hullmark.linter.rule.settings.judgement import Judgement, Outcome, Verdict, failed
 from hullmark.linter.rule.settings.plan import Repair
 from hullmark.linter.rule.settings.refinements import lowered, unless

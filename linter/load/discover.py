@@ -6,24 +6,24 @@ import os
 import re
 import stat
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from hullmark.linter.finding import Problem, ProblemKind, Skipped, SkipReason
 from hullmark.linter.load.read import sort_of, unreadable
 from hullmark.linter.load.root import is_below
 from hullmark.linter.load.walk import Met, Sort, any_of, chart_of, walk
 from hullmark.linter.manifest.globs import path_glob
+from hullmark.linter.records import record
 
 MANIFEST_NAME = re.compile(
     r"\.(?:ya?ml|json|kubeconfig)$"
     r"|(?:kube|etcd|k3s|rke2)[^/]*(?:\.(?:service|conf|env)|\.service\.d/[^/]+\.conf)$"
-    r"|(?:^|/)(?:default|sysconfig)/kubelet$",
+    r"|(?:^|/)(?:default|sysconfig)/kubelet$|kubelet[^/]*\.d/[^/]+\.conf$",
     re.IGNORECASE,
 )
 """Names of files that are looked into without having been asked for: manifests, and what starts components on nodes."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class File:
     """A file to look into: `path` is what reports show, `where` is what the system knows.
 
@@ -37,7 +37,7 @@ class File:
     content: bytes | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Discovery:
     """Everything that was met, sorted by path; `files` and `skipped` have no path in common.
 
@@ -50,17 +50,18 @@ class Discovery:
     roots: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Reach:
     """How far discovery goes. `root` is the real directory that shown paths are relative to.
 
-    `exclude` are globs of shown paths; what the user names is not excluded.
+    `exclude` are globs of shown paths; what the user names is not excluded, unless `force_exclude` is set.
     """
 
     root: str
     current: str
     exclude: tuple[str, ...] = ()
     gitignore: bool = True
+    force_exclude: bool = False
 
 
 def discover(paths: Sequence[str], reach: Reach) -> Discovery:
@@ -102,7 +103,9 @@ class _Search:
         except OSError as error:
             self.closed(where, error)
             return
-        if stat.S_ISDIR(facts.st_mode):
+        if self.reach.force_exclude and self.excluded(where):
+            self.leave(self.shown(where), SkipReason.EXCLUDED)
+        elif stat.S_ISDIR(facts.st_mode):
             self.tree(os.path.realpath(where))
         elif os.path.islink(where):
             self.links.append((where, True))
@@ -110,6 +113,11 @@ class _Search:
             self.file(where, facts.st_size, chart_of(where), named=True)
         else:
             self.other(where, facts.st_mode, named=True)
+
+    def excluded(self, where: str) -> bool:
+        """Whether a pattern covers the place or a directory above it."""
+        path = self.shown(where)
+        return any(path_glob(pattern).fullmatch(path) for pattern in self.reach.exclude)
 
     def tree(self, top: str) -> None:
         """Everything below a real directory."""

@@ -65,7 +65,11 @@ class Traits(NamedTuple):
 
 
 class Component:
-    """One process. `name` is that of its binary; `place` is where it is named."""
+    """One process. `name` is that of its binary; `place` is where it is named.
+
+    `written` are its settings one by one as they are written. `form` is the kind of the document
+    that it was read from, empty for command lines and installers.
+    """
 
     def __init__(
         self,
@@ -76,14 +80,16 @@ class Component:
         traits: Traits,
         context: Context,
         strays: tuple[tuple[Word, str], ...] = (),
+        form: str = "",
     ) -> None:
         self.name = name
         self.place = place
         self.traits = traits
         self.context = context
         self.strays = strays
+        self.form = form
+        self.written = tuple(occurrences)
         self._parent = parent
-        self._occurrences = tuple(occurrences)
 
     def __str__(self) -> str:
         return self.name
@@ -100,7 +106,7 @@ class Component:
     def settings(self) -> Mapping[str, Setting]:
         """Everything that is written, by canonical name, in the order of first mention."""
         grouped: dict[str, list[Occurrence]] = {}
-        for name, occurrence in self._occurrences:
+        for name, occurrence in self.written:
             grouped.setdefault(name, []).append(occurrence)
         last_wins = self.name == "etcd" or self.traits.last_wins
         return {name: Setting(catalogue.setting(self.name, name), each, last_wins) for name, each in grouped.items()}

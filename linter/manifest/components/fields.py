@@ -30,11 +30,15 @@ def field_document(resource: Resource, complete: bool = True, origin: str = "") 
     cursor = resource.cursor
     paths = catalogue.fields(name, column)
     place = Place(cursor.source, point(cursor), cursor.path, cursor.owner)
+    # A file of a drop-in directory says nothing about what it leaves out.
+    complete = complete and not cursor.source.path.endswith(".conf")
     traits = Traits(origin or usual, complete, minors(resource.context), shadowed=None)
     if name == "kube-scheduler":
         # The document has one of the settings; flags decide the others.
         traits = traits._replace(shadowed=lambda setting: setting not in paths)
-    yield Component(name, fields(name, cursor, paths), deepest(cursor, paths, place), place, traits, resource.context)
+    written = fields(name, cursor, paths)
+    parent = deepest(cursor, paths, place)
+    yield Component(name, written, parent, place, traits, resource.context, form=resource.kind)
 
 
 def etcd_file(resource: Resource) -> Iterator[Component]:

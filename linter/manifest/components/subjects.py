@@ -58,12 +58,6 @@ class Etcd(Process):
     names = frozenset({"etcd"})
 
 
-class Kubelet(Process):
-    """A kubelet."""
-
-    names = frozenset({"kubelet"})
-
-
 class KubeProxy(Process):
     """A kube-proxy."""
 

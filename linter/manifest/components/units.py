@@ -7,17 +7,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 
 from hullmark.linter.manifest.components.shell import tokens
 from hullmark.linter.manifest.components.word import Word
+from hullmark.linter.records import field, record
 
 _NAME = re.compile(r"\$(?:\{([A-Za-z_][A-Za-z0-9_]*)\}|([A-Za-z_][A-Za-z0-9_]*))")
 _PREFIX = "-@:+!|"
 _LINE = re.compile(r"[^\n]*(?:\n|\Z)")
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Unit:
     """The `[Service]` section of a unit or drop-in.
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from hullmark.linter.finding import Confidence, Profile, Severity
 from hullmark.linter.manifest.components.catalogue import facts
 from hullmark.linter.manifest.components.component import Component
 from hullmark.linter.manifest.components.subjects import Process
+from hullmark.linter.records import record
 from hullmark.linter.rule.hit import Hit
 from hullmark.linter.rule.rule import Row, Rule
 from hullmark.linter.rule.settings.judgement import Judge, Judgement, Offence, Outcome, Verdict
@@ -21,7 +21,7 @@ Refine = Callable[[Component, Outcome], Outcome]
 """A change of an outcome that the table describes in words: severity by version, exceptions."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class About:
     """What a row of the table does not hold: its title, its fix, its exceptions, its examples.
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from hullmark.linter.manifest.components import catalogue
 from hullmark.linter.manifest.components.catalogue import Known
 from hullmark.linter.manifest.components.values import duration
+from hullmark.linter.records import field, record
 from hullmark.linter.rule.examples import Example
 from hullmark.linter.rule.settings.conditions import condition, is_bad
 from hullmark.linter.rule.settings.formats import Format, Written, formats
@@ -18,7 +18,7 @@ _STRONG = "TLS_AES_128_GCM_SHA256"
 _WEAK = "TLS_RSA_WITH_3DES_EDE_CBC_SHA"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Sample:
     """Settings by name that fire and that do not; `beside` stand in both.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from hullmark.linter.finding import Confidence, Profile, Severity
@@ -11,6 +10,7 @@ from hullmark.linter.manifest.components.catalogue import facts
 from hullmark.linter.manifest.components.word import scalar_word
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.place import Placed
+from hullmark.linter.records import record
 from hullmark.linter.rule.examples import Example
 from hullmark.linter.rule.hit import Because, Fix, Hit
 from hullmark.linter.rule.rule import Row
@@ -20,7 +20,7 @@ from hullmark.linter.text import Edit
 S = TypeVar("S")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Told(Generic[S]):
     """A title, a condition that yields hits, and examples."""
 
