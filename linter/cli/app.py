@@ -204,6 +204,19 @@ def can_they(
     return access.can_they(subject, tuple(paths or ()), form, config)
 
 
+@app.command()
+def controls(
+    framework: Annotated[str, typer.Argument(metavar="FRAMEWORK", help="cis-1.12, cis-k3s-1.12, nsa, stig, ...")],
+    paths: _Paths = None,
+    form: _Form = "text",
+    config: _Config = "",
+) -> int:
+    """Show how the input fares against a framework, control by control."""
+    from hullmark.linter.cli.controls import controls as show_controls
+
+    return show_controls(framework, tuple(paths or ()), form, config)
+
+
 graph = typer.Typer(help="Draw what the input amounts to.", rich_markup_mode=None, no_args_is_help=True)
 app.add_typer(graph, name="graph")
 

@@ -28,7 +28,7 @@ class Decidable(StrEnum):
 class Coverage(NamedTuple):
     """One control. `manual`: the benchmark itself has it assessed by hand; `how` says what is missing to decide it.
 
-    `rules` exist and contribute; `awaited` are named by the table and not installed.
+    `rules` exist and contribute; `awaited` are named by the table and not installed. `key` is that of the table.
     """
 
     number: str
@@ -38,6 +38,7 @@ class Coverage(NamedTuple):
     manual: bool = False
     how: str = ""
     awaited: tuple[str, ...] = ()
+    key: str = ""
 
 
 def frameworks() -> tuple[str, ...]:
@@ -65,7 +66,7 @@ def _benchmark(name: str, known: Mapping[str, RuleInfo]) -> Iterator[Coverage]:
         awaited = tuple(rule for rule in wanted if rule not in known)
         verdict = Decidable.MOOT if moot else _verdict(row, rules)
         how = row.get("how", "")
-        yield Coverage(number, title or row["title"], verdict, tuple(rules), number in manual, how, awaited)
+        yield Coverage(number, title or row["title"], verdict, tuple(rules), number in manual, how, awaited, key)
 
 
 def _verdict(row: Mapping[str, Any], rules: list[str]) -> Decidable:

@@ -44,6 +44,11 @@ class NodeFile:
         return (node for file in declared_files(resource) if (node := cls(file)).rows)
 
     @property
+    def controls(self) -> tuple[str, ...]:
+        """Keys of the controls that are about this very file."""
+        return tuple(row.control for row in self.rows if row.control)
+
+    @property
     def place(self) -> Place:
         """The entry that declares it."""
         return self.file.at.place
