@@ -14,7 +14,7 @@ from typing import Generic, NoReturn, TypeVar
 
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.place import Place
-from hullmark.linter.yaml.nodes import Mapping, Scalar, Sequence
+from hullmark.linter.yaml.nodes import Mapping, Node, Scalar, Sequence
 
 T = TypeVar("T")
 
@@ -200,7 +200,15 @@ class StrListField(Field["tuple[str, ...]"]):
     @property
     def texts(self) -> tuple[str, ...]:
         """Known texts, in file order; unknown items are left out."""
-        return tuple(item.value for item in self.items if item.value is not None)
+        return known_texts(self.cursor.node)
+
+    @property
+    def raw(self) -> tuple[str, ...]:
+        """Every scalar as written after unquoting, templates and numbers included."""
+        node = self.cursor.node
+        return (
+            tuple(item.value for item in node.items if isinstance(item, Scalar)) if isinstance(node, Sequence) else ()
+        )
 
     @property
     def empty(self) -> bool:
@@ -225,6 +233,11 @@ class CommandField(StrListField):
     def items(self) -> tuple[StrField, ...]:
         """Every item with its place."""
         return tuple(VariableStrField(item) for item in self.cursor.items())
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Known texts, in file order; unknown items are left out."""
+        return tuple(item.value for item in self.items if item.value is not None)
 
 
 class StrMapField(Field["dict[str, str]"]):
@@ -274,6 +287,18 @@ class AnyField(Field[object]):
         """Whether an empty mapping or sequence is written."""
         node = self.cursor.node
         return (isinstance(node, Mapping) and not node.entries) or (isinstance(node, Sequence) and not node.items)
+
+
+def known_texts(node: Node | None) -> tuple[str, ...]:
+    """Strings of a sequence; straight from the nodes, since few lists are ever shown item by item."""
+    if not isinstance(node, Sequence):
+        return ()
+    found = []
+    for item in node.items:
+        value = item.resolved if isinstance(item, Scalar) else None
+        if isinstance(value, str) and not is_templated(value):
+            found.append(value)
+    return tuple(found)
 
 
 def integer(cursor: Cursor) -> int | None:

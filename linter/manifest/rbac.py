@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from hullmark.linter.manifest.fields import known_texts
 from hullmark.linter.manifest.place import Place
 from hullmark.linter.manifest.resource import KindSet, Resource
 from hullmark.linter.manifest.selector import LabelSelector
 from hullmark.linter.manifest.view import Any, Bool, Many, One, Str, StrList, View
+from hullmark.linter.yaml.nodes import Mapping
 
 GROUP = "rbac.authorization.k8s.io"
 _API = "io.k8s.api.rbac.v1."
@@ -26,6 +28,14 @@ class PolicyRule(View):
     resources = StrList("resources")
     resource_names = StrList("resourceNames")
     non_resource_urls = StrList("nonResourceURLs")
+
+    @property
+    def attributes(self) -> tuple[tuple[str, ...], ...]:
+        """Texts of verbs, groups, resources and URLs: all that an authorizer compares, read at once."""
+        node = self.cursor.node
+        if not isinstance(node, Mapping):
+            return ((), (), (), ())
+        return tuple(known_texts(node.get(name)) for name in ("verbs", "apiGroups", "resources", "nonResourceURLs"))
 
     @property
     def is_restricted_by_name(self) -> bool:

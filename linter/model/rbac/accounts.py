@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from hullmark.linter.manifest.facts import table
@@ -56,8 +56,13 @@ def controllers() -> tuple[Controller, ...]:
 
 def controller_of(pod: PodSpec, account_name: str) -> Controller | None:
     """The controller that a pod is: by the image of a container, or by account and label together."""
-    repositories = [each.image_reference.repository for each in pod.containers if each.image_reference is not None]
-    label = pod.labels.get("app.kubernetes.io/name").text
+    references = (each.image_reference for each in pod.containers)
+    repositories = tuple(each.repository for each in references if each is not None)
+    return _controller(repositories, account_name, pod.labels.get("app.kubernetes.io/name").text)
+
+
+@lru_cache(maxsize=4096)
+def _controller(repositories: tuple[str, ...], account_name: str, label: str | None) -> Controller | None:
     for row in controllers():
         for pattern in row.images:
             if any(name_glob(pattern).fullmatch("/" + repository) for repository in repositories):

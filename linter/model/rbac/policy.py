@@ -90,11 +90,5 @@ def policy(view: PolicyRuleView) -> Policy:
 
     Names are kept as written, templates included: a restriction that is not known yet is still one.
     """
-    return Policy(
-        view.verbs.texts,
-        view.api_groups.texts,
-        view.resources.texts,
-        tuple(name.text or "" for name in view.resource_names.items),
-        view.non_resource_urls.texts,
-        view,
-    )
+    verbs, groups, resources, urls = view.attributes
+    return Policy(verbs, groups, resources, view.resource_names.raw, urls, view)

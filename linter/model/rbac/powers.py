@@ -36,13 +36,12 @@ def satisfied(held: Mapping[Atom, list[Hold]], powers: Iterable[Power] = POWERS)
     """
     for power in powers:
         for alternative in power.alternatives:
-            yield from _alternative(power, alternative, held)
+            if all(atom in held for atom in alternative.atoms):
+                yield from _alternative(power, alternative, held)
 
 
 def _alternative(power: Power, alternative: Alternative, held: Mapping[Atom, list[Hold]]) -> Iterator[Satisfied]:
-    premises = [held.get(atom, []) for atom in alternative.atoms]
-    if not all(premises):
-        return
+    premises = [held[atom] for atom in alternative.atoms]
     for scope in sorted({hold.scope for hold in chain.from_iterable(premises)}):
         chosen = [_strongest(premise, scope) for premise in premises]
         holds = tuple(hold for hold in chosen if hold is not None)
