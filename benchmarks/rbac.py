@@ -28,17 +28,6 @@ NAMESPACES = 200
 
 _GROUPS = ('""', "apps", '""', "batch", "widgets.example.com")
 _RESOURCES = ("pods", "secrets", "configmaps", "deployments", "pods/exec", "services", "events", "jobs", "nodes")
-    "pods",
-    "secrets",
-    "configmaps",
-    "deployments",
-    "pods/exec",
-    "services",
-    "events",
-    "jobs",
-    "nodes",
-    "leases",
-)
 _VERBS = ("get", "list", "watch", "create", "update", "delete", "patch")
 _API = "apiVersion: rbac.authorization.k8s.io/v1\n"
 
