@@ -5,10 +5,10 @@ Nothing here computes; nothing here knows Kubernetes or YAML.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from typing import NamedTuple
 
+from hullmark.linter.records import field, record
 from hullmark.linter.text import Edit
 
 
@@ -57,7 +57,7 @@ class Profile(IntEnum):
         return self.name.lower().replace("_", "-")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Location:
     """A place for people and programs: 1-based lines and columns, end column exclusive.
 
@@ -82,7 +82,7 @@ class Location:
         return (self.path, self.line, self.column, self.end_line, self.end_column)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Related:
     """A further place with a note: why it matters to the finding."""
 
@@ -90,7 +90,7 @@ class Related:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ResourceRef:
     """Which object a finding is about, as written; empty strings where the text has none."""
 
@@ -105,7 +105,7 @@ class ResourceRef:
         return f"{self.kind} {place}" if place else self.kind
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class FileEdits:
     """Edits of one file, offsets in code points of its decoded text."""
 
@@ -113,7 +113,7 @@ class FileEdits:
     edits: tuple[Edit, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Repair:
     """A fix ready to be applied: safe means that the program's behaviour cannot change."""
 
@@ -131,7 +131,7 @@ class SuppressionKind(StrEnum):
     BASELINE = "baseline"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Suppression:
     """Why a finding is hidden: which waiver, its reason and its last day (ISO date or empty)."""
 
@@ -154,15 +154,16 @@ class About(NamedTuple):
     detail: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Finding:
     """One defect at one place.
 
     `related` is in the order in which an attacker would walk; `flow` is a path through several
     files (SARIF code flow). `field_path` names the field with list items by name. `fingerprint`
     is stable when lines move, containers are reordered and files are renamed; equal findings of
-    one run differ by their occurrence. `about` is what the finding is about, for comparison only;
-    `absorbed_by` is the rule whose finding says more about the same defect, empty for findings of their own.
+    one run differ by their occurrence, and share their `likeness`. `about` is what the finding is about, for
+    comparison only; `absorbed_by` is the rule whose finding says more about the same defect, empty for findings
+    of their own.
     """
 
     rule: str
@@ -181,6 +182,7 @@ class Finding:
     suppression: Suppression | None = None
     about: tuple[About, ...] = ()
     absorbed_by: str = ""
+    likeness: str = ""
 
     @property
     def sort_key(self) -> tuple[str, int, int, int, int, str, str]:
@@ -198,7 +200,7 @@ class ProblemKind(StrEnum):
     NOTE = "note"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Problem:
     """Something that was not understood: said aloud, never skipped in silence.
 
@@ -235,7 +237,7 @@ class SkipReason(StrEnum):
     BROKEN = "broken"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Skipped:
     """A discovered file that was not judged, and why (`detail` is one line or empty)."""
 
@@ -244,7 +246,7 @@ class Skipped:
     detail: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Summary:
     """Counts of a run. `files` = linted + skipped by reason + broken: every file is accounted for."""
 
@@ -258,13 +260,14 @@ class Summary:
     fixable: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Report:
     """Everything a run has to say; the only input of reporters.
 
-    `rules` are the ids that were enabled, sorted. `findings` are shown ones, `suppressed` hidden
-    ones with their suppression, `absorbed` those of which another finding says more; all sorted. `seconds` is for
-    people and stays out of formats that must be byte-identical from run to run.
+    `rules` are the ids that were enabled, sorted. `findings` are shown ones, `suppressed` hidden ones with their
+    suppression, `absorbed` those of which another finding says more. Where the input is compared with an earlier
+    one, `known` are findings that are not new, and `gone` those of then that are no more; all sorted. `seconds` is
+    for people and stays out of formats that must be byte-identical from run to run.
     """
 
     version: str
@@ -278,3 +281,5 @@ class Report:
     seconds: float = 0.0
     notes: tuple[str, ...] = field(default=())
     absorbed: tuple[Finding, ...] = ()
+    known: tuple[Finding, ...] = ()
+    gone: tuple[Finding, ...] = ()

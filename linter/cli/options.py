@@ -59,6 +59,18 @@ LINT: tuple[Option, ...] = (
     _text("config", "FILE", "Configuration, instead of hullmark.yaml at the root.", "-c"),
     _text("today", "DATE", "Compare dates with this day, `data` or `off`, not with the real one."),
     _text("stdin-filename", "PATH", "What standard input is called in reports."),
+    _text("baseline", "FILE", "Hide the findings that this file knows (`hullmark baseline` writes it)."),
+    _text("base", "REV", "Show only what is new since this commit; `auto`: since the target branch.", "-b"),
+    _switch("changed-lines", "Of what is new, show only what lies in changed lines. Without --base: since HEAD."),
+    _switch("staged", "Lint what is staged in git, not the files."),
+    _switch("no-cross-file", "Leave out rules that need more than one file."),
+    _switch("force-exclude", "Exclude also files that are named."),
+    _switch("fix", "Make the fixes that cannot change what runs."),
+    _switch("diff", "Print what --fix would change, and change nothing."),
+    _switch("unsafe", "With --fix or --diff: also fixes that may change what runs."),
+    _word("sarif-fingerprint", ("github", "logical", "none"), "How GitHub recognises alerts.", default="github"),
+    _text("sarif-category", "NAME", "Category of the SARIF run, for several uploads of one commit."),
+    _switch("sarif-include-suppressed", "Write suppressed findings into SARIF, too."),
     _switch("show-suppressed", "List suppressed findings, too."),
     _switch("statistics", "Count findings by rule."),
     _switch("quiet", "One line a finding, nothing else.", "-q"),
@@ -87,6 +99,18 @@ class LintOptions(NamedTuple):
     config: str | None = None
     today: str | None = None
     stdin_filename: str | None = None
+    baseline: str | None = None
+    base: str | None = None
+    changed_lines: bool = False
+    staged: bool = False
+    no_cross_file: bool = False
+    force_exclude: bool = False
+    fix: bool = False
+    diff: bool = False
+    unsafe: bool = False
+    sarif_fingerprint: str | None = None
+    sarif_category: str | None = None
+    sarif_include_suppressed: bool = False
     show_suppressed: bool = False
     statistics: bool = False
     quiet: bool = False

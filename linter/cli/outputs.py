@@ -44,7 +44,11 @@ def outputs(words: Iterable[str]) -> tuple[Output, ...]:
 
 def write(path: str, text: str) -> None:
     """Writes a file at once: a reader sees the old one or the new one, never half of it."""
-    data = text.encode("utf-8", "backslashreplace")
+    write_bytes(path, text.encode("utf-8", "backslashreplace"))
+
+
+def write_bytes(path: str, data: bytes) -> None:
+    """The same for bytes. The mode of a file that is there is kept."""
     try:
         if _is_special(path):
             with open(path, "wb") as file:

@@ -4,22 +4,30 @@ from __future__ import annotations
 
 import os
 import time
-from dataclasses import replace
+from collections.abc import Callable
 
 from hullmark.linter.cli.options import LintOptions
 from hullmark.linter.cli.stop import LocatedError, StopError, hinted
 from hullmark.linter.config.settings import TODAY_OFF, Settings
 from hullmark.linter.finding import Confidence, Problem, Severity
+from hullmark.linter.records import replace
 from hullmark.linter.rule.registry import Registry, UnknownNameError
 
 NAMES = ("hullmark.yaml", ".hullmark.yaml", ".github/hullmark.yaml")
 """Where the configuration may lie below the root."""
 
 
-def settings_of(options: LintOptions, registry: Registry, root: str) -> Settings:
+Stored = Callable[[str], bytes | None]
+"""Gives the content of a file by its path below the root, where files are not those on disk; None: there is none."""
+
+
+def settings_of(options: LintOptions, registry: Registry, root: str, stored: Stored | None = None) -> Settings:
     """What was decided about this run; raises StopError where it makes no sense."""
-    path = options.config or _beside(root)
-    settings = _from_file(path, options.config or os.path.relpath(path, root), registry) if path else Settings()
+    path = options.config or _beside(root, stored)
+    settings = Settings()
+    if path:
+        shown = options.config or os.path.relpath(path, root)
+        settings = _from_file(path, shown, registry, _stored(path, root, stored))
     changes: dict[str, object] = {}
     if options.profile:
         changes["profile"] = options.profile
@@ -39,7 +47,7 @@ def settings_of(options: LintOptions, registry: Registry, root: str) -> Settings
         changes["today"] = _day(options.today)
     if not changes:
         return settings
-    settings = replace(settings, **changes)  # type: ignore[arg-type]  # each value is of its field's type, above
+    settings = replace(settings, **changes)
     _check_names(settings, registry)
     return settings
 
@@ -69,15 +77,23 @@ def _epoch() -> float:
     return int(text)
 
 
-def _beside(root: str) -> str:
+def _stored(path: str, root: str, stored: Stored | None) -> bytes | None:
+    inner = os.path.relpath(os.path.realpath(path), root).replace(os.sep, "/") if stored is not None else ""
+    return stored(inner) if stored is not None else None
+
+
+def _beside(root: str, stored: Stored | None) -> str:
     """The configuration below `root`, or nothing."""
-    found = [name for name in NAMES if os.path.lexists(os.path.join(root, name))]
+    if stored is None:
+        found = [name for name in NAMES if os.path.lexists(os.path.join(root, name))]
+    else:
+        found = [name for name in NAMES if stored(name) is not None]
     if len(found) > 1:
         raise StopError(f"there are {' and '.join(found)} in {root!r}; keep one, or choose with --config")
     return os.path.join(root, found[0]) if found else ""
 
 
-def _from_file(where: str, shown: str, registry: Registry) -> Settings:
+def _from_file(where: str, shown: str, registry: Registry, data: bytes | Problem | None) -> Settings:
     # Most repositories have no configuration: what reads one is imported where there is one.
     from hullmark.linter.config.read import Names, read_settings
     from hullmark.linter.load.read import read
@@ -86,7 +102,8 @@ def _from_file(where: str, shown: str, registry: Registry) -> Settings:
     from hullmark.linter.yaml.limits import MAX_BYTES
 
     shown = shown.replace(os.sep, "/")
-    data = read(where, shown, MAX_BYTES)
+    if data is None:
+        data = read(where, shown, MAX_BYTES)
     if isinstance(data, Problem):
         raise LocatedError(f"{shown}: {data.message}")
     decoded = decode(data)

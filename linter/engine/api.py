@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 
 from hullmark.linter.config.settings import Settings
+from hullmark.linter.engine.baseline import BASELINE, read_baseline
 from hullmark.linter.engine.dispatch import Dispatch
 from hullmark.linter.engine.judge import judge_bytes
 from hullmark.linter.engine.outcome import report
 from hullmark.linter.engine.plan import plan
 from hullmark.linter.finding import Profile, Report
 from hullmark.linter.manifest.context import Context
+from hullmark.linter.records import replace
 from hullmark.linter.rule.registry import Registry
+from hullmark.linter.text import Source
 
 
 def lint_texts(
@@ -26,7 +28,10 @@ def lint_texts(
     settings: Settings | None = None,
     today: str = "2026-01-15",
 ) -> Report:
-    """Lints texts by path. `settings` are what the other arguments change; `context` replaces the derived one."""
+    """Lints texts by path. `settings` are what the other arguments change; `context` replaces the derived one.
+
+    A text called like the baseline file is the baseline.
+    """
     wanted = replace(
         settings or Settings(),
         profile=profile.label if isinstance(profile, Profile) else profile,
@@ -40,5 +45,8 @@ def lint_texts(
     results = [
         judge_bytes(path, text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text, intent, dispatch)
         for path, text in sorted(files.items())
+        if path != BASELINE
     ]
-    return report(intent, dispatch, results, roots=(".",))
+    known = files.get(BASELINE)
+    baseline = read_baseline(Source(BASELINE, known)) if isinstance(known, str) else None
+    return report(intent, dispatch, results, roots=(".",), baseline=baseline)

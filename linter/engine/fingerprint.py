@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import replace
 from hashlib import sha256
 
 from hullmark.linter.finding import Finding, ResourceRef
+from hullmark.linter.records import replace
 
 LENGTH = 32
 """Hex digits kept: 128 bits."""
@@ -41,9 +41,9 @@ def numbered(findings: Iterable[Finding]) -> list[Finding]:
     seen: dict[str, int] = {}
     result = []
     for finding in findings:
-        occurrence = seen.get(finding.fingerprint, 0)
-        seen[finding.fingerprint] = occurrence + 1
-        if occurrence:
-            finding = replace(finding, fingerprint=_digest(f"{finding.fingerprint}#{occurrence}"))
-        result.append(finding)
+        same = finding.fingerprint
+        occurrence = seen.get(same, 0)
+        seen[same] = occurrence + 1
+        own = _digest(f"{same}#{occurrence}") if occurrence else same
+        result.append(replace(finding, fingerprint=own, likeness=same))
     return result

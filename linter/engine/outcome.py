@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 
 from hullmark.linter.engine.absorb import absorbed
+from hullmark.linter.engine.baseline import Baseline, judged_baseline
 from hullmark.linter.engine.dispatch import Dispatch
 from hullmark.linter.engine.fingerprint import numbered
 from hullmark.linter.engine.judge import FileResult
@@ -28,10 +29,11 @@ def report(
     problems: Iterable[Problem] = (),
     version: str = "",
     roots: Sequence[str] = (),
+    baseline: Baseline | None = None,
 ) -> Report:
     """The report of a run; the order in which results arrive does not matter.
 
-    `roots` are the paths of directories that the user named.
+    `roots` are the paths of directories that the user named, `baseline` the findings that are known.
     """
     files = sorted(results, key=lambda result: result.path)
     left_out = sorted([*skipped, *(file.skipped for file in files if file.skipped)], key=lambda one: one.path)
@@ -44,9 +46,12 @@ def report(
     if plan.context.standard is None:  # a standard is judged to the letter, check by check
         judged = absorbed(judged, partial(counts, plan=plan, registry=dispatch.registry))
     found = waivers.applied(judged)
-    about = waivers.findings(Seen("." in roots, doubtful(said, left_out), frozenset(together.verdicts.crashed)))
+    seen = Seen("." in roots, doubtful(said, left_out), frozenset(together.verdicts.crashed))
+    about = waivers.findings(seen)
     found = sorted([*found, *waivers.applied(about.findings)], key=lambda finding: finding.sort_key)
     wanted = [finding for finding in numbered(found) if counts(finding, plan, dispatch.registry)]
+    if baseline is not None:
+        wanted = _without_known(wanted, baseline, plan, dispatch, waivers, seen)
     others = tuple(finding for finding in wanted if finding.absorbed_by)
     shown = tuple(finding for finding in wanted if finding.suppression is None and not finding.absorbed_by)
     hidden = tuple(finding for finding in wanted if finding.suppression is not None and not finding.absorbed_by)
@@ -61,6 +66,15 @@ def report(
         summary=summary(files, left_out, shown, hidden),
         absorbed=others,
     )
+
+
+def _without_known(
+    findings: list[Finding], baseline: Baseline, plan: Plan, dispatch: Dispatch, waivers: Waivers, seen: Seen
+) -> list[Finding]:
+    """The findings, those of the baseline suppressed, and what is wrong with the baseline itself."""
+    judged = judged_baseline(findings, baseline, plan, dispatch, seen)
+    about = [finding for finding in waivers.applied(judged.stale) if counts(finding, plan, dispatch.registry)]
+    return sorted([*judged.findings, *numbered(about)], key=lambda finding: finding.sort_key)
 
 
 _UNJUDGED = frozenset({SkipReason.NOT_RENDERED, SkipReason.UNREADABLE, SkipReason.BROKEN, SkipReason.BINARY})
@@ -85,7 +99,6 @@ def summary(
     linted = sum(file.skipped is None for file in files)
     reasons = Counter(one.reason for one in skipped)
     kinds = Counter(one.suppression.kind.value for one in hidden if one.suppression is not None)
-    severities = Counter(finding.severity for finding in shown)
     return Summary(
         files=linted + len(skipped),
         linted=linted,
@@ -93,6 +106,12 @@ def summary(
         resources=sum(file.resources for file in files),
         skipped=tuple((reason.value, reasons[reason]) for reason in SkipReason if reasons[reason]),
         suppressed=tuple(sorted(kinds.items())),
-        by_severity=tuple((one.label, severities[one]) for one in sorted(Severity, reverse=True) if severities[one]),
+        by_severity=severities(shown),
         fixable=sum(finding.fix is not None for finding in shown),
     )
+
+
+def severities(findings: Iterable[Finding]) -> tuple[tuple[str, int], ...]:
+    """How many findings there are of each severity that occurs, worst first."""
+    found = Counter(finding.severity for finding in findings)
+    return tuple((one.label, found[one]) for one in sorted(Severity, reverse=True) if found[one])

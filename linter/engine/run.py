@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from contextlib import contextmanager
 from functools import partial
 
 from hullmark.linter.config.settings import Settings
 from hullmark.linter.engine import parallel
+from hullmark.linter.engine.baseline import Baseline
 from hullmark.linter.engine.dispatch import Dispatch
 from hullmark.linter.engine.judge import FileResult, judge_bytes, unlinted
 from hullmark.linter.engine.outcome import report
@@ -16,6 +17,8 @@ from hullmark.linter.engine.plan import Plan, plan
 from hullmark.linter.finding import Problem, ProblemKind, Report, SkipReason
 from hullmark.linter.load.discover import Discovery, File, Reach, discover
 from hullmark.linter.load.read import read, too_large
+from hullmark.linter.records import record, replace
+from hullmark.linter.rule.documentation import Scope
 from hullmark.linter.rule.registry import Registry
 
 STDIN = "-"
@@ -29,12 +32,14 @@ Progress = Callable[[int, int], None]
 """Told how many files of how many were judged."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Request:
     """What the user asked for. `root` and `current` are real directories; `today` is an ISO date.
 
     `paths` may hold `-`, whose bytes are `stdin` and whose name in the report is `stdin_name`.
-    `jobs` 0 means as many processes as there are processors.
+    `jobs` 0 means as many processes as there are processors. `found`: these files, not what the paths lead to.
+    `cross_file` False leaves rules out that need more than one file, `force_exclude` also named files.
+    `baseline` are findings that are known.
     """
 
     paths: tuple[str, ...]
@@ -46,26 +51,65 @@ class Request:
     stdin_name: str = "stdin.yaml"
     jobs: int = 0
     version: str = ""
+    found: Discovery | None = None
+    cross_file: bool = True
+    force_exclude: bool = False
+    baseline: Baseline | None = None
 
 
 def run(request: Request, registry: Registry, progress: Progress | None = None) -> Report:
     """The report of one run."""
-    collects = gc.isenabled()
-    gc.disable()  # trees of nodes have no cycles; looking for some takes a third of the time
-    try:
-        intent = plan(request.settings, registry, request.today)
+    with uncollected():
+        intent = intended(request, registry)
         found = discovered(request)
         results = judged(found.files, intent, registry, request.jobs, progress)
-        dispatch = Dispatch(intent, registry)
-        return report(intent, dispatch, results, found.skipped, found.problems, request.version, found.roots)
+        return reported(request, intent, Dispatch(intent, registry), found, results)
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """No collection of cycles meanwhile: trees of nodes have none, and looking for some takes a third of the time."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
     finally:
         if collects:
             gc.enable()
 
 
+def intended(request: Request, registry: Registry) -> Plan:
+    """The plan of a request."""
+    intent = plan(request.settings, registry, request.today)
+    if request.cross_file:
+        return intent
+    return replace(intent, rules=tuple(rule for rule in intent.rules if registry.info(rule).scope is not Scope.BUNDLE))
+
+
+def reported(
+    request: Request, intent: Plan, dispatch: Dispatch, found: Discovery, results: Iterable[FileResult]
+) -> Report:
+    """The report of what was found and judged."""
+    made = report(
+        intent,
+        dispatch,
+        results,
+        found.skipped,
+        found.problems,
+        request.version,
+        found.roots,
+        request.baseline,
+    )
+    if request.cross_file:
+        return made
+    return replace(made, notes=(*made.notes, "rules that need several files were left out (--no-cross-file)"))
+
+
 def discovered(request: Request) -> Discovery:
     """Files on disk, and standard input where it was asked for."""
-    reach = Reach(request.root, request.current, request.settings.exclude)
+    if request.found is not None:
+        return request.found
+    reach = Reach(request.root, request.current, request.settings.exclude, force_exclude=request.force_exclude)
     found = discover([path for path in request.paths if path != STDIN], reach)
     if STDIN not in request.paths:
         return found
