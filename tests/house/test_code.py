@@ -3,7 +3,9 @@
 import ast
 import subprocess
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
+from typing import TypeGuard
 
 import pytest
 
@@ -71,52 +73,48 @@ def _undocumented(tree: ast.Module) -> Iterator[str]:
     if ast.get_docstring(tree) is None:
         yield "module"
     for node in tree.body:
-        if isinstance(node, ast.ClassDef | ast.FunctionDef) and not node.name.startswith("_"):
-            if ast.get_docstring(node) is None:
-                yield node.name
-            if isinstance(node, ast.ClassDef):
-                yield from _undocumented_methods(node)
+        if _lacks_docstring(node):
+            yield node.name
+        # The methods of a derived class may be documented by its parent.
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_") and not node.bases:
+            yield from (f"{node.name}.{each.name}" for each in node.body if _lacks_docstring(each))
 
 
-def _undocumented_methods(owner: ast.ClassDef) -> Iterator[str]:
-    """Public methods without a docstring, save those that a parent documents and stubs of overloads."""
-    if owner.bases:
-        return
-    for node in owner.body:
-        if not isinstance(node, ast.FunctionDef) or node.name.startswith("_") or ast.get_docstring(node) is not None:
-            continue
-        if not any(isinstance(mark, ast.Name) and mark.id == "overload" for mark in node.decorator_list):
-            yield f"{owner.name}.{node.name}"
+def _lacks_docstring(node: ast.stmt) -> TypeGuard[ast.ClassDef | ast.FunctionDef]:
+    """Whether this is a public definition without a docstring; overloads are documented by what they overload."""
+    if not isinstance(node, ast.ClassDef | ast.FunctionDef) or node.name.startswith("_"):
+        return False
+    overload = any(isinstance(mark, ast.Name) and mark.id == "overload" for mark in node.decorator_list)
+    return not overload and ast.get_docstring(node) is None
 
 
+@cache
 def _parse(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
 
 
-@pytest.mark.parametrize("path", PYTHON, ids=_named)
-def test_module_is_short_enough(path: Path) -> None:
-    limit = RULE_LINES if path in CODE and _is_rule(path, _parse(path)) else MODULE_LINES
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= limit
+def test_modules_are_short_enough() -> None:
+    lengths = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in PYTHON}
+    rules = {path for path in CODE if _is_rule(path, _parse(path))}
+    limits = {path: RULE_LINES if path in rules else MODULE_LINES for path in PYTHON}
+    assert {_named(path): lines for path, lines in lengths.items() if lines > limits[path]} == {}
 
 
-@pytest.mark.parametrize("path", CODE, ids=_named)
-def test_functions_are_short_enough(path: Path) -> None:
-    assert list(_long_functions(_parse(path))) == []
+def test_functions_are_short_enough() -> None:
+    assert {_named(path): long for path in CODE if (long := list(_long_functions(_parse(path))))} == {}
 
 
-@pytest.mark.parametrize("path", PYTHON, ids=_named)
-def test_module_has_a_name_of_its_own(path: Path) -> None:
-    assert not NAMELESS & {part.removesuffix(".py") for part in path.relative_to(ROOT).parts}
+def test_modules_have_names_of_their_own() -> None:
+    names = {path: {part.removesuffix(".py") for part in path.relative_to(ROOT).parts} for path in PYTHON}
+    assert [_named(path) for path, parts in names.items() if NAMELESS & parts] == []
 
 
-@pytest.mark.parametrize("path", PYTHON, ids=_named)
-def test_no_import_is_hidden_from_the_layers(path: Path) -> None:
-    assert not _conditional_typing(_parse(path))
+def test_no_import_is_hidden_from_the_layers() -> None:
+    assert [_named(path) for path in PYTHON if _conditional_typing(_parse(path))] == []
 
 
-@pytest.mark.parametrize("path", CODE, ids=_named)
-def test_public_things_have_docstrings(path: Path) -> None:
-    assert list(_undocumented(_parse(path))) == []
+def test_public_things_have_docstrings() -> None:
+    assert {_named(path): bare for path in CODE if (bare := list(_undocumented(_parse(path))))} == {}
 
 
 def test_every_exception_is_caught_in_one_place_only() -> None:
