@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from collections.abc import Mapping as Pairs
-from dataclasses import replace
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -20,6 +19,7 @@ from hullmark.linter.config.settings import (
 )
 from hullmark.linter.config.values import ConfigProblem, Reader, Record, Table, is_nothing, meant, shown
 from hullmark.linter.finding import Confidence, Severity
+from hullmark.linter.records import replace
 from hullmark.linter.rule.rule import Option
 from hullmark.linter.text import Source
 from hullmark.linter.yaml.documents import documents

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from hullmark.linter.finding import Confidence, Severity
 from hullmark.linter.manifest.context import NEWEST_KNOWN, Context, Minor
+from hullmark.linter.records import field, record
 from hullmark.linter.text import Source, Span
 
 PROFILES = ("default", "strict", "all")
@@ -17,7 +17,7 @@ TODAY_OFF = "1970-01-01"
 """The day on which nothing has expired yet: what `today: off` means to rules that compare dates."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ConfigWaiver:
     """One entry of `waivers:`; empty strings match everything. Globs are not expanded here.
 
@@ -86,7 +86,7 @@ _WAIVER = WaiverSettings()
 _LIMITS = Limits()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Settings:
     """Everything that the user decided about a run.
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from typing import Any, NamedTuple
 
 from hullmark.linter.config.read import Names, read_settings
 from hullmark.linter.config.settings import Settings
 from hullmark.linter.engine.api import lint_texts
 from hullmark.linter.finding import Finding, Report
+from hullmark.linter.records import replace
 from hullmark.linter.rule.documentation import Scope, scope_of
 from hullmark.linter.rule.examples import Example, Mark
 from hullmark.linter.rule.registry import Registry

@@ -7,11 +7,11 @@ that is suppressed goes on absorbing, so that one waiver does not open five othe
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from functools import cache
 from typing import NamedTuple
 
 from hullmark.linter.finding import About, Finding
+from hullmark.linter.records import replace
 
 _HOST_PATHS = (
     "workload/runtime-socket-mounted",

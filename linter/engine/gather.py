@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import gc
-from dataclasses import dataclass, replace
 
 from hullmark.linter.engine.plan import plan
 from hullmark.linter.engine.run import Request, discovered, judged
 from hullmark.linter.finding import Problem
 from hullmark.linter.manifest.resource import Resource
 from hullmark.linter.model.workspace import Workspace, build_workspace
+from hullmark.linter.records import record, replace
 from hullmark.linter.rule.registry import Registry
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Gathered:
     """The workspace, and what was not understood while reading it (sorted)."""
 

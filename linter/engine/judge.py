@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 
 from hullmark.linter.engine.candidate import may_be_manifest
@@ -21,13 +20,14 @@ from hullmark.linter.manifest.file import ManifestFile, read_manifest
 from hullmark.linter.manifest.place import Place
 from hullmark.linter.manifest.resource import Resource
 from hullmark.linter.model.linkable import linked
+from hullmark.linter.records import record
 from hullmark.linter.text import Source
 from hullmark.linter.yaml.decode import decode, looks_binary
 from hullmark.linter.yaml.problems import Kind
 from hullmark.linter.yaml.problems import Problem as Fault
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class FileResult:
     """Everything that one file contributes to a report; crosses processes."""
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 
 from hullmark.linter.engine.dispatch import Dispatch
 from hullmark.linter.engine.plan import Plan
 from hullmark.linter.engine.verdicts import Verdicts
 from hullmark.linter.manifest.resource import Resource
+from hullmark.linter.records import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Together:
     """What linking has found; `homes` are the paths of every bundle by its name."""
 

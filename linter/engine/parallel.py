@@ -10,8 +10,9 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from typing import Any, TypeVar
+
+from hullmark.linter.records import field, record
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -39,7 +40,7 @@ def forks() -> bool:
     return sys.platform.startswith("linux") and threading.active_count() == 1
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Chunk:
     """Items that are handed out together."""
 

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 
 from hullmark.linter.config.settings import Settings
 from hullmark.linter.finding import Profile, Severity
 from hullmark.linter.manifest.context import NEWEST_KNOWN, Context, Minor
 from hullmark.linter.manifest.waiver import WaiverPolicy
+from hullmark.linter.records import record, replace
 from hullmark.linter.rule.registry import Registry
 
 LEVELS = {profile.label: profile for profile in (Profile.DEFAULT, Profile.STRICT, Profile.ALL)}
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Plan:
     """Enabled rules and everything else that judging and reporting depend on.
 

@@ -6,12 +6,12 @@ Their findings stay; those of the default profile move to the strict one.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from hullmark.linter.engine.plan import Plan
 from hullmark.linter.finding import Finding, Profile
 from hullmark.linter.manifest.globs import path_glob
 from hullmark.linter.manifest.resource import Resource
+from hullmark.linter.records import replace
 
 _HOOK = "helm.sh/hook"
 

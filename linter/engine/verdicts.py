@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from typing import Any
 
 from hullmark.linter.engine.crash import crash, crash_of
@@ -12,10 +11,11 @@ from hullmark.linter.engine.finding import finding
 from hullmark.linter.engine.plan import Plan
 from hullmark.linter.finding import Finding, Problem
 from hullmark.linter.manifest.resource import Resource
+from hullmark.linter.records import field, record
 from hullmark.linter.rule.rule import Rule
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Verdicts:
     """What judging has found so far."""
 

@@ -7,7 +7,8 @@ through their subject, from here.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from hullmark.linter.records import field, record
 
 Minor = tuple[int, int]
 """A Kubernetes minor, such as (1, 34)."""
@@ -15,7 +16,7 @@ Minor = tuple[int, int]
 NEWEST_KNOWN: Minor = (1, 37)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Context:
     """Facts of a run that are the same for every rule.
 

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 from hullmark.linter.manifest.context import Context
 from hullmark.linter.manifest.fields import StrField
 from hullmark.linter.manifest.place import Place
 from hullmark.linter.manifest.resource import Resource
+from hullmark.linter.records import record
 
 ANNOTATION = "hullmark.io/expires"
 NOTHING_EXPIRES = "1970-01-01"
 """The `today` of a run in which dates are not compared."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Expiry:
     """The annotation of one object. `day` is the last valid day, None where the value is no date."""
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import ClassVar
 
 from hullmark.linter.finding import SuppressionKind
 from hullmark.linter.manifest.place import Place
+from hullmark.linter.records import record
 from hullmark.linter.text import Edit
 
 
@@ -22,7 +22,7 @@ class Meaning(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class WaivedName:
     """One rule or family that a waiver names.
 
@@ -42,7 +42,7 @@ class WaivedName:
     idle: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class WaiverPolicy:
     """What the user demands of waivers; `max_days` None: no limit."""
 
@@ -53,7 +53,7 @@ class WaiverPolicy:
     max_days: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Waiver:
     """One waiver: a comment, one part of an annotation, or an entry of the configuration.
 

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from posixpath import basename, dirname
 from typing import ClassVar
-from typing import ClassVar
 
 from hullmark.linter.manifest.components.component import Component
 from hullmark.linter.manifest.components.detect import ALL, components
@@ -20,8 +19,6 @@ from hullmark.linter.model.bundle import Bundle
 
 class Cluster:
     """Components of a bundle: a bundle is one cluster."""
-
-    kinds: ClassVar[KindSet | None] = ALL
 
     kinds: ClassVar[KindSet | None] = ALL
 

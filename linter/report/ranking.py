@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from hullmark.linter.finding import Finding, Severity
+from hullmark.linter.records import record
 
 SEVERITIES = tuple(sorted(Severity, reverse=True))
 """Worst first."""
@@ -16,7 +16,7 @@ def most_severe(findings: Iterable[Finding]) -> list[Finding]:
     return sorted(findings, key=lambda finding: -finding.severity)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RuleCount:
     """How often one rule fired at one severity, where first, and how many of those have a fix."""
 

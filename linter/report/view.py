@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from enum import Enum, IntEnum
 from typing import Protocol
 
+from hullmark.linter.records import field, record
 from hullmark.linter.text import Source
 
 
@@ -51,7 +51,7 @@ def _nothing(_path: str) -> None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class View:
     """Options of all renderers; each reads those that concern it.
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from hullmark.linter.finding import About, Confidence, Profile, Severity
 from hullmark.linter.manifest.place import Place, Placed
+from hullmark.linter.records import record
 from hullmark.linter.text import Edit, Source
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Because:
     """A further place that the verdict rests on, with what it contributes."""
 
@@ -22,7 +21,7 @@ def because(thing: Placed, note: str) -> Because:
     return Because(thing.place, note)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Fix:
     """Text edits that silence the hit. Safe: the program's behaviour cannot change.
 
@@ -34,7 +33,7 @@ class Fix:
     safe: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Hit:
     """One offence. Severity, confidence and profile are those of the rule unless given.
 

@@ -16,7 +16,7 @@ CONTRACTS = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_te
 (LAYERS,) = [contract["layers"] for contract in CONTRACTS["contracts"] if contract["id"] == "layers"]
 TOP = {name for layer in LAYERS for name in re.findall(r"\w+", layer)}
 MODULES = (
-    *("__main__", "finding", "text", "engine/parallel", "load/disk", "cli/main"),
+    *("__main__", "finding", "records", "text", "engine/parallel", "load/disk", "cli/main"),
     *("manifest/pod", "model/grants", "rule/hit"),
 )
 RULES = ("rbac/wildcard_verb", "rbac/powers", "network/allow_all")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from functools import partial
 
 from hullmark.linter.engine.dispatch import Dispatch
@@ -15,6 +14,7 @@ from hullmark.linter.engine.waivers.posted import Posted
 from hullmark.linter.finding import Finding, Profile, Severity, Suppression, SuppressionKind
 from hullmark.linter.manifest.globs import name_glob, path_glob
 from hullmark.linter.manifest.waiver import Meaning, WaivedName, Waiver
+from hullmark.linter.records import record, replace
 from hullmark.linter.rule.documentation import RuleInfo, Scope
 from hullmark.linter.rule.registry import Registry
 
@@ -23,7 +23,7 @@ _MOST_SUGGESTIONS = 100
 """Names for which a known one is looked up: comparing with all rules takes milliseconds."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Seen:
     """What a run has looked at. `whole`: all of the input below the root, so that what is missing is not there.
 

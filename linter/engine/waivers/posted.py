@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from hullmark.linter.config.settings import ConfigWaiver
 from hullmark.linter.finding import Location
 from hullmark.linter.manifest.waiver import Waiver
+from hullmark.linter.records import record
 from hullmark.linter.text import Region
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Posted:
     """A waiver in a manifest covers a region of that file, one in the configuration what its keys say.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import ClassVar
 
 from hullmark.linter.manifest.fields import StrField, StrMapField
@@ -13,6 +12,7 @@ from hullmark.linter.manifest.service import Service
 from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.model.exposure.markers import Annotations, Marker, class_rows, service_markers, written
 from hullmark.linter.model.exposure.zones import Zone
+from hullmark.linter.records import record
 
 _OPPOSITE = frozenset({"", "false", "external", "internet-facing", "internet", "public", "managed", "none"})
 _IN_TREE = ("nlb", "classic")
@@ -29,7 +29,7 @@ _PLATFORMS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class InternalMarker:
     """A written marker that can keep an object inside; `defect` says why it does not act as it reads, or is empty."""
 

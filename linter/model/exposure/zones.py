@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
 
 from hullmark.linter.finding import Confidence
 from hullmark.linter.manifest.place import Place
+from hullmark.linter.records import record
 
 
 class Zone(IntEnum):
@@ -44,7 +44,7 @@ ZONES = {label: zone for zone, label in _LABELS.items()}
 """Zones by the names of the fact table."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Reached:
     """A zone and what decides it. `zone` is None where nobody can know.
 
