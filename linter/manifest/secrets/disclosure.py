@@ -1,0 +1,179 @@
+"""Secrets that a resource discloses, as findings would say it: which rule, where, how bad; never the value."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from hullmark.linter.finding import Confidence, Profile, Severity
+from hullmark.linter.manifest.commands import part_of
+from hullmark.linter.manifest.cursor import Cursor
+from hullmark.linter.manifest.place import Place
+from hullmark.linter.manifest.secrets.formats import LONGEST, Match, matches
+from hullmark.linter.manifest.secrets.pairs import pairs
+from hullmark.linter.manifest.secrets.words import Value, is_sensitive, judged, length_class, words
+
+_TESTS = frozenset({"test", "tests", "testdata", "e2e", "fixtures", "mocks", "examples", "example", "samples", "demo"})
+_SERVER = re.compile(
+    r"(?:.*_)?ROOT_PASSWORD|POSTGRES_PASSWORD|MYSQL_\w*PASSWORD|MARIADB_\w+|MONGO_INITDB_\w+|REDIS_PASSWORD"
+    r"|RABBITMQ_DEFAULT_PASS|MINIO_ROOT_\w+|MINIO_SECRET_KEY|ADMIN_PASSWORD|adminPassword|rootPassword"
+    r"|GF_SECURITY_ADMIN_PASSWORD|KEYCLOAK_ADMIN_PASSWORD|KC_BOOTSTRAP_ADMIN_PASSWORD|GRAFANA_\w+|SECRET_KEY|JWT_SECRET"
+    r"|auth\.password|(?:postgres|mysql|mariadb|mongodb|redis|rabbitmq|minio)-?(?:root-?)?password"
+)
+_BASE64 = re.compile(r"[A-Za-z0-9+/\s]+={0,2}\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One disclosed secret. `value` stays inside: it tells equal ones apart and is never shown."""
+
+    rule: str
+    place: Place
+    message: str
+    severity: Severity
+    confidence: Confidence = Confidence.MEDIUM
+    profile: Profile = Profile.DEFAULT
+    also: tuple[Place, ...] = ()
+    verified: bool = False
+    value: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text to look at: where it stands, under which name, who holds it, and which rule speaks for its name.
+
+    `decoded`: the text is not what is written at the place, so that parts of it have no place of their own.
+    """
+
+    cursor: Cursor
+    text: str
+    key: str
+    holder: str
+    rule: str
+    decoded: bool = False
+    severity: Severity = Severity.HIGH
+    profile: Profile = Profile.DEFAULT
+
+    def place(self, start: int = 0, end: int = -1) -> Place:
+        """Place of a part of the text, or of all of it."""
+        if self.decoded or (start == 0 and end in (-1, len(self.text))):
+            return self.cursor.place
+        return part_of(self.cursor, start, len(self.text) if end < 0 else end)
+
+
+def disclosed(text: Text, today: str) -> Iterator[Found]:
+    """Secrets of one text: known forms first, then what its names promise."""
+    known = matches(text.text, text.key)
+    for match in known:
+        yield of_match(text, match, today)
+    if not known and text.key:
+        yield from _named(text, text.key, text.text, 0, len(text.text))
+    if "\n" in text.text or (text.text[:1] in "{[" and len(text.text) > 8):
+        for pair in pairs(text.text):
+            if is_sensitive(pair.key) and not any(m.start < pair.end and pair.start < m.end for m in known):
+                yield from _named(text, pair.key, pair.value, pair.start, pair.end)
+
+
+def of_match(text: Text, match: Match, today: str) -> Found:
+    """What a credential of a known form means where it stands."""
+    form = match.format
+    value = text.text[match.start : match.end]
+    severity, profile = form.severity, Profile.DEFAULT
+    rule = form.rule
+    if match.claims is not None and "exp" in match.claims:
+        severity = _by_expiry(match.claims["exp"], severity, today)
+    if form.id == "htpasswd":
+        rule, severity, profile = "secret/password-hash", Severity.LOW, Profile.STRICT
+    # Whatever the value is, it is not said: form, holder and length are.
+    message = f"{text.holder} holds {_article(form.title)} ({length_class(value)})"
+    confidence = Confidence.MEDIUM if form.context else Confidence.HIGH
+    place = text.place(match.start, match.end)
+    return Found(rule, place, message, severity, confidence, profile, (), bool(form.verify), value)
+
+
+def _article(title: str) -> str:
+    return f"{'an' if title[:1].lower() in 'aeiou' and not title.startswith(('one', 'user')) else 'a'} {title}"
+
+
+def _by_expiry(expiry: object, severity: Severity, today: str) -> Severity:
+    """A token that has run out is worth little; one that runs for days is worth less than one that never ends."""
+    if not isinstance(expiry, int | float) or today < "2000":
+        return severity
+    from datetime import UTC, datetime
+
+    now = datetime.fromisoformat(today).replace(tzinfo=UTC).timestamp()
+    if expiry < now:
+        return Severity.LOW
+    return min(severity, Severity.HIGH)
+
+
+def _named(text: Text, key: str, value: str, start: int, end: int) -> Iterator[Found]:
+    """What a value under a sensitive name is worth saying."""
+    if not is_sensitive(key) or "checksum" in words(key):
+        return
+    place = text.place(start, end)
+    what = f"{text.holder} holds " if key == text.key else f"{text.holder} holds, under {key[:60]!r}, "
+    match judged(value):
+        case Value.REAL:
+            message = f"{what}a credential in plain text ({length_class(value)})"
+            yield Found(text.rule, place, message, text.severity, Confidence.MEDIUM, text.profile, value=value)
+        case Value.UNSURE:
+            message = f"{what}what may be a credential ({length_class(value)})"
+            profile = Profile.ALL
+            yield Found(text.rule, place, message, text.severity, Confidence.LOW, profile, value=value)
+        case Value.WEAK if _SERVER.fullmatch(key):
+            message = f"{what}a password that everybody tries first"
+            rule = "secret/weak-password"
+            yield Found(rule, place, message, Severity.MEDIUM, Confidence.MEDIUM, Profile.STRICT, value=value)
+
+
+def summed_up(found: Iterator[Found], path: str) -> list[Found]:
+    """One finding for one value and rule, and one for an entry; less in places that hold tests and examples."""
+    first: dict[tuple[str, object], Found] = {}
+    for each in found:
+        keys: tuple[tuple[str, object], ...] = (
+            (each.rule, each.value),
+            (each.rule, (each.place.path, each.place.span.start)),
+        )
+        known = next((key for key in keys if key in first), None)
+        if known is None:
+            first[keys[0]] = each
+        elif first[known].place.span != each.place.span:
+            first[known] = replace(first[known], also=(*first[known].also, each.place))
+    parts = path.split("/")[:-1]
+    relaxed = any(part in _TESTS for part in parts)
+    return [_relaxed(each) if relaxed else each for each in first.values()]
+
+
+def _relaxed(each: Found) -> Found:
+    if each.verified or each.rule == "secret/embedded-kubeconfig":
+        return each
+    return replace(
+        each,
+        severity=Severity(max(each.severity - 1, Severity.INFO)),
+        profile=max(each.profile, Profile.STRICT),
+    )
+
+
+def decoded_base64(text: str) -> str | None:
+    """Text behind standard base64, None where there is none."""
+    data = decoded_bytes(text)
+    if data is None:
+        return None
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+
+
+def decoded_bytes(text: str) -> bytes | None:
+    """Bytes behind standard base64, None where it is none."""
+    if len(text) > LONGEST * 2 or not _BASE64.fullmatch(text):
+        return b"" if not text else None
+    try:
+        return base64.b64decode("".join(text.split()), validate=True)
+    except (binascii.Error, ValueError):
+        return None

@@ -1,0 +1,166 @@
+"""Credentials that are known by their form: the table `secret_patterns`, ready to be asked.
+
+Repetitions without a bound get one, so that hostile texts take no longer than others.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import NamedTuple
+
+from hullmark.linter.finding import Severity
+from hullmark.linter.manifest.facts import table
+from hullmark.linter.manifest.secrets.prefixes import may_hold
+from hullmark.linter.manifest.secrets.tokens import Claims, crc32_matches, jwt_claims
+from hullmark.linter.manifest.secrets.words import Value, entropy, judged, words
+
+LONGEST = 1 << 20
+"""Characters of a text that are looked at."""
+
+_EDGE = re.compile(r"\w", re.ASCII)
+_OPEN_END = re.compile(r"\{(\d+),\}")
+_DUMMY = re.compile(
+    r"(?i)example|x{5,}|\*{3}|\.{3}|<|0{8,}|1{8,}|12345678|abcdefgh|change[-_]?me|your[-_]|placeholder|redacted|dummy|fake|deadbeef"
+)
+_PLACEHOLDER_TOKEN = "abcdef.0123456789abcdef"  # noqa: S105 - kubeadm's own documentation
+_HARMLESS = frozenset({Value.REFERENCE, Value.PLACEHOLDER, Value.WEAK})
+_HEX40 = re.compile(r"[0-9a-f]{40}")
+
+
+class Format(NamedTuple):
+    """One row.
+
+    `needles` are lower-case parts of which one must occur, `context` words of which one must name the value.
+    """
+
+    id: str
+    title: str
+    rule: str
+    pattern: re.Pattern[str]
+    needles: tuple[str, ...]
+    group: int
+    entropy: float
+    with_: re.Pattern[str] | None
+    context: tuple[tuple[str, ...], ...]
+    verify: str
+    left: bool
+    right: bool
+    severity: Severity
+
+
+class Match(NamedTuple):
+    """A credential of a known form in a text; `claims` are those of a token that has some."""
+
+    format: Format
+    start: int
+    end: int
+    claims: Claims | None = None
+
+
+@cache
+def formats() -> tuple[Format, ...]:
+    """Every row of the table, in its order."""
+    return tuple(_read(row) for row in table("secret_patterns")["patterns"])
+
+
+def _read(row: dict[str, object]) -> Format:
+    opened = str(row.get("open", ""))
+    with_ = row.get("with")
+    contexts = row.get("context", ())
+    needles = row.get("any_of", ())
+    return Format(
+        str(row["id"]),
+        str(row["title"]),
+        str(row.get("rule", "secret/provider-token")),
+        _compiled(str(row["pattern"])),
+        tuple(str(each) for each in needles) if isinstance(needles, Sequence) else (),
+        int(str(row.get("group", 0))),
+        float(str(row.get("entropy", 0))),
+        _compiled(str(with_)) if with_ else None,
+        tuple(tuple(str(each).split()) for each in contexts) if isinstance(contexts, Sequence) else (),
+        str(row.get("verify", "")),
+        opened in ("left", "both"),
+        opened in ("right", "both"),
+        Severity[str(row["severity"]).upper()],
+    )
+
+
+def _compiled(pattern: str) -> re.Pattern[str]:
+    bounded = _OPEN_END.sub(lambda found: f"{{{found[1]},{max(2048, int(found[1]) * 4)}}}", pattern)
+    return re.compile(bounded.replace(r"^\s*", r"^[ \t]{0,64}"))
+
+
+def matches(text: str, key: str = "") -> list[Match]:
+    """Credentials in a text, those of earlier rows first; a text span belongs to one row only."""
+    text = text[:LONGEST]
+    named = words(key) if key else ()
+    if not may_hold(text) and not named:
+        return []
+    lower = text.lower()
+    found: list[Match] = []
+    for each in formats():
+        if each.context and not _named(each.context, named):
+            continue
+        if each.needles and not any(needle in lower for needle in each.needles):
+            continue
+        found += (match for match in _found(each, text) if not any(_overlap(match, other) for other in found))
+    return found
+
+
+def _found(each: Format, text: str) -> Iterator[Match]:
+    if each.with_ is not None and each.with_.search(text) is None:
+        return
+    if each.id == "kubeconfig" and "users:" not in text:
+        return  # `clusters:` alone is anybody's word
+    for match in each.pattern.finditer(text):
+        start, end = match.span()
+        if not each.left and start and _EDGE.match(text, start - 1):
+            continue
+        if not each.right and end < len(text) and _EDGE.match(text, end):
+            continue
+        credential = match.group(each.group) or ""
+        claims = _verified(each, credential)
+        if claims is None or (each.entropy and entropy(credential) < each.entropy):
+            continue
+        if each.group:
+            start, end = match.span(each.group)
+        start += len(text[start:end]) - len(text[start:end].lstrip())
+        yield Match(each, start, end, claims or None)
+
+
+def _verified(each: Format, credential: str) -> Claims | None:
+    """Claims of a token, nothing in particular for others; None for what is none or stands for one."""
+    if each.rule == "secret/url-with-password":
+        return None if judged(credential) in _HARMLESS or "\n" in credential else {}
+    if each.id == "kubeconfig":
+        return None if judged(credential.partition(":")[2].strip(" \"'")) in _HARMLESS else {}
+    if _DUMMY.search(credential) or credential == _PLACEHOLDER_TOKEN:
+        return None if not each.title.endswith(("private key", "key file", "credentials", "configuration")) else {}
+    if each.id == "aws-secret-access-key" and _HEX40.fullmatch(credential):
+        return None
+    match each.verify:
+        case "crc32-base62":
+            return {} if crc32_matches(credential) else None
+        case "jwt":
+            claims = jwt_claims(credential)
+            return None if claims is None or claims.get("role") == "anon" else claims
+        case "jwt-kubernetes":
+            claims = jwt_claims(credential)
+            return claims if claims is not None and _is_kubernetes(claims) else None
+    return {}
+
+
+def _is_kubernetes(claims: Claims) -> bool:
+    issued = claims.get("iss") == "kubernetes/serviceaccount" or "kubernetes.io" in claims
+    return issued or str(claims.get("sub", "")).startswith("system:serviceaccount:")
+
+
+def _named(contexts: tuple[tuple[str, ...], ...], named: tuple[str, ...]) -> bool:
+    """Whether one of the contexts occurs as consecutive words of the name."""
+    return any(named[start : start + len(context)] == context for context in contexts for start in range(len(named)))
+
+
+def _overlap(one: Match, other: Match) -> bool:
+    return one.start < other.end and other.start < one.end

@@ -1,0 +1,44 @@
+"""Names and values in texts: lines of configuration files, options of commands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+_LONGEST = 1 << 18
+# YAML, JSON, INI, .env, .properties, TOML: a name, `:` or `=`, and one value. Possessive: no name is looked at twice.
+_PAIR = re.compile(
+    r"""(?<![\w.-])(?P<key>[A-Za-z_][\w.-]{1,80}+)["']?[ \t]{0,8}(?::|=>|=)[ \t]{0,64}"""
+    r"""(?:"(?P<double>[^"\n]{1,512})"|'(?P<single>[^'\n]{1,512})'|(?P<plain>[^\s"'#,;{}\[\]()<>=][^\s"',;{}()<>]{0,512}))"""
+)
+_CODE = re.compile(r"[(\[]|\$\w|::|->")
+
+
+class Pair(NamedTuple):
+    """A name and its value, with the place of the value in the text."""
+
+    key: str
+    value: str
+    start: int
+    end: int
+
+
+def pairs(text: str) -> Iterator[Pair]:
+    """Every name with a value in a text of lines."""
+    for match in _PAIR.finditer(text, 0, min(len(text), _LONGEST)):
+        group = match.lastgroup or "plain"
+        value = match[group]
+        if group == "plain" and _CODE.search(value):
+            continue
+        yield Pair(match["key"], value, *match.span(group))
+
+
+def options(words: Sequence[str]) -> Iterator[tuple[str, str, int]]:
+    """Names and values of a command's words, and the index of the word that holds the value."""
+    for index, word in enumerate(words):
+        name, equals, value = word.partition("=")
+        if equals and value and re.fullmatch(r"-{0,2}[A-Za-z_][\w.-]*", name):
+            yield name.lstrip("-"), value.strip("\"'"), index
+        elif word.startswith("--") and not equals and index + 1 < len(words) and not words[index + 1].startswith("-"):
+            yield word.lstrip("-"), words[index + 1], index + 1

@@ -1,0 +1,60 @@
+"""What a resource discloses, as the subject of rules: found once, whoever asks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+from typing import ClassVar
+
+from hullmark.linter.manifest.resource import KindSet, Resource
+from hullmark.linter.manifest.secrets import carriers
+from hullmark.linter.manifest.secrets.disclosure import Found, summed_up
+from hullmark.linter.manifest.secrets.secret_objects import in_secret
+from hullmark.linter.manifest.structure import POD_KINDS
+
+# Schemas are no data; kubeconfigs have a family of rules of their own; encrypted Secrets are what they should be.
+_LEFT_OUT = frozenset(
+    {
+        ("apiextensions.k8s.io", "CustomResourceDefinition"),
+        ("", "Config"),
+        ("bitnami.com", "SealedSecret"),
+        ("external-secrets.io", "ExternalSecret"),
+        ("external-secrets.io", "ClusterExternalSecret"),
+        ("secrets-store.csi.x-k8s.io", "SecretProviderClass"),
+    }
+)
+
+
+class Disclosures:
+    """A resource and every secret that is written in it, looked for when first asked."""
+
+    kinds: ClassVar[KindSet | None] = None
+
+    def __init__(self, resource: Resource) -> None:
+        self.resource = resource
+
+    @classmethod
+    def of(cls, resource: Resource) -> Iterator[Disclosures]:
+        """The resource itself, unless it is of a kind that may hold what looks like secrets."""
+        if resource.gk not in _LEFT_OUT:
+            yield cls(resource)
+
+    @cached_property
+    def found(self) -> tuple[Found, ...]:
+        """Every secret, in the order in which places are looked at."""
+        return tuple(summed_up(_found(self.resource), self.resource.cursor.source.path))
+
+
+def _found(resource: Resource) -> Iterator[Found]:
+    seen = frozenset[str]()
+    if resource.gk == ("", "Secret"):
+        yield from in_secret(resource)
+        seen = frozenset({"data", "stringData", "sops"})
+    elif resource.gk == ("", "ConfigMap"):
+        yield from carriers.in_config_map(resource)
+        seen = frozenset({"data", "binaryData"})
+    elif resource.gk in POD_KINDS:
+        yield from carriers.in_pods(resource)
+    yield from carriers.in_values(resource)
+    yield from carriers.in_metadata(resource)
+    yield from carriers.in_the_rest(resource, seen)
