@@ -9,6 +9,7 @@ from typing import NamedTuple
 from hullmark.linter.finding import ResourceRef
 from hullmark.linter.manifest.components import catalogue
 from hullmark.linter.manifest.components.catalogue import Default, Known, in_range
+from hullmark.linter.manifest.components.inserting import Adder
 from hullmark.linter.manifest.components.setting import Carrier, Occurrence, Setting
 from hullmark.linter.manifest.components.values import Typed
 from hullmark.linter.manifest.components.word import Word
@@ -68,7 +69,8 @@ class Component:
     """One process. `name` is that of its binary; `place` is where it is named.
 
     `written` are its settings one by one as they are written. `form` is the kind of the document
-    that it was read from, empty for command lines and installers.
+    that it was read from, empty for command lines and installers. `adder` makes the edit that
+    writes a missing setting, where the format allows one.
     """
 
     def __init__(
@@ -81,6 +83,7 @@ class Component:
         context: Context,
         strays: tuple[tuple[Word, str], ...] = (),
         form: str = "",
+        adder: Adder | None = None,
     ) -> None:
         self.name = name
         self.place = place
@@ -88,6 +91,7 @@ class Component:
         self.context = context
         self.strays = strays
         self.form = form
+        self.adder = adder
         self.written = tuple(occurrences)
         self._parent = parent
 

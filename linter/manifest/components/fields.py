@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hullmark.linter.manifest.components import catalogue
+from hullmark.linter.manifest.components import catalogue, inserting
 from hullmark.linter.manifest.components.component import Component, Traits
 from hullmark.linter.manifest.components.target import minors
 from hullmark.linter.manifest.components.written import deepest, field, fields, point
@@ -38,7 +38,8 @@ def field_document(resource: Resource, complete: bool = True, origin: str = "") 
         traits = traits._replace(shadowed=lambda setting: setting not in paths)
     written = fields(name, cursor, paths)
     parent = deepest(cursor, paths, place)
-    yield Component(name, written, parent, place, traits, resource.context, form=resource.kind)
+    adder = inserting.field(name, cursor, paths)
+    yield Component(name, written, parent, place, traits, resource.context, form=resource.kind, adder=adder)
 
 
 def etcd_file(resource: Resource) -> Iterator[Component]:
@@ -51,4 +52,5 @@ def etcd_file(resource: Resource) -> Iterator[Component]:
     first = next((value.key_place for _, value in cursor.entries()), cursor.place)
     traits = Traits("upstream", True, minors(resource.context))
     written = [each for name, path in paths.items() for each in field("etcd", name, cursor.get(*path))]
-    yield Component("etcd", written, deepest(cursor, paths, first), first, traits, resource.context)
+    adder = inserting.field("etcd", cursor, paths)
+    yield Component("etcd", written, deepest(cursor, paths, first), first, traits, resource.context, adder=adder)

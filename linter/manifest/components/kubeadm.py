@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from hullmark.linter.manifest.components import inserting
 from hullmark.linter.manifest.components.component import Component, Traits
 from hullmark.linter.manifest.components.precedence import shadow
 from hullmark.linter.manifest.components.target import minors
@@ -65,7 +66,9 @@ def control_plane(
         traits = Traits(
             "kubeadm", complete, targets, "control-plane", frozenset(conditions), shadow(name, written), test
         )
-        yield Component(name, written, _parent(cursor, (*path, "extraArgs"), place), place, traits, context)
+        adder = inserting.argument(cursor.get(*path, "extraArgs"))
+        parent = _parent(cursor, (*path, "extraArgs"), place)
+        yield Component(name, written, parent, place, traits, context, adder=adder)
 
 
 def node(

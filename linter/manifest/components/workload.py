@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from hullmark.linter.manifest.components import shell
+from hullmark.linter.manifest.components import inserting, shell
 from hullmark.linter.manifest.components.component import Component, Traits
 from hullmark.linter.manifest.components.precedence import shadow
 from hullmark.linter.manifest.components.setting import Carrier, Occurrence
@@ -91,15 +91,19 @@ def _container(container: Cursor, context: Context) -> Component | None:
     if found is not None:
         name, start, line = found
         at = None if line is words else line[start].place
-        parent = at if at is not None else _key(holders[min(start + 1, len(holders) - 1)], container)
+        listed = holders[min(start + 1, len(holders) - 1)] if at is None else None
+        parent = at if at is not None else _key(listed, container)
         flags = line[start + 1 :]
     else:
         named = _IMAGES.get(_tail(image)) or _IMAGES.get(container.get("name").text or "")
         if named is None or not _only_flags(words, named, environment):
             return None
         name, flags = named, words
-        parent = _key(holders[0] if holders else None, container)
-    return process(name, flags, parent, _place(container), context, _image_version(image), _etcd_env(container, name))
+        listed = holders[0] if holders else None
+        parent = _key(listed, container)
+    made = process(name, flags, parent, _place(container), context, _image_version(image), _etcd_env(container, name))
+    made.adder = inserting.flag(listed)
+    return made
 
 
 def _mentions(container: Cursor, lists: Sequence[Cursor]) -> bool:

@@ -179,12 +179,19 @@ def examples(row: Mapping[str, Any], shown: Sample, repair: Repair, safe: str) -
         bad += [_bad(row, shown, form, component, repair, safe) for form in forms]
     if shown.unset:
         beside = [Written(name, text) for name, text in shown.beside.items()]
-        bad += [Generated(form, component, beside, True, None) for form in forms if form.name == "static pod"]
+        after = [*beside, *_added(row, safe)] if repair is Repair.SET else None
+        bad += [Generated(form, component, beside, True, after) for form in forms if form.name == "static pod"]
         bad += [
-            Generated(form, component, beside, True, None) for form in forms[:1] if not form.joined and _complete(row)
+            Generated(form, component, beside, True, after) for form in forms[:1] if not form.joined and _complete(row)
         ]
     good = [_good(shown, form, component) for form in forms]
     return tuple(bad), tuple(good)
+
+
+def _added(row: Mapping[str, Any], safe: str) -> list[Written]:
+    """What a fix writes where nothing is set: the first setting that the row judges."""
+    names: list[str] = row.get("judged") or row["settings"]
+    return [Written(names[0], safe)]
 
 
 def _complete(row: Mapping[str, Any]) -> bool:
