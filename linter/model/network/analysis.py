@@ -16,7 +16,7 @@ from hullmark.linter.model.network.policy import Compiled, Policy
 from hullmark.linter.model.network.ports import PortRange
 from hullmark.linter.model.network.readers import policies
 from hullmark.linter.model.network.stages import arrangements
-from hullmark.linter.model.network.units import Unit, units
+from hullmark.linter.model.network.units import CLUSTER_DNS, Unit, units
 from hullmark.linter.model.network.universe import PRISTINE, Direction, Home, Universe
 from hullmark.linter.model.network.unmodelled import unmodelled
 
@@ -48,7 +48,7 @@ class Network:
                 for rule in policy.rules[direction]:
                     blocks[direction].extend(rule.blocks())
                     self.mentioned_ports.extend(rule.ranges())
-        self.mentioned_ports.extend(port.range for unit in self.units for port in unit.ports)
+        self.mentioned_ports.extend(port.range for unit in (*self.units, CLUSTER_DNS) for port in unit.ports)
         self.mentioned_blocks = blocks
         self.universe.divide(blocks[0], [*blocks[1], *special], self.mentioned_ports)
 

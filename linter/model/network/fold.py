@@ -25,7 +25,7 @@ class Stage:
 
 
 class Match(NamedTuple):
-    """What one rule matches for one pod, in one reading: peers that it decides, and peers that its verdict holds for."""
+    """What one rule matches for one pod, in one reading: peers that it decides, and those its verdict holds for."""
 
     action: Action
     atoms: int

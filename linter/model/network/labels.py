@@ -7,7 +7,7 @@ from typing import Protocol
 
 from hullmark.linter.model.network.bits import Bits, stretch
 from hullmark.linter.model.network.selection import ABSENT, EXISTS, IN, NOT_IN, Demand, Selection
-from hullmark.linter.model.network.units import Unit
+from hullmark.linter.model.network.units import Phantom, Unit
 
 
 class Labelled(Protocol):
@@ -31,7 +31,7 @@ class LabelIndex:
 
     __slots__ = ("_count", "_keys", "_open", "_pairs", "_units", "_unknown")
 
-    def __init__(self, units: Iterable[Unit | None]) -> None:
+    def __init__(self, units: Iterable[Unit | Phantom | None]) -> None:
         units = tuple(units)
         self._units = units
         self._keys: dict[str, int] = {}

@@ -47,6 +47,23 @@ class DeclaredPort:
         return PortRange(self.protocol, self.number, self.number)
 
 
+@record
+class Phantom:
+    """A pod that nothing in the input describes, though every cluster has it."""
+
+    labels: Mapping[str, str]
+    ports: tuple[DeclaredPort, ...]
+    account: str
+    hidden_keys: frozenset[str] = frozenset()
+    open_labels: bool = True
+
+
+CLUSTER_DNS = Phantom(
+    {"k8s-app": "kube-dns"}, (DeclaredPort("UDP", 53, "dns"), DeclaredPort("TCP", 53, "dns-tcp")), "coredns"
+)
+"""CoreDNS as kubeadm installs it: https://kubernetes.io/docs/tasks/administer-cluster/dns-custom-nameservers/"""
+
+
 @record(eq=False)
 class Unit:
     """One unit. `hidden_keys` are labels with values that nobody knows; `open_labels`: somebody may add more.

@@ -1,8 +1,9 @@
 """Everything that can speak in a cluster, numbered, so that a set of speakers is an integer.
 
 Units come first, by namespace, each namespace followed by its pristine pod: one without labels and ports that stands
-for whatever somebody may start there. Then a pristine pod of a namespace of its own, the nodes, and the ranges of
-addresses outside, which are divided for sources and for destinations separately.
+for whatever somebody may start there. Namespace kube-system also has the pod of cluster DNS. Then come a pristine pod
+of a namespace of its own, the nodes, and the ranges of addresses outside, which are divided for sources and for
+destinations separately.
 """
 
 from __future__ import annotations
@@ -20,9 +21,10 @@ from hullmark.linter.model.network.calico_selector import Expression
 from hullmark.linter.model.network.labels import LabelIndex
 from hullmark.linter.model.network.ports import Atoms, PortName, PortRange
 from hullmark.linter.model.network.selection import ALL, Demand, Selection
-from hullmark.linter.model.network.units import Unit
+from hullmark.linter.model.network.units import CLUSTER_DNS, Unit
 from hullmark.linter.model.scope import NAME_LABEL
 
+SYSTEM_NAMESPACE = "kube-system"
 PRISTINE = ""
 """Name of the namespace that nothing in the input knows."""
 
@@ -65,8 +67,13 @@ class Universe:
         by_name: dict[str, list[Unit]] = {}
         for unit in units:
             by_name.setdefault(unit.namespace, []).append(unit)
+        self.dns = -1
         for home in self.homes.values():
-            self.speakers += [*by_name.get(home.name, ()), None]
+            self.speakers += by_name.get(home.name, ())
+            if home.name == SYSTEM_NAMESPACE:
+                self.dns = len(self.speakers)
+                self.speakers.append(None)
+            self.speakers.append(None)
             self.home_of += [home] * home.size
         count = len(self.speakers)
         self.number = {id(unit): at for at, unit in enumerate(self.speakers) if unit is not None}
@@ -75,7 +82,9 @@ class Universe:
         self.every_pod = stretch(0, count) & ~self.hosts
         self.after = count + 1
         self.stranger = self.homes[PRISTINE].pristine
-        self._labels = LabelIndex(self.speakers)
+        bodies = [CLUSTER_DNS if at == self.dns else unit for at, unit in enumerate(self.speakers)]
+        self._ports = {at: body.ports for at, body in enumerate(bodies) if body is not None and body.ports}
+        self._labels = LabelIndex(bodies)
         self._labels.add_hidden(self.home_of)
         self._spaces = list(self.homes.values())
         self._space_labels = LabelIndex.of_namespaces(self._spaces)
@@ -168,8 +177,8 @@ class Universe:
         found = self._names.get(port)
         if found is None:
             meant: dict[int, int] = {}
-            for at, unit in enumerate(self.speakers):
-                for each in unit.ports if unit is not None else ():
+            for at, ports in self._ports.items():
+                for each in ports:
                     if each.name == port.name and port.protocol in ("", each.protocol):
                         atoms = self.atoms.of(each.range)
                         meant[atoms] = meant.get(atoms, 0) | 1 << at
@@ -206,6 +215,7 @@ def _homes(bundle: Bundle, units: tuple[Unit, ...], extra: Iterable[str]) -> dic
     for unit in units:
         counts[unit.namespace] = counts.get(unit.namespace, 0) + 1
     defined = {each.name: each for each in bundle.by_kind("", "Namespace") if each.name}
+    counts[SYSTEM_NAMESPACE] = counts.get(SYSTEM_NAMESPACE, 0) + 1  # the pod of cluster DNS
     names = sorted({*counts, *defined, *extra} - {PRISTINE})
     found: dict[str, Home] = {}
     first = 0
