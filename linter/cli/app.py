@@ -169,6 +169,37 @@ _Form = Annotated[Literal["text", "json"], typer.Option("-f", "--format", help="
 _Config = Annotated[str, typer.Option("--config", metavar="FILE", help="Configuration file.", show_default=False)]
 
 
+@app.command()
+def baseline(
+    paths: _Paths = None,
+    file: Annotated[
+        str, typer.Option("--file", metavar="FILE", help="Default: hullmark-baseline.json at the root.")
+    ] = "",
+    prune: Annotated[bool, typer.Option("--prune", help="Only take out what is no longer found.")] = False,
+    profile: Annotated[str, typer.Option("-p", "--profile", metavar="PROFILE", help="Rules of this profile.")] = "",
+    select: Annotated[
+        list[str] | None, typer.Option("-s", "--select", metavar="RULE", help="Only these rules.")
+    ] = None,
+    ignore: Annotated[list[str] | None, typer.Option("-i", "--ignore", metavar="RULE", help="Not these rules.")] = None,
+    exclude: Annotated[list[str] | None, typer.Option("-x", "--exclude", metavar="PATTERN", help="Not these.")] = None,
+    config: _Config = "",
+    today: Annotated[str, typer.Option("--today", metavar="DATE", help="As in lint.", show_default=False)] = "",
+) -> int:
+    """Write down what is found now, so that `lint --baseline` tells only what is new."""
+    from hullmark.linter.cli.baseline import baseline as write_baseline
+
+    options = LintOptions(
+        paths=tuple(paths or ()),
+        profile=profile or None,
+        select=tuple(select or ()),
+        ignore=tuple(ignore or ()),
+        exclude=tuple(exclude or ()),
+        config=config or None,
+        today=today or None,
+    )
+    return write_baseline(options, file, prune)
+
+
 @app.command("who-can")
 def who_can(
     verb: Annotated[str, typer.Argument(metavar="VERB", help="get, list, create, bind, ...")],
