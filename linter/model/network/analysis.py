@@ -48,7 +48,8 @@ class Network:
                 for rule in policy.rules[direction]:
                     blocks[direction].extend(rule.blocks())
                     self.mentioned_ports.extend(rule.ranges())
-        self.mentioned_ports.extend(port.range for unit in (*self.units, CLUSTER_DNS) for port in unit.ports)
+        declared = [*CLUSTER_DNS.ports, *(port for unit in self.units for port in unit.ports)]
+        self.mentioned_ports.extend(port.range for port in declared)
         self.mentioned_blocks = blocks
         self.universe.divide(blocks[0], [*blocks[1], *special], self.mentioned_ports)
 

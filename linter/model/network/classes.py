@@ -54,7 +54,7 @@ class TrafficClass:
 class Side:
     """All pods, as classes, in one direction and one reading."""
 
-    __slots__ = ("_arrange", "_of", "classes", "direction", "reading", "universe")
+    __slots__ = ("_of", "arrangements", "classes", "direction", "reading", "universe")
 
     def __init__(
         self,
@@ -67,7 +67,7 @@ class Side:
         self.universe = universe
         self.direction = direction
         self.reading = reading
-        self._arrange = arrange
+        self.arrangements = arrange
         relevant = [each for each in policies if each.policy.isolates[direction] or each.rules[direction]]
         self.classes = tuple(self._classes(relevant))
         self._of: dict[int, TrafficClass] = {at: each for each in self.classes for at in members(each.members)}
@@ -122,7 +122,7 @@ class Side:
         universe, owner = self.universe, {id(each.policy): each for each in policies}
         every, everybody = universe.atoms.every, universe.everybody[self.direction]
         results = []
-        for arrange in self._arrange:
+        for arrange in self.arrangements:
             plan = tuple(
                 (
                     tuple(
