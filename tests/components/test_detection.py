@@ -109,3 +109,49 @@ def test_encoded_documents_point_at_their_scalar(judge: Callable[..., Any]) -> N
     coded = base64.b64encode(inner.encode()).decode()
     text = f"apiVersion: v1\nkind: Secret\nmetadata: {{name: a}}\ndata:\n  kubelet: {coded}\n"
     assert judge(text, only="kubelet/read") == [("kubelet/read-only-port-open", 5)]
+
+
+MIME = """apiVersion: karpenter.k8s.aws/v1
+kind: EC2NodeClass
+metadata: {name: a}
+spec:
+  userData: |
+    MIME-Version: 1.0
+    Content-Type: multipart/mixed; boundary="//"
+
+    --//
+    Content-Type: application/node.eks.aws
+
+    apiVersion: node.eks.aws/v1alpha1
+    kind: NodeConfig
+    spec:
+      kubelet:
+        config:
+          readOnlyPort: 10255
+        flags:
+          - --anonymous-auth=true
+
+    --//
+    Content-Type: text/x-shellscript; charset="us-ascii"
+
+    #!/bin/bash
+    /etc/eks/bootstrap.sh shop --kubelet-extra-args '--authorization-mode=AlwaysAllow'
+    --//
+    Content-Type: text/cloud-config
+
+    #cloud-config
+    write_files:
+      - path: /etc/default/kubelet
+        content: |
+          KUBELET_EXTRA_ARGS=--protect-kernel-defaults=false
+    --//--
+"""
+
+
+def test_parts_of_an_archive_keep_their_lines(judge: Callable[..., Any]) -> None:
+    assert judge(MIME, only="kubelet/") == [
+        ("kubelet/always-allow-authorization", 25),
+        ("kubelet/anonymous-auth-enabled", 19),
+        ("kubelet/kernel-defaults-unprotected", 33),
+        ("kubelet/read-only-port-open", 17),
+    ]

@@ -49,6 +49,7 @@ def _found(resource: Resource) -> Iterator[Component]:
         yield from adapter(resource)
     for inner in inside(resource):
         yield from _embedded(inner)
+        yield from _on_nodes(inner.resource)
     yield from _on_nodes(resource)
 
 

@@ -15,7 +15,7 @@ APISERVER = "apiserver.config.k8s.io"
 
 
 class Document:
-    """A document of one of the `forms` (pairs of API group and kind)."""
+    """A document of one of the `forms` (pairs of API group and kind); `embedded` when it stands inside another one."""
 
     kinds: ClassVar[KindSet | None] = CARRIERS
     forms: ClassVar[KindSet] = frozenset()
@@ -24,9 +24,10 @@ class Document:
         if "kinds" not in cls.__dict__:
             cls.kinds = cls.forms | CARRIERS
 
-    def __init__(self, resource: Resource) -> None:
+    def __init__(self, resource: Resource, embedded: bool = False) -> None:
         self.resource = resource
         self.cursor = resource.cursor
+        self.embedded = embedded
 
     @classmethod
     def of(cls, resource: Resource) -> Iterable[Self]:
@@ -37,7 +38,7 @@ class Document:
     def _of(cls, resource: Resource) -> Iterator[Self]:
         for document in documents(resource):
             if document.gk in cls.forms and cls.fits(document):
-                yield cls(document)
+                yield cls(document, document is not resource)
 
     @classmethod
     def fits(cls, document: Resource) -> bool:
@@ -96,7 +97,7 @@ class PodSecurityConfiguration(Document):
             for plugin in admission.plugins:
                 inner = plugin.get("configuration")
                 if plugin.get("name").text == "PodSecurity" and inner.is_mapping:
-                    yield cls(Resource(inner, resource.context))
+                    yield cls(Resource(inner, resource.context), admission.embedded)
 
 
 class SchedulerConfiguration(Document):

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from hullmark.linter.manifest.components.files import content_scalar, declared_files
 from hullmark.linter.manifest.components.literals import decoded
+from hullmark.linter.manifest.components.mime import alone, is_mime, parts
 from hullmark.linter.manifest.context import Context
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.resource import Envelope, KindSet, Resource
@@ -134,7 +135,7 @@ def _entries(resource: Resource, depth: int) -> Iterator[Inner]:
             scalar: Scalar | None = node
             if coded:
                 # A document that starts with `apiVersion` or a brace starts with these letters in base64.
-                if not node.value.lstrip().startswith(("YXBp", "a2lu", "LS0t", "ew", "Iy")):
+                if not node.value.lstrip().startswith(("YXBp", "a2lu", "LS0t", "ew", "Iy", "I2", "TUlN")):
                     continue
                 raw = decoded(node.value)
                 scalar = None if raw is None else content_scalar(value, raw.decode("utf-8", "replace"))
@@ -144,16 +145,24 @@ def _entries(resource: Resource, depth: int) -> Iterator[Inner]:
 
 def _read(scalar: Scalar, cursor: Cursor, path: str, context: Context, depth: int, whole: bool) -> Iterator[Inner]:
     text = scalar.value
-    if len(text) > _MAX_TEXT or not starts_document(text):
+    if len(text) > _MAX_TEXT:
+        return
+    if is_mime(text):
+        for part in parts(text):
+            one = Scalar(alone(text, part), scalar.style, scalar.tag, scalar.start, scalar.end)
+            yield from _read(one, cursor, path, context, depth, whole)
+        return
+    cloud = text.lstrip().startswith("#cloud-config")
+    if not cloud and not starts_document(text):
         return
     for document in embedded(scalar, cursor.source):
         root = document.root
         if root is None:
             continue
         at = Cursor(cursor.source, root, None, Span(root.start, root.start), cursor.path, cursor.owner)
-        if not at.is_mapping or not (at.get("kind").text or at.get("apiVersion").text):
+        if not at.is_mapping or not (cloud or at.get("kind").text or at.get("apiVersion").text):
             continue
-        inner = Resource(at, context, Envelope())
+        inner = Resource(at, context, Envelope("", CLOUD_INIT) if cloud else Envelope())
         yield Inner(inner, path, whole)
         if depth < _MAX_DEPTH and carries(inner):
             yield from _inside(inner, depth + 1)

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any, ClassVar, NamedTuple
 
 from hullmark.linter.manifest.components.catalogue import facts
-from hullmark.linter.manifest.components.embedded import CARRIERS
+from hullmark.linter.manifest.components.embedded import CARRIERS, documents
 from hullmark.linter.manifest.components.files import DeclaredFile, declared_files
 from hullmark.linter.manifest.components.values import templated
 from hullmark.linter.manifest.cursor import Cursor
@@ -41,7 +41,8 @@ class NodeFile:
     @classmethod
     def of(cls, resource: Resource) -> Iterable[NodeFile]:
         """Every declared file of a resource that the table protects."""
-        return (node for file in declared_files(resource) if (node := cls(file)).rows)
+        files = (file for document in documents(resource) for file in declared_files(document))
+        return (node for file in files if (node := cls(file)).rows)
 
     @property
     def controls(self) -> tuple[str, ...]:
@@ -80,23 +81,28 @@ class NodeUser:
     @classmethod
     def of(cls, resource: Resource) -> Iterable[NodeUser]:
         """Users of cloud-init, Cluster API and Ignition."""
-        root = resource.cursor
-        spec = root.get("spec")
-        holders = (
-            root.get("users"),
-            root.get("passwd", "users"),
-            spec.get("users"),
-            spec.get("kubeadmConfigSpec", "users"),
-            spec.get("template", "spec", "users"),
-            spec.get("template", "spec", "kubeadmConfigSpec", "users"),
-            spec.get("config", "passwd", "users"),
-        )
-        return [cls(item) for holder in holders for item in holder.items()]
+        return [cls(user) for document in documents(resource) for user in _users(document.cursor)]
 
     @property
     def place(self) -> Place:
         """The entry."""
         return self.cursor.place
+
+
+def _users(root: Cursor) -> Iterator[Cursor]:
+    """Entries of `users`, wherever a format keeps them."""
+    spec = root.get("spec")
+    holders = (
+        root.get("users"),
+        root.get("passwd", "users"),
+        spec.get("users"),
+        spec.get("kubeadmConfigSpec", "users"),
+        spec.get("template", "spec", "users"),
+        spec.get("template", "spec", "kubeadmConfigSpec", "users"),
+        spec.get("config", "passwd", "users"),
+    )
+    for holder in holders:
+        yield from holder.items()
 
 
 @cache

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hullmark.linter.manifest.components.files import declared_files
+from hullmark.linter.manifest.components.mime import is_mime, parts
 from hullmark.linter.manifest.components.word import Word, scalar_word
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.resource import Resource
@@ -31,7 +32,7 @@ def _scripts(root: Cursor) -> Iterator[Word]:
                 yield from _command(item)
     user_data = scalar_word(spec.get("userData"))
     if user_data is not None:
-        yield user_data
+        yield from _user_data(user_data)
     for key in ("nodeGroups", "managedNodeGroups"):
         for group in root.get(key).items():
             bootstrap = scalar_word(group.get("overrideBootstrapCommand"))
@@ -39,6 +40,16 @@ def _scripts(root: Cursor) -> Iterator[Word]:
                 yield bootstrap
             for item in group.get("preBootstrapCommands").items():
                 yield from _command(item)
+
+
+def _user_data(text: Word) -> Iterator[Word]:
+    """A script, or the scripts of a MIME archive; documents in it are read elsewhere."""
+    if is_mime(text.text):
+        for part in parts(text.text):
+            if "shellscript" in part.type:
+                yield text.part(part.start, part.end)
+    elif text.text.lstrip().startswith("#!"):
+        yield text
 
 
 def _command(item: Cursor) -> Iterator[Word]:

@@ -37,8 +37,8 @@ class ProviderSpec(Document):
     }
     kinds = forms
 
-    def __init__(self, resource: Resource) -> None:
-        super().__init__(resource)
+    def __init__(self, resource: Resource, embedded: bool = False) -> None:
+        super().__init__(resource, embedded)
         self.product = _PRODUCTS.get((resource.group, resource.kind.removesuffix("Template")), "")
 
     @property
