@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from hashlib import sha256
 
 from hullmark.linter.finding import Finding, ResourceRef
 from hullmark.linter.records import replace
@@ -33,6 +32,8 @@ def _stable(path: Iterable[str]) -> Iterable[str]:
 
 
 def _digest(text: str) -> str:
+    from hashlib import sha256  # loads OpenSSL, which a run without findings need not wait for
+
     return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:LENGTH]
 
 

@@ -1,7 +1,8 @@
 """Fixes as rules write them: change, remove or insert a field, and leave the rest of the text as it is.
 
 Each function gives a `Fix`, or None where the text is written in a way that is better left to its author
-(templates aside: a rule that does not know a value does not offer to change it).
+(templates aside: a rule that does not know a value does not offer to change it). What edits text is imported
+when there is something to edit.
 """
 
 from __future__ import annotations
@@ -10,8 +11,7 @@ from typing import Protocol
 
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.rule.hit import Fix
-from hullmark.linter.text import Edit, Source
-from hullmark.linter.yaml import edit, writing
+from hullmark.linter.text import Edit, Source, Span
 from hullmark.linter.yaml.nodes import Mapping, Scalar, Sequence
 from hullmark.linter.yaml.trees import Plain
 
@@ -25,12 +25,28 @@ class OnCursor(Protocol):
         ...
 
 
+class Change(Protocol):
+    """One edit of a text, of whichever layer."""
+
+    @property
+    def span(self) -> Span:
+        """What is replaced."""
+        ...
+
+    @property
+    def replacement(self) -> str:
+        """What is written instead."""
+        ...
+
+
 def rewrite(field: OnCursor, value: Plain, *, safe: bool = False, description: str = "") -> Fix | None:
     """Writes `value` in the place of the field's; text is YAML as it shall be written (`"false"`, `"[ALL]"`)."""
     cursor = field.cursor
     node = cursor.node
     if node is None or _is_alias(cursor) or (not isinstance(node, Scalar) and not node.flow):
         return None
+    from hullmark.linter.yaml import edit, writing
+
     written = value if isinstance(value, str) else writing.flow(value)
     change = edit.rewritten(cursor.source, node, written)
     return _fix(cursor, change, safe, description or f"set {_name(cursor)} to {written}")
@@ -55,6 +71,8 @@ def insert(parent: OnCursor, path: str, value: Plain, *, safe: bool = False, des
     node = here.node
     if not isinstance(node, Mapping) or node.entry(names[0]) is not None:
         return None
+    from hullmark.linter.yaml import edit
+
     for name in reversed(names[1:]):
         value = {name: value}
     change = edit.inserted_entry(here.source, node, names[0], value)
@@ -67,13 +85,15 @@ def append(field: OnCursor, value: Plain, *, safe: bool = False, description: st
     node = cursor.node
     if not isinstance(node, Sequence) or not node.flow:
         return None
+    from hullmark.linter.yaml import writing
+
     written = writing.flow(value)
     text = cursor.source.text
     inside = text[node.start + 1 : node.end - 1]
     if not node.items and inside.strip():
         return None  # a comment
     end = node.place(len(node.items) - 1).end if node.items else node.start + 1
-    change = edit.Edit(node.span._replace(start=end, end=end), f", {written}" if node.items else written)
+    change = Edit(node.span._replace(start=end, end=end), f", {written}" if node.items else written)
     return _fix(cursor, change, safe, description or f"add {written} to {_name(cursor)}")
 
 
@@ -85,7 +105,9 @@ def together(description: str, *fixes: Fix | None, safe: bool = False) -> Fix | 
     return Fix(description, tuple(each for fix in found for each in fix.edits), safe)
 
 
-def _removed(cursor: Cursor) -> edit.Edit | None:
+def _removed(cursor: Cursor) -> Change | None:
+    from hullmark.linter.yaml import edit
+
     holder = cursor.holder
     if isinstance(holder, Mapping):
         for entry in holder.written:
@@ -110,7 +132,7 @@ def _is_alias(cursor: Cursor) -> bool:
     return False
 
 
-def _fix(cursor: Cursor, change: edit.Edit | None, safe: bool, description: str) -> Fix | None:
+def _fix(cursor: Cursor, change: Change | None, safe: bool, description: str) -> Fix | None:
     if change is None:
         return None
     edits: tuple[tuple[Source, Edit], ...] = ((cursor.source, Edit(change.span, change.replacement)),)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from typing import Any, Generic, NamedTuple, TypeVar, get_args, get_origin
@@ -150,7 +149,9 @@ class Rule(Generic[S]):
     @cached_property
     def paragraphs(self) -> tuple[str, ...]:
         """Parts of the documentation, as they are separated by empty lines."""
-        text = inspect.cleandoc(self.documentation)
+        from inspect import cleandoc  # 4 ms, for whoever explains a rule
+
+        text = cleandoc(self.documentation)
         return tuple(part.strip() for part in text.split("\n\n") if part.strip())
 
     @property
