@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from hullmark.linter.manifest.ingress import Ingress
 from hullmark.linter.manifest.place import Place
 from hullmark.linter.model.bundle import Bundle
+from hullmark.linter.model.exposure.endpoints import endpoints
 
 Backends = Mapping[tuple[str, str], tuple[Place, ...]]
 
@@ -18,10 +18,7 @@ def gateway_backends(bundle: Bundle) -> Backends:
 
 def _backends(bundle: Bundle) -> Backends:
     found: dict[tuple[str, str], list[Place]] = {}
-    for ingress in bundle.each(Ingress):
-        namespace = bundle.namespace_of(ingress).name
-        paths = [path.backend for rule in ingress.rules for path in rule.paths]
-        for backend in (ingress.default_backend, *paths):
-            if backend.service_name.value:
-                found.setdefault((namespace, backend.service_name.value), []).append(backend.service_name.place)
+    for endpoint in endpoints(bundle):
+        for each in endpoint.backends:
+            found.setdefault((each.namespace, each.name), []).append(each.place)
     return {key: tuple(places) for key, places in found.items()}

@@ -1,0 +1,125 @@
+"""All endpoints of a bundle, whatever makes them, and what is behind the public ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import ClassVar
+
+from hullmark.linter.finding import Confidence
+from hullmark.linter.manifest.context import Context
+from hullmark.linter.manifest.place import Place
+from hullmark.linter.manifest.resource import KindSet, Resource
+from hullmark.linter.model.bundle import Bundle
+from hullmark.linter.model.exposure.apisix import apisix_endpoints
+from hullmark.linter.model.exposure.contour import contour_endpoints
+from hullmark.linter.model.exposure.emissary import emissary_endpoints
+from hullmark.linter.model.exposure.endpoint import Endpoint
+from hullmark.linter.model.exposure.gateway_api import gateway_api_endpoints
+from hullmark.linter.model.exposure.gateway_kinds import ROUTE_KINDS
+from hullmark.linter.model.exposure.ingresses import ingress_endpoints
+from hullmark.linter.model.exposure.istio import istio_endpoints
+from hullmark.linter.model.exposure.nginx_servers import nginx_server_endpoints
+from hullmark.linter.model.exposure.openshift_routes import openshift_endpoints
+from hullmark.linter.model.exposure.other_gateways import other_endpoints
+from hullmark.linter.model.exposure.traefik_routes import traefik_endpoints
+from hullmark.linter.records import record
+
+_SOURCES = (
+    ingress_endpoints,
+    gateway_api_endpoints,
+    openshift_endpoints,
+    istio_endpoints,
+    emissary_endpoints,
+    traefik_endpoints,
+    contour_endpoints,
+    nginx_server_endpoints,
+    apisix_endpoints,
+    other_endpoints,
+)
+
+
+def endpoints(bundle: Bundle) -> tuple[Endpoint, ...]:
+    """Every endpoint, by kind of gateway, then in file order."""
+    return bundle.derived(_endpoints)
+
+
+def _endpoints(bundle: Bundle) -> tuple[Endpoint, ...]:
+    if not any(kind in ROUTE_KINDS for kind in bundle.kinds):
+        return ()
+    return tuple(each for source in _SOURCES for each in source(bundle))
+
+
+@record(eq=False)
+class RouteObject:
+    """One object that routes requests from outside, with every endpoint that it makes."""
+
+    kinds: ClassVar[KindSet] = ROUTE_KINDS
+
+    bundle: Bundle
+    resource: Resource
+    endpoints: tuple[Endpoint, ...]
+
+    @classmethod
+    def among(cls, bundle: Bundle) -> Iterator[RouteObject]:
+        """Every route of the bundle that leads somewhere."""
+        for resource, members in _grouped(endpoints(bundle), lambda each: each.route):
+            yield cls(bundle, resource, members)
+
+    @property
+    def place(self) -> Place:
+        """Its name."""
+        return self.resource.place
+
+    @property
+    def context(self) -> Context:
+        """The circumstances of the run."""
+        return self.bundle.context
+
+    @property
+    def confidence_cap(self) -> Confidence:
+        """Findings about it are at most this sure."""
+        return self.resource.confidence_cap
+
+
+@record(eq=False)
+class GatewayObject:
+    """One object that opens endpoints: a Gateway, a Host, an Ingress, with every endpoint that it opens."""
+
+    kinds: ClassVar[KindSet] = ROUTE_KINDS
+
+    bundle: Bundle
+    resource: Resource
+    endpoints: tuple[Endpoint, ...]
+
+    @classmethod
+    def among(cls, bundle: Bundle) -> Iterator[GatewayObject]:
+        """Every gateway of the bundle that something attaches to."""
+        for resource, members in _grouped(endpoints(bundle), lambda each: each.gateway):
+            yield cls(bundle, resource, members)
+
+    @property
+    def place(self) -> Place:
+        """Its name."""
+        return self.resource.place
+
+    @property
+    def context(self) -> Context:
+        """The circumstances of the run."""
+        return self.bundle.context
+
+    @property
+    def confidence_cap(self) -> Confidence:
+        """Findings about it are at most this sure."""
+        return self.resource.confidence_cap
+
+
+def _grouped(
+    found: tuple[Endpoint, ...], key: Callable[[Endpoint], Resource]
+) -> Iterator[tuple[Resource, tuple[Endpoint, ...]]]:
+    groups: dict[int, tuple[Resource, list[Endpoint]]] = {}
+    for each in found:
+        resource = key(each)
+        # Views of one object are many; its place in the text is one.
+        groups.setdefault(id(resource.cursor.node), (resource, []))[1].append(each)
+    for resource, members in groups.values():
+        yield resource, tuple(members)

@@ -1,0 +1,88 @@
+"""The gateways themselves: which of their Services and pods are in the input, and where those open to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hullmark.linter.finding import Confidence
+from hullmark.linter.manifest.pod import PodSpec
+from hullmark.linter.manifest.resource import Resource
+from hullmark.linter.model.bundle import Bundle
+from hullmark.linter.model.exposure.host_ports import pod_zone
+from hullmark.linter.model.exposure.markers import class_rows, deciding, reached
+from hullmark.linter.model.exposure.services import LinkedService, linked_services
+from hullmark.linter.model.exposure.zones import INSIDE, ZONES, Reached, Zone, outermost
+from hullmark.linter.model.rbac.accounts import controller_of
+
+_CONTROLLERS = {
+    "nginx": ("ingress-nginx",),
+    "nginx-inc": ("ingress-nginx",),
+    "emissary": ("emissary",),
+    "traefik": ("traefik",),
+    "contour": ("contour",),
+    "kong": ("kong",),
+    "haproxy": ("haproxy-ingress",),
+    "haproxy-ingress": ("haproxy-ingress",),
+    "envoy-gateway": ("envoy-gateway",),
+    "kgateway": ("kgateway",),
+    "istio": ("istiod",),
+}
+PUBLIC_BY_DEFAULT = Reached(
+    Zone.INTERNET, Confidence.MEDIUM, None, "its gateway is not in the input, and most are public"
+)
+
+
+def gateway_services(product: str, bundle: Bundle) -> tuple[LinkedService, ...]:
+    """Services that publish a gateway of this product."""
+    names = _CONTROLLERS.get(product, ())
+    return tuple(
+        each
+        for each in linked_services(bundle)
+        if each.gateway is not None and each.gateway.name in names and each.service.effective_type is not None
+    )
+
+
+def gateway_pods(product: str, bundle: Bundle) -> tuple[PodSpec, ...]:
+    """Pods of a gateway of this product."""
+    names = _CONTROLLERS.get(product, ())
+    return tuple(pod for name, pod in bundle.derived(_gateway_pods) if name in names)
+
+
+def _gateway_pods(bundle: Bundle) -> tuple[tuple[str, PodSpec], ...]:
+    return tuple(_found(bundle))
+
+
+def _found(bundle: Bundle) -> Iterator[tuple[str, PodSpec]]:
+    for pod in bundle.pods:
+        row = None if pod.is_fragment else controller_of(pod, pod.account_name or "")
+        if row is not None and row.gateway:
+            yield row.name, pod
+
+
+def own_zone(product: str, bundle: Bundle) -> Reached | None:
+    """The zone that the gateway's own Services and pods open to; None where none of them is in the input."""
+    return zone_of_services(gateway_services(product, bundle), gateway_pods(product, bundle))
+
+
+def zone_of_services(services: tuple[LinkedService, ...], pods: tuple[PodSpec, ...]) -> Reached | None:
+    """The outermost zone of Services and of ports that pods open on their nodes; None where there is nothing."""
+    found = [each.reached for each in services] + [zone for pod in pods if (zone := pod_zone(pod)).is_exposed]
+    if not found:
+        return None
+    best = outermost(*found)
+    return best if best.is_exposed or best.zone is None else Reached(INSIDE.zone, Confidence.MEDIUM)
+
+
+def class_zone(table: str, name: str, resource: Resource) -> Reached | None:
+    """What the tables say of a class: a marker on the object, else the default of the class."""
+    default = None
+    for row in class_rows(table):
+        if not row.matches(name):
+            continue
+        if row.marker is not None:
+            marked = deciding((row.marker,), resource.annotation)
+            if marked is not None:
+                return reached(*marked)
+        elif default is None:
+            default = Reached(ZONES[row.default], row.confidence, None, f"class {name} is so by default")
+    return default

@@ -1,0 +1,148 @@
+"""Endpoints of gateways with few fields: Gloo, Kong's TCP and UDP kinds, Knative, tunnels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hullmark.linter.finding import Confidence
+from hullmark.linter.manifest.cursor import Cursor
+from hullmark.linter.manifest.place import Place
+from hullmark.linter.manifest.resource import Resource
+from hullmark.linter.model.bundle import Bundle
+from hullmark.linter.model.exposure.controls import OFF, Control, Controls, on
+from hullmark.linter.model.exposure.endpoint import ANY_HOST, Backend, Endpoint, backend, port_value
+from hullmark.linter.model.exposure.gateways import PUBLIC_BY_DEFAULT, own_zone
+from hullmark.linter.model.exposure.zones import Reached, Zone
+
+_KONG = "configuration.konghq.com"
+_VISIBILITY = "networking.knative.dev/visibility"
+_KNATIVE = Reached(Zone.INTERNET, Confidence.MEDIUM, None, "Knative publishes what is not cluster-local")
+_TUNNEL = Reached(Zone.INTERNET, Confidence.HIGH, None, "a tunnel leads here")
+
+
+def other_endpoints(bundle: Bundle) -> Iterator[Endpoint]:
+    """Endpoints of all of them."""
+    yield from _gloo(bundle)
+    yield from _kong(bundle)
+    yield from _knative(bundle)
+    yield from _tunnels(bundle)
+
+
+def _made(
+    bundle: Bundle,
+    product: str,
+    route: Resource,
+    host: str,
+    path: str,
+    place: Place,
+    backends: tuple[Backend, ...],
+    zone: Reached,
+    controls: Controls,
+    http: bool = True,
+) -> Endpoint:
+    namespace = bundle.namespace_of(route).name
+    return Endpoint(
+        bundle,
+        product,
+        route,
+        route,
+        namespace,
+        host,
+        path,
+        "prefix",
+        place,
+        place,
+        backends,
+        zone,
+        controls,
+        http=http,
+    )
+
+
+def _gloo(bundle: Bundle) -> Iterator[Endpoint]:
+    for service in bundle.by_kind("gateway.solo.io", "VirtualService"):
+        host = service.cursor.get("spec", "virtualHost")
+        tls = service.cursor.get("spec", "sslConfig")
+        secure = on(tls) if tls.present else OFF
+        for domain in host.get("domains").items():
+            for route in host.get("routes").items():
+                yield _made(
+                    bundle,
+                    "gloo",
+                    service,
+                    domain.text or ANY_HOST,
+                    _gloo_path(route),
+                    domain.place,
+                    tuple(_gloo_backends(bundle, route)),
+                    own_zone("kgateway", bundle) or PUBLIC_BY_DEFAULT,
+                    _gloo_controls(secure, host, route),
+                )
+
+
+def _gloo_path(route: Cursor) -> str:
+    for match in route.get("matchers").items():
+        for key in ("prefix", "exact", "regex"):
+            if match.get(key).text:
+                return match.get(key).text or "/"
+    return "/"
+
+
+def _gloo_controls(tls: Control, host: Cursor, route: Cursor) -> Controls:
+    def option(*names: str) -> Control:
+        for where in (route, host):
+            for name in names:
+                field = where.get("options", name)
+                if field.get("disable").text == "true":
+                    return Control(False, field.get("disable").place)
+                if field.present:
+                    return on(field)
+        return OFF
+
+    plain = OFF if tls.is_on else Control(True)
+    return Controls(tls, plain, option("extauth", "jwt", "jwtStaged"), option("ratelimit", "ratelimitBasic"), OFF, True)
+
+
+def _gloo_backends(bundle: Bundle, route: Cursor) -> Iterator[Backend]:
+    upstream = route.get("routeAction", "single", "upstream")
+    found = bundle.find(
+        "gloo.solo.io", "Upstream", upstream.get("namespace").text or "", upstream.get("name").text or ""
+    )
+    kube = None if found is None else found.cursor.get("spec", "kube")
+    if kube is not None and kube.get("serviceName").text:
+        name, port = kube.get("serviceName"), kube.get("servicePort")
+        yield backend(bundle, kube.get("serviceNamespace").text or "", name.text or "", port_value(port), name, port)
+
+
+def _kong(bundle: Bundle) -> Iterator[Endpoint]:
+    zone = own_zone("kong", bundle) or PUBLIC_BY_DEFAULT
+    for kind in ("TCPIngress", "UDPIngress"):
+        for ingress in bundle.by_kind(_KONG, kind):
+            namespace = bundle.namespace_of(ingress).name
+            for rule in ingress.cursor.get("spec", "rules").items():
+                name, port = rule.get("backend", "serviceName"), rule.get("backend", "servicePort")
+                if name.text:
+                    behind = (backend(bundle, namespace, name.text, port_value(port), name, port),)
+                    host = rule.get("host").text or ANY_HOST
+                    yield _made(
+                        bundle, "kong", ingress, host, "/", rule.get("port").place, behind, zone, Controls(), http=False
+                    )
+
+
+def _knative(bundle: Bundle) -> Iterator[Endpoint]:
+    for service in bundle.by_kind("serving.knative.dev", "Service"):
+        if service.label(_VISIBILITY).value == "cluster-local":
+            continue
+        yield _made(bundle, "knative", service, service.name, "/", service.place, (), _KNATIVE, Controls())
+    for mapping in bundle.by_kind("serving.knative.dev", "DomainMapping"):
+        yield _made(bundle, "knative", mapping, mapping.name, "/", mapping.place, (), _KNATIVE, Controls())
+
+
+def _tunnels(bundle: Bundle) -> Iterator[Endpoint]:
+    for binding in bundle.by_kind("networking.cfargotunnel.com", "TunnelBinding"):
+        namespace = bundle.namespace_of(binding).name
+        for item in binding.cursor.get("subjects").items():
+            name = item.get("name")
+            if name.text:
+                behind = (backend(bundle, namespace, name.text, None, name),)
+                host = item.get("spec", "fqdn").text or ANY_HOST
+                yield _made(bundle, "cloudflare", binding, host, "/", name.place, behind, _TUNNEL, Controls())
