@@ -41,7 +41,7 @@ def _limits(document: AdmissionConfiguration) -> Iterator[Hit]:
 def _limit(limit: Cursor) -> Iterator[Hit]:
     for key in ("qps", "burst"):
         field = limit.get(key)
-        number = int(field.text) if field.text and re.fullmatch(r"-?\d+", field.text) else None
+        number = int(field.text) if field.text and re.fullmatch(r"-?[0-9]{1,19}", field.text) else None
         if number is None and field.present:
             continue
         if number is None or number <= 0:

@@ -14,6 +14,9 @@ from hullmark.linter.rule.settings.samples import Sample
 
 _FOREIGN = ("https://a.example", "https://b.test")
 _LONGEST_PATTERN = 200
+_MOST_REPEATS = 8
+_NESTED = re.compile(r"[*+?}]\)+[*+{]")
+_REPEATED = re.compile(r"[*+{]")
 
 
 def _conflicts(component: Component) -> Outcome:
@@ -84,7 +87,8 @@ def _cors(component: Component) -> Outcome:
 
 
 def _matches_all(pattern: str) -> bool:
-    if len(pattern) > _LONGEST_PATTERN:
+    # A group that repeats what repeats may take for ever; nobody needs one for an origin.
+    if len(pattern) > _LONGEST_PATTERN or _NESTED.search(pattern) or len(_REPEATED.findall(pattern)) > _MOST_REPEATS:
         return False
     try:
         wanted = re.compile(pattern)

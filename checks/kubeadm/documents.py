@@ -75,7 +75,7 @@ def _long_validity(part: KubeadmPart) -> Iterator[Hit]:
         if seconds is not None and seconds > hours * _HOUR:
             yield at(field, f"{key} is {field.text!r}, more than {hours}h")
         days = part.cursor.get(f"{key}Days")
-        if (days.text or "").isdigit() and int(days.text or "0") > hours // 24:
+        if re.fullmatch(r"[0-9]{1,9}", days.text or "") and int(days.text or "0") > hours // 24:
             yield at(days, f"{key}Days is {days.text}, more than {hours // 24}")
 
 

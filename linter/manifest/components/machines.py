@@ -60,7 +60,7 @@ class NodeFile:
         text = self.file.mode.text
         if text is None or templated(text):
             return None
-        if self.file.decimal and re.fullmatch(r"[1-9]\d*", text):
+        if self.file.decimal and re.fullmatch(r"[1-9][0-9]{0,9}", text):
             return int(text)
         return int(text.replace("o", ""), 8) if re.fullmatch(r"0?o?[0-7]{3,5}", text) else None
 
