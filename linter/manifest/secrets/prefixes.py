@@ -12,8 +12,9 @@ SHORTEST = 11
 """No credential of a known form is shorter."""
 
 _SHORT = 512
-# Steps over everything that is no long run, without backtracking (possessive), then takes one.
-_RUN = re.compile(r"(?:[^\w-]++|[\w-]{1,13}+(?![\w-]))*+([\w-]{14,})", re.ASCII)
+# Begins only where a run does: a pattern that steps over what is no run goes through the rest of the text from
+# every character of it once there are no more.
+_RUN = re.compile(r"(?<![\w-])([\w-]{14,})", re.ASCII)
 _STARTS = frozenset(
     """
     akia asia abia acca fwog iqoj aiza gocs ghp_ gho_ ghu_ ghs_ ghr_ gith glpa gldt glrt glcb glpt glso glft glim
