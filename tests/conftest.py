@@ -1,8 +1,12 @@
 """What every test may ask for: the repository, and tools that are not Python packages."""
 
+import json
 import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -45,3 +49,89 @@ def multitool() -> Path:
 def act() -> Path:
     """The local runner of GitHub Actions (make tools-act)."""
     return _tool("act")
+
+
+class Scratch:
+    """A folder with a git repository of its own, and the installed `hullmark` in it."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        root.mkdir(parents=True, exist_ok=True)
+        self.environment = {
+            **{name: value for name, value in os.environ.items() if not name.startswith(_AMBIENT)},
+            "GIT_CONFIG_GLOBAL": os.devnull,
+            "GIT_CONFIG_SYSTEM": os.devnull,
+            "GIT_AUTHOR_NAME": "Ada",
+            "GIT_AUTHOR_EMAIL": "ada@example.org",
+            "GIT_COMMITTER_NAME": "Ada",
+            "GIT_COMMITTER_EMAIL": "ada@example.org",
+            "GIT_ALLOW_PROTOCOL": "file",
+        }
+
+    def git(self, *arguments: str | Path, cwd: Path | None = None, **environment: str) -> str:
+        """Standard output of git, which has to succeed."""
+        done = subprocess.run(
+            ["git", *map(str, arguments)],
+            cwd=cwd or self.root,
+            env={**self.environment, **environment},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout.strip()
+
+    def init(self, *arguments: str) -> "Scratch":
+        """Makes the repository."""
+        self.git("init", "-q", "-b", "main", *arguments)
+        return self
+
+    def write(self, path: str, text: str | bytes) -> Path:
+        """Writes a file, with its folders."""
+        where = self.root / path
+        where.parent.mkdir(parents=True, exist_ok=True)
+        where.write_bytes(text.encode() if isinstance(text, str) else text)
+        return where
+
+    def commit(self, message: str = "change") -> str:
+        """Commits everything, and gives the name of the commit."""
+        self.git("add", "-A")
+        self.git("commit", "-q", "--allow-empty", "-m", message)
+        return self.git("rev-parse", "HEAD")
+
+    def hullmark(
+        self, *arguments: str | Path, cwd: Path | None = None, stdin: str = "", **environment: str
+    ) -> subprocess.CompletedProcess[str]:
+        """Runs the console script; keyword arguments are environment variables."""
+        return subprocess.run(
+            [str(Path(sys.executable).parent / "hullmark"), *map(str, arguments)],
+            cwd=cwd or self.root,
+            env={**self.environment, **environment},
+            input=stdin,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=300,
+        )
+
+    def report(self, *arguments: str | Path, **environment: str) -> dict[str, Any]:
+        """The JSON of a lint that is complete."""
+        said = ("lint", "--format", "json", "--today", "2026-01-15", *arguments)
+        done = self.hullmark(*said, cwd=None, stdin="", **environment)
+        assert done.returncode in (0, 1), done.stdout + done.stderr
+        found: dict[str, Any] = json.loads(done.stdout)
+        return found
+
+    def found(self, *arguments: str | Path, **environment: str) -> list[str]:
+        """Findings as `path:line rule`."""
+        rows = self.report(*arguments, **environment)["findings"]
+        return [f"{row['location']['path']}:{row['location']['line']} {row['rule']}" for row in rows]
+
+
+_AMBIENT = ("GIT_", "GITHUB_", "CI_", "GITLAB_", "PRE_COMMIT", "NO_COLOR", "COLUMNS", "CI")
+
+
+@pytest.fixture
+def scratch(tmp_path: Path) -> Scratch:
+    """A repository without commits."""
+    return Scratch(tmp_path / "scratch").init()

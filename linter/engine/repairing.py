@@ -209,16 +209,17 @@ def _key(fix: Repair) -> tuple[object, ...]:
 
 
 def _fits(taken: list[Edit], edits: Iterable[Edit]) -> bool:
-    """Whether edits neither overlap those that are taken nor insert where one of them begins. The same edit fits."""
+    """Whether edits keep clear of those that are taken. The same edit fits.
+
+    Edits that only touch exclude each other, too: one may put in what the other has just put in.
+    """
     for edit in edits:
         at = bisect_left(taken, edit)
         if at < len(taken) and taken[at] == edit:
             continue
-        before = taken[at - 1] if at else None
-        after = taken[at] if at < len(taken) else None
-        if before is not None and (before.span.end > edit.span.start or before.span.start == edit.span.start):
+        if at and taken[at - 1].span.end >= edit.span.start:
             return False
-        if after is not None and (edit.span.end > after.span.start or after.span.start == edit.span.start):
+        if at < len(taken) and edit.span.end >= taken[at].span.start:
             return False
     return True
 
