@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import Any
 
 from hullmark.linter.engine.plan import Plan
+from hullmark.linter.manifest.definitions import DEFINITIONS
 from hullmark.linter.manifest.resource import Resource
 from hullmark.linter.rule.documentation import RuleInfo, Scope
 from hullmark.linter.rule.registry import Registry
@@ -73,6 +74,16 @@ class Dispatch:
             )
             self._by_kind[key] = found
         return found
+
+    @cached_property
+    def reads_definitions(self) -> bool:
+        """Whether some rule looks into definitions of custom resources."""
+        return any(
+            not DEFINITIONS.isdisjoint(book.infos[0].kinds)
+            if book.infos[0].kinds is not None
+            else not getattr(book.subject, "left_out", frozenset()) >= DEFINITIONS
+            for book in self._of_resource
+        )
 
     @cached_property
     def among(self) -> tuple[Rulebook, ...]:

@@ -56,7 +56,7 @@ def _judge_bytes(path: str, data: bytes, plan: Plan, dispatch: Dispatch, results
         return
     decoded = decode(data)
     source = Source(path, decoded.text)
-    results.append(judge_file(read_manifest(source, plan.context, decoded.problems), plan, dispatch))
+    results.append(judge_file(read_manifest(source, plan.context, decoded.problems, whole=dispatch.reads_definitions), plan, dispatch))
 
 
 def unlinted(path: str, reason: SkipReason, *problems: Problem, detail: str = "") -> FileResult:

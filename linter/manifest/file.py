@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from hullmark.linter.manifest.components.foreign import foreign
-from hullmark.linter.manifest.components.kindless import envelope
 from hullmark.linter.manifest.context import DEFAULT_CONTEXT, Context
 from hullmark.linter.manifest.cursor import Cursor
+from hullmark.linter.manifest.definitions import headed
 from hullmark.linter.manifest.lists import expand
 from hullmark.linter.manifest.resource import Envelope, Resource
 from hullmark.linter.text import Source, Span
@@ -45,12 +45,19 @@ class ManifestFile:
         return tuple(problem for document in self.documents for problem in document.problems)
 
 
-def read_manifest(source: Source, context: Context = DEFAULT_CONTEXT, problems: Iterable[Problem] = ()) -> ManifestFile:
-    """The objects of `source`, which was decoded with `problems`; a broken document has none and hides no other."""
+def read_manifest(
+    source: Source, context: Context = DEFAULT_CONTEXT, problems: Iterable[Problem] = (), whole: bool = True
+) -> ManifestFile:
+    """The objects of `source`, which was decoded with `problems`; a broken document has none and hides no other.
+
+    `whole` False leaves out the schemas of custom resources, where nobody asks for them.
+    """
     other = foreign(source, context)
     if other is not None:
         return ManifestFile(source, (), other, ())
     read = documents(source, problems)
+    if not whole:
+        read = tuple([headed(document) for document in read])
     resources: list[Resource] = []
     strangers = []
     for document in read:
@@ -71,6 +78,8 @@ def _objects(at: Cursor, context: Context) -> list[Resource]:
         return [Resource(at, context, _KUSTOMIZATION)]
     if not found:
         # Configuration of components has no kind in several formats; their keys tell what they are.
+        from hullmark.linter.manifest.components.kindless import envelope  # most documents have a kind
+
         kindless = envelope(at)
         return [] if kindless is None else [Resource(at, context, kindless)]
     return found

@@ -22,7 +22,8 @@ KindSet = frozenset[tuple[str, str]]
 class Subject(Protocol):
     """What a rule can be about, found inside one resource.
 
-    `kinds` says in which resources to look (None: in all); `of` finds every subject of one.
+    `kinds` says in which resources to look (None: in all); `of` finds every subject of one. A class that looks in
+    all resources may name kinds in which it never finds any as `left_out`: what nobody looks into is hardly read.
     """
 
     kinds: ClassVar[KindSet | None]

@@ -11,7 +11,7 @@ from importlib import import_module
 from typing import Any, NamedTuple
 
 from hullmark.linter.text import Span
-from hullmark.linter.yaml import aliases, complaints, raws
+from hullmark.linter.yaml import aliases, raws
 from hullmark.linter.yaml.events import Composer
 from hullmark.linter.yaml.limits import MAX_DEPTH, MAX_DIRECTIVES, MAX_NODES, RefusedError, too_deep, too_many
 from hullmark.linter.yaml.masks import Mask
@@ -115,6 +115,16 @@ def _library() -> Any:
     )
 
 
+def is_syntax(chunk: str) -> bool:
+    """Whether libyaml's parser goes through the text without a complaint; nothing is made of it."""
+    parser_type, library_error = border()
+    try:
+        parser_type(chunk, 0).raw_parse()
+    except (library_error, UnicodeEncodeError):
+        return False
+    return True
+
+
 def compose(text: str, start: int, end: int) -> Composed:
     """Raw nodes of the first document in `text[start:end]`, as kubectl takes it."""
     for _ in range(2):  # one for the reader and one for the scanner; libyaml swallows them without counting
@@ -191,7 +201,12 @@ def _checked(root: Raw, origin: Origin, end: int, dropped: bool) -> Composed:
 
 
 def _refused(error: Exception, text: str, start: int, end: int) -> Composed:
-    problem = error.problem if isinstance(error, RefusedError) else complaints.syntax(error, text, start, end)
+    if isinstance(error, RefusedError):
+        problem = error.problem
+    else:
+        from hullmark.linter.yaml import complaints  # 3 ms of patterns, for broken documents only
+
+        problem = complaints.syntax(error, text, start, end)
     return Composed(None, Origin(text, start), (problem,))
 
 

@@ -29,6 +29,7 @@ class Disclosures:
     """A resource and every secret that is written in it, looked for when first asked."""
 
     kinds: ClassVar[KindSet | None] = None
+    left_out: ClassVar[KindSet] = _LEFT_OUT
 
     def __init__(self, resource: Resource) -> None:
         self.resource = resource
