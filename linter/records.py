@@ -13,18 +13,23 @@ from typing import Any, ClassVar, TypeVar, dataclass_transform, overload
 T = TypeVar("T")
 
 
+_NOTHING: Any = object()
+
+
 class Default:
-    """What stands in a class for a default that is made anew for every instance."""
+    """What is said about a field beside its type: a default, how to make one, and whether `repr` shows it."""
 
-    __slots__ = ("make",)
+    __slots__ = ("make", "shown", "value")
 
-    def __init__(self, make: Callable[[], Any]) -> None:
+    def __init__(self, value: Any, make: Callable[[], Any] | None, shown: bool) -> None:
+        self.value = value
         self.make = make
+        self.shown = shown
 
 
-def field(*, default: Any = None, default_factory: Callable[[], Any] | None = None) -> Any:
-    """A default value, or one that is made for every instance."""
-    return default if default_factory is None else Default(default_factory)
+def field(*, default: Any = _NOTHING, default_factory: Callable[[], Any] | None = None, repr: bool = True) -> Any:  # noqa: A002
+    """A field with a default value, with one that is made for every instance, or left out of `repr`."""
+    return Default(default, default_factory, repr)
 
 
 @overload
@@ -59,11 +64,13 @@ def replace(instance: T, /, **changes: Any) -> T:
 def _made(plain: type[Any], frozen: bool, eq: bool) -> type[Any]:
     content = dict(plain.__dict__)
     names = tuple(name for name, kind in content.get("__annotations__", {}).items() if not _is_of_class(kind))
-    defaults = {name: content.pop(name) for name in names if name in content}
+    said = {name: _said(content.pop(name)) for name in names if name in content}
+    defaults = {name: one for name, one in said.items() if one.make is not None or one.value is not _NOTHING}
+    hidden = {name for name, one in said.items() if not one.shown}
     for name in ("__dict__", "__weakref__"):
         content.pop(name, None)
     content |= {"__slots__": names, "__match_args__": names, "__defaults_of_fields__": defaults}
-    content["__dataclass_fields__"] = _Fields()
+    content |= {"__hidden_fields__": frozenset(hidden), "__dataclass_fields__": _Fields()}
     content.setdefault("__init__", _first_init)
     content.setdefault("__repr__", _repr)
     content.setdefault("__reduce__", _reduce)
@@ -88,14 +95,19 @@ class _Fields:
 
         rows = []
         for name in owner.__slots__:
-            default = owner.__defaults_of_fields__.get(name, dataclasses.MISSING)
-            made = isinstance(default, Default)
-            given = {"default_factory": default.make} if made else {"default": default}
+            said = owner.__defaults_of_fields__.get(name)
+            given: dict[str, Any] = {"repr": name not in owner.__hidden_fields__}
+            if said is not None:
+                given |= {"default": said.value} if said.make is None else {"default_factory": said.make}
             rows.append((name, Any, dataclasses.field(**given)))
         model: Any = dataclasses.make_dataclass(owner.__name__, rows)
         found: dict[str, Any] = model.__dataclass_fields__
         owner.__dataclass_fields__ = found
         return found
+
+
+def _said(default: Any) -> Default:
+    return default if isinstance(default, Default) else Default(default, None, True)
 
 
 def _is_of_class(annotation: object) -> bool:
@@ -121,8 +133,9 @@ def _compiled(kind: Any) -> Callable[..., None]:
             lines.append(f" _set(self, {name!r}, {name})")
             continue
         parameters.append(f"{name}=_d_{name}")
-        scope[f"_d_{name}"] = defaults[name]
-        value = f"{name}.make() if {name} is _d_{name} else {name}" if isinstance(defaults[name], Default) else name
+        said = defaults[name]
+        scope[f"_d_{name}"] = said.value if said.make is None else said
+        value = name if said.make is None else f"{name}.make() if {name} is _d_{name} else {name}"
         lines.append(f" _set(self, {name!r}, {value})")
     code = f"def __init__({', '.join(['self', *parameters])}):\n" + ("\n".join(lines) or " pass")
     exec(code, scope)  # noqa: S102  # the names are those of our own fields
@@ -136,7 +149,8 @@ def _values(self: Any) -> tuple[Any, ...]:
 
 
 def _repr(self: Any) -> str:
-    fields = ", ".join(f"{name}={getattr(self, name)!r}" for name in self.__slots__)
+    shown = (name for name in self.__slots__ if name not in self.__hidden_fields__)
+    fields = ", ".join(f"{name}={getattr(self, name)!r}" for name in shown)
     return f"{type(self).__qualname__}({fields})"
 
 

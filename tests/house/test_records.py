@@ -43,6 +43,15 @@ class Thing:
     name: str
 
 
+@record
+class Key:
+    """One with something to hide."""
+
+    name: str
+    value: str = field(repr=False)
+    length: int = field(default=3, repr=False)
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class Twin:
     """What Point would be as a dataclass."""
@@ -111,6 +120,14 @@ def test_dataclasses_know_them() -> None:
     assert dataclasses.is_dataclass(point)
     assert [each.name for each in dataclasses.fields(point)] == ["x", "y", "tags", "note"]
     assert dataclasses.asdict(point) == {"x": 1, "y": 2, "tags": {}, "note": ""}
+
+
+def test_what_is_to_be_hidden_is_not_shown() -> None:
+    key = Key("a", "secret")
+    assert (repr(key), key.value, key.length) == ("Key(name='a')", "secret", 3)
+    assert [each.name for each in dataclasses.fields(key) if each.repr] == ["name"]
+    with pytest.raises(TypeError, match="value"):
+        Key("a")  # type: ignore[call-arg]
 
 
 def test_records_match_by_position() -> None:

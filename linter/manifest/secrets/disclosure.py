@@ -6,7 +6,6 @@ import base64
 import binascii
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
 
 from hullmark.linter.finding import Confidence, Profile, Severity
 from hullmark.linter.manifest.commands import part_of
@@ -15,6 +14,7 @@ from hullmark.linter.manifest.place import Place
 from hullmark.linter.manifest.secrets.formats import LONGEST, Match, matches
 from hullmark.linter.manifest.secrets.pairs import pairs
 from hullmark.linter.manifest.secrets.words import Value, is_sensitive, judged, length_class, words
+from hullmark.linter.records import field, record, replace
 
 _TESTS = frozenset({"test", "tests", "testdata", "e2e", "fixtures", "mocks", "examples", "example", "samples", "demo"})
 _SERVER = re.compile(
@@ -26,7 +26,7 @@ _SERVER = re.compile(
 _BASE64 = re.compile(r"[A-Za-z0-9+/\s]+={0,2}\s*")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Found:
     """One disclosed secret. `value` stays inside: it tells equal ones apart and is never shown."""
 
@@ -41,7 +41,7 @@ class Found:
     value: str = field(default="", repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Text:
     """A text to look at: where it stands, under which name, who holds it, and which rule speaks for its name.
 
