@@ -6,7 +6,7 @@ import pytest
 
 from hullmark.linter.model.rbac.builtin import builtin_roles
 from hullmark.linter.model.rbac.catalogue import BUILT_IN_POWERS, Effect
-from hullmark.linter.model.rbac.holdings import role_powers
+from hullmark.linter.model.rbac.evaluation import role_powers
 from hullmark.linter.model.rbac.roles import RoleTable
 
 ROLES = RoleTable([])

@@ -13,7 +13,8 @@ from hullmark.linter.manifest.resource import KindSet
 from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.model.rbac.accounts import Usage, usages
 from hullmark.linter.model.rbac.catalogue import Effect
-from hullmark.linter.model.rbac.holdings import Holding, Reason
+from hullmark.linter.model.rbac.holding import Holding, Reason
+from hullmark.linter.model.rbac.holdings import holdings
 from hullmark.linter.model.rbac.identity import Identity
 from hullmark.linter.model.rbac.powers import MUTATING
 from hullmark.linter.records import record
@@ -89,7 +90,7 @@ class HeldPower:
 def _shared(bundle: Bundle) -> tuple[HeldPower, ...]:
     used = usages(bundle)
     groups: dict[tuple[object, ...], list[Holder]] = defaultdict(list)
-    for holding in Holding.among(bundle):
+    for holding in holdings(bundle):
         usage = used.get(holding.who)
         holder = Holder(holding, usage, severity(holding, usage, bundle.context))
         reason = holding.reasons[0]

@@ -10,8 +10,8 @@ from hullmark.linter.manifest.resource import KindSet
 from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.model.rbac.access import access
 from hullmark.linter.model.rbac.catalogue import Effect
+from hullmark.linter.model.rbac.evaluation import effect_of_grant
 from hullmark.linter.model.rbac.grants import Grant
-from hullmark.linter.model.rbac.holdings import effect_of_grant
 from hullmark.linter.model.rbac.identity import Identity
 from hullmark.linter.model.rbac.roles import RoleEntry
 from hullmark.linter.model.rbac.shared import BASE

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from hullmark.linter.manifest.fields import StrField, StrListField
 from hullmark.linter.manifest.place import Place, Placed
-from hullmark.linter.model.rbac.holdings import Reason
+from hullmark.linter.model.rbac.holding import Reason
 from hullmark.linter.model.rbac.identity import Identity
 from hullmark.linter.model.rbac.shared import HeldPower, Holder
 from hullmark.linter.rule.hit import Because, because
