@@ -38,30 +38,31 @@ def record(cls: type[T], /) -> type[T]:
 
 
 @overload
-def record(*, frozen: bool = True, eq: bool = True) -> Callable[[type[T]], type[T]]:
+def record(*, frozen: bool = True, eq: bool = True, slots: bool = True) -> Callable[[type[T]], type[T]]:
     """Another one."""
 
 
 @dataclass_transform(frozen_default=True, field_specifiers=(field,))
-def record(cls: type[Any] | None = None, /, *, frozen: bool = True, eq: bool = True) -> Any:
+def record(cls: type[Any] | None = None, /, *, frozen: bool = True, eq: bool = True, slots: bool = True) -> Any:
     """Makes a class of annotated fields a record: with slots, `__init__`, `repr`, and comparison by value.
 
-    Frozen ones cannot be changed and are hashable. Without `eq` records compare by identity. No inheritance.
+    Frozen ones cannot be changed and are hashable. Without `eq` records compare by identity. Without slots
+    there can be a `cached_property`. No inheritance.
     """
     if cls is None:
-        return lambda plain: _made(plain, frozen, eq)
-    return _made(cls, frozen, eq)
+        return lambda plain: _made(plain, frozen, eq, slots)
+    return _made(cls, frozen, eq, slots)
 
 
 def replace(instance: T, /, **changes: Any) -> T:
     """A copy of a record with other values in some fields."""
     kind: Any = type(instance)
-    values = {name: getattr(instance, name) for name in kind.__slots__}
+    values = {name: getattr(instance, name) for name in kind.__match_args__}
     copy: T = kind(**{**values, **changes})
     return copy
 
 
-def _made(plain: type[Any], frozen: bool, eq: bool) -> type[Any]:
+def _made(plain: type[Any], frozen: bool, eq: bool, slots: bool) -> type[Any]:
     content = dict(plain.__dict__)
     names = tuple(name for name, kind in content.get("__annotations__", {}).items() if not _is_of_class(kind))
     said = {name: _said(content.pop(name)) for name in names if name in content}
@@ -69,7 +70,9 @@ def _made(plain: type[Any], frozen: bool, eq: bool) -> type[Any]:
     hidden = {name for name, one in said.items() if not one.shown}
     for name in ("__dict__", "__weakref__"):
         content.pop(name, None)
-    content |= {"__slots__": names, "__match_args__": names, "__defaults_of_fields__": defaults}
+    content |= {"__match_args__": names, "__defaults_of_fields__": defaults}
+    if slots:
+        content["__slots__"] = names
     content |= {"__hidden_fields__": frozenset(hidden), "__dataclass_fields__": _Fields()}
     content.setdefault("__init__", _first_init)
     content.setdefault("__repr__", _repr)
@@ -94,7 +97,7 @@ class _Fields:
         import dataclasses
 
         rows = []
-        for name in owner.__slots__:
+        for name in owner.__match_args__:
             said = owner.__defaults_of_fields__.get(name)
             given: dict[str, Any] = {"repr": name not in owner.__hidden_fields__}
             if said is not None:
@@ -127,7 +130,7 @@ def _compiled(kind: Any) -> Callable[..., None]:
     defaults = kind.__defaults_of_fields__
     scope: dict[str, Any] = {"_set": object.__setattr__}
     parameters, lines = [], []
-    for name in kind.__slots__:
+    for name in kind.__match_args__:
         if name not in defaults:
             parameters.append(name)
             lines.append(f" _set(self, {name!r}, {name})")
@@ -145,11 +148,11 @@ def _compiled(kind: Any) -> Callable[..., None]:
 
 
 def _values(self: Any) -> tuple[Any, ...]:
-    return tuple([getattr(self, name) for name in self.__slots__])
+    return tuple([getattr(self, name) for name in self.__match_args__])
 
 
 def _repr(self: Any) -> str:
-    shown = (name for name in self.__slots__ if name not in self.__hidden_fields__)
+    shown = (name for name in self.__match_args__ if name not in self.__hidden_fields__)
     fields = ", ".join(f"{name}={getattr(self, name)!r}" for name in shown)
     return f"{type(self).__qualname__}({fields})"
 

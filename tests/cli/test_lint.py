@@ -198,7 +198,7 @@ def test_interrupt_is_quiet(repo: Path) -> None:
 def test_a_defect_is_one_line_and_3(repo: Path) -> None:
     code = (
         "import sys; sys.argv = ['hullmark', 'lint'];"
-        "import hullmark.linter.cli.lint as lint; lint.root_of = None;"
+        "import hullmark.linter.cli.lint as lint; lint.outputs = None;"
         "from hullmark.linter.cli.main import main; sys.exit(main())"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=repo, capture_output=True, text=True, check=False)

@@ -91,7 +91,7 @@ def _documents(folder: Path) -> list[tuple[Path, dict[str, Any]]]:
         (path, document)
         for path in sorted(folder.rglob("*.yaml"))
         for document in YAML(typ="safe").load_all(path.read_text())
-        if document is not None
+        if document is not None and "apiVersion" in document
     ]
 
 

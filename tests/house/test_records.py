@@ -6,6 +6,7 @@ import pickle
 import subprocess
 import sys
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any, ClassVar
 
 import pytest
@@ -41,6 +42,18 @@ class Thing:
     """One that is only equal to itself."""
 
     name: str
+
+
+@record(slots=False)
+class Lazy:
+    """One that remembers what it has worked out."""
+
+    number: int
+
+    @cached_property
+    def square(self) -> int:
+        """Worked out once."""
+        return self.number**2
 
 
 @record
@@ -120,6 +133,14 @@ def test_dataclasses_know_them() -> None:
     assert dataclasses.is_dataclass(point)
     assert [each.name for each in dataclasses.fields(point)] == ["x", "y", "tags", "note"]
     assert dataclasses.asdict(point) == {"x": 1, "y": 2, "tags": {}, "note": ""}
+
+
+def test_without_slots_properties_are_cached() -> None:
+    lazy: Any = Lazy(3)
+    assert lazy.square is lazy.square
+    assert (lazy.square, lazy, replace(lazy, number=4).square) == (9, Lazy(3), 16)
+    with pytest.raises(AttributeError):
+        lazy.number = 4
 
 
 def test_what_is_to_be_hidden_is_not_shown() -> None:
