@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
+from typing import Any, TypeVar
 
 from hullmark.linter.manifest.namespace import SYSTEM
 from hullmark.linter.manifest.resource import Resource
@@ -18,7 +19,9 @@ from hullmark.linter.model.network.readers import policies
 from hullmark.linter.model.network.stages import arrangements
 from hullmark.linter.model.network.units import CLUSTER_DNS, Unit, units
 from hullmark.linter.model.network.universe import PRISTINE, Direction, Home, Universe
-from hullmark.linter.model.network.unmodelled import unmodelled
+from hullmark.linter.model.network.unmodelled import Unmodelled
+
+D = TypeVar("D")
 
 METADATA = ("169.254.169.254", "fd00:ec2::254", "168.63.129.16")
 """Addresses at which clouds hand out credentials to whoever asks from a node."""
@@ -31,12 +34,13 @@ class Network:
         self.bundle = bundle
         self.units = units(bundle)
         self.policies = policies(bundle)
-        self.unmodelled = unmodelled(bundle)
+        self.unmodelled = Unmodelled.among(bundle)
         spaces = {policy.namespace for policy in self.policies} | {other.namespace for other in self.unmodelled}
         self.universe = Universe(bundle, self.units, spaces)
         self._divide()
         self.compiled = tuple(Compiled(policy, self.universe) for policy in self.policies)
         self._arrange = arrangements(policy.family for policy in self.policies)
+        self._derived: dict[Any, Any] = {}
         self._sides: dict[tuple[Direction, Reading], Side] = {}
 
     def _divide(self) -> None:
@@ -59,6 +63,14 @@ class Network:
         found = self._sides.get(key)
         if found is None:
             found = self._sides[key] = Side(self.universe, self.compiled, self._arrange, direction, reading)
+        return found
+
+    def derived(self, make: Callable[[Network, Direction], D], direction: Direction) -> D:
+        """What `make` derives from one direction of the network; made once, whoever asks."""
+        key = (make, direction)
+        if key not in self._derived:
+            self._derived[key] = make(self, direction)
+        found: D = self._derived[key]
         return found
 
     @property

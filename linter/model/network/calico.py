@@ -11,11 +11,12 @@ from typing import NamedTuple
 
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.fields import BoolField, StrListField
+from hullmark.linter.manifest.network_kinds import CALICO_GROUPS
 from hullmark.linter.manifest.resource import Resource
 from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.model.network.calico_rule import Reader
 from hullmark.linter.model.network.calico_selector import EVERYTHING, parsed
-from hullmark.linter.model.network.calico_sets import GROUPS, CalicoSelected, network_sets
+from hullmark.linter.model.network.calico_sets import CalicoSelected, network_sets
 from hullmark.linter.model.network.kubernetes import DEFAULT_TIER_ORDER
 from hullmark.linter.model.network.peers import Both, Nobody, Peers
 from hullmark.linter.model.network.policy import Family, Policy
@@ -36,7 +37,7 @@ class Tier(NamedTuple):
 def policies(bundle: Bundle) -> Iterator[Policy]:
     """Every policy of Calico that concerns pods, in file order."""
     sets, tiers = network_sets(bundle), _tiers(bundle)
-    for group in GROUPS:
+    for group in CALICO_GROUPS:
         for kind in KINDS:
             for resource in bundle.by_kind(group, kind):
                 if not _is_for_hosts(resource.cursor.get("spec")):
@@ -45,7 +46,7 @@ def policies(bundle: Bundle) -> Iterator[Policy]:
 
 def staged(bundle: Bundle) -> tuple[Resource, ...]:
     """Policies that are only watched, and have no effect."""
-    return tuple(each for group in GROUPS for kind in STAGED for each in bundle.by_kind(group, kind))
+    return tuple(each for group in CALICO_GROUPS for kind in STAGED for each in bundle.by_kind(group, kind))
 
 
 def _namespace(bundle: Bundle, resource: Resource) -> str:
@@ -58,7 +59,7 @@ def _is_for_hosts(spec: Cursor) -> bool:
 
 def _tiers(bundle: Bundle) -> dict[str, Tier]:
     found = {DEFAULT_TIER: Tier(DEFAULT_TIER_ORDER, False)}
-    for group in GROUPS:
+    for group in CALICO_GROUPS:
         for resource in bundle.by_kind(group, "Tier"):
             passes = resource.cursor.get("spec", "defaultAction").text == "Pass"
             order = number(resource.cursor.get("spec", "order"))

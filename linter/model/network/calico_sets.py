@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from hullmark.linter.manifest.fields import StrMapField
+from hullmark.linter.manifest.network_kinds import CALICO_GROUPS
 from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.model.network.addresses import Block, block
 from hullmark.linter.model.network.bits import Bits, certain
@@ -12,7 +13,6 @@ from hullmark.linter.model.network.calico_selector import EVERYTHING, Expression
 from hullmark.linter.model.network.universe import Direction, Universe
 from hullmark.linter.records import record
 
-GROUPS = ("projectcalico.org", "crd.projectcalico.org")
 ADDED = {
     "projectcalico.org/namespace": "\0namespace",
     "projectcalico.org/serviceaccount": "\0account",
@@ -33,7 +33,7 @@ class NetworkSet:
 def network_sets(bundle: Bundle) -> tuple[NetworkSet, ...]:
     """Every NetworkSet and GlobalNetworkSet of the bundle."""
     found = []
-    for group in GROUPS:
+    for group in CALICO_GROUPS:
         for kind in ("NetworkSet", "GlobalNetworkSet"):
             for resource in bundle.by_kind(group, kind):
                 blocks = (block(item.text or "") for item in resource.cursor.get("spec", "nets").items())

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from hullmark.linter.finding import Confidence
 from hullmark.linter.manifest.context import Context
+from hullmark.linter.manifest.network_kinds import UNDERSTOOD
 from hullmark.linter.manifest.place import Place
 from hullmark.linter.manifest.resource import KindSet
 from hullmark.linter.manifest.structure import POD_KINDS
@@ -155,7 +156,7 @@ class NetworkUnit:
 class PlacedPolicy:
     """A policy in the network around it."""
 
-    kinds: ClassVar[KindSet | None] = frozenset({("networking.k8s.io", "NetworkPolicy")})
+    kinds: ClassVar[KindSet | None] = UNDERSTOOD
 
     network: Network
     compiled: Compiled

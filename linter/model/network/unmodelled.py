@@ -2,31 +2,15 @@
 
 from __future__ import annotations
 
-from hullmark.linter.manifest.resource import Resource
+from typing import ClassVar
+
+from hullmark.linter.manifest.network_kinds import KNOWN
+from hullmark.linter.manifest.resource import KindSet, Resource
 from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.records import record
 
-# Whether the kind can isolate pods as a NetworkPolicy does; filters in front of an application do not.
-_KINDS: dict[tuple[str, str], bool] = {
-    ("crd.antrea.io", "ClusterNetworkPolicy"): True,
-    ("crd.antrea.io", "NetworkPolicy"): True,
-    ("network.openshift.io", "EgressNetworkPolicy"): True,
-    ("k8s.ovn.org", "EgressFirewall"): True,
-    ("k8s.ovn.org", "AdminPolicyBasedExternalRoute"): False,
-    ("k8s.ovn.org", "EgressQoS"): False,
-    ("kubeovn.io", "SecurityGroup"): True,
-    ("k8s.cni.cncf.io", "MultiNetworkPolicy"): False,
-    ("networking.k8s.aws", "ApplicationNetworkPolicy"): True,
-    ("networking.k8s.aws", "ClusterNetworkPolicy"): True,
-    ("networking.k8s.aws", "PolicyEndpoint"): True,
-    ("networking.gke.io", "FQDNNetworkPolicy"): True,
-    ("policy.linkerd.io", "Server"): False,
-    ("policy.linkerd.io", "AuthorizationPolicy"): False,
-    ("policy.linkerd.io", "ServerAuthorization"): False,
-    ("security.istio.io", "AuthorizationPolicy"): False,
-    ("security.istio.io", "PeerAuthentication"): False,
-}
 _CLUSTER_WIDE = frozenset({"ClusterNetworkPolicy"})
+_GENERATORS = frozenset({("kyverno.io", "ClusterPolicy"), ("kyverno.io", "Policy"), ("capsule.clastix.io", "Tenant")})
 _GENERATED = frozenset(
     {
         "NetworkPolicy",
@@ -43,17 +27,24 @@ _GENERATED = frozenset(
 class Unmodelled:
     """One such object. `isolates`: it may close what looks open; `generates`: it makes policies in the cluster."""
 
+    kinds: ClassVar[KindSet | None] = frozenset(KNOWN) | _GENERATORS
+
     resource: Resource
     namespace: str
     isolates: bool
     generates: bool = False
+
+    @classmethod
+    def among(cls, bundle: Bundle) -> tuple[Unmodelled, ...]:
+        """Every such object of the bundle, in file order."""
+        return bundle.derived(unmodelled)
 
 
 def unmodelled(bundle: Bundle) -> tuple[Unmodelled, ...]:
     """Every such object of the bundle, in file order."""
     found = []
     for resource in bundle.resources:
-        isolates = _KINDS.get(resource.gk)
+        isolates = KNOWN.get(resource.gk)
         if isolates is not None:
             wide = resource.kind in _CLUSTER_WIDE
             found.append(Unmodelled(resource, "" if wide else bundle.namespace_of(resource).name, isolates))
