@@ -11,21 +11,20 @@ from typing import ClassVar
 
 from hullmark.linter.manifest.components.component import Component
 from hullmark.linter.manifest.components.detect import ALL
-from hullmark.linter.manifest.components.subjects import Process
+from hullmark.linter.manifest.components.subjects import KubeletPart
 from hullmark.linter.manifest.resource import KindSet
 from hullmark.linter.model.bundle import Bundle
 
 
-class Kubelet(Process):
+class Kubelet(KubeletPart):
     """A kubelet. Files of one process are linked first and judged once."""
 
     kinds: ClassVar[KindSet | None] = ALL
-    names = frozenset({"kubelet"})
 
     @classmethod
     def among(cls, bundle: Bundle) -> Iterable[Kubelet]:
         """Every kubelet of a bundle, those whose parts stand in several files put together."""
-        found = [each.component for each in bundle.each(Process) if each.component.name == "kubelet"]
+        found = [each.component for each in bundle.each(KubeletPart)]
         return [cls(component) for component in linked(found)]
 
 

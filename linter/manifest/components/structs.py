@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cache
+from itertools import islice
 from typing import ClassVar, NamedTuple
 
 from hullmark.linter.manifest.components.catalogue import fields
@@ -11,6 +13,7 @@ from hullmark.linter.manifest.components.embedded import CARRIERS
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.facts import table
 from hullmark.linter.manifest.resource import KindSet, Resource
+from hullmark.linter.yaml.nodes import Mapping, Node, Sequence
 
 _LONGEST = 64
 _COLUMNS = (("kubelet", "kubelet_config"), ("kube-proxy", "kube_proxy_config"), ("kube-scheduler", "scheduler_config"))
@@ -67,7 +70,8 @@ class StructDocument(Document):
         """Keys that the document does not have, in file order."""
         title = _title(self.resource)
         former = frozenset(_plain(name) for name in table("component_schemas")["former"].get(title, {}))
-        return _walk(self.cursor, table("component_schemas")["kinds"][title], former, _guards())
+        found = list(_walk(self.cursor, table("component_schemas")["kinds"][title], former, _guards()))
+        return sorted(found, key=lambda each: each.at.span)
 
 
 def _title(document: Resource) -> str:
@@ -78,29 +82,51 @@ def _plain(name: str) -> str:
     return name.rpartition(".")[2]
 
 
+@cache
 def _guards() -> frozenset[str]:
     """Names whose misspelling opens something: fields that rules judge, and what leads to them."""
     judged = {part for name, column in _COLUMNS for path in fields(name, column).values() for part in path}
     return _JUDGED | judged
 
 
-def _walk(at: Cursor, shape: str, former: frozenset[str], guards: frozenset[str]) -> Iterator[Stranger]:
-    """Compares what is written with the expression of the table."""
-    if shape.startswith("["):
-        for item in at.items():
-            yield from _walk(item, shape[1:-1], former, guards)
-    elif shape.startswith("{"):
-        for _, value in at.entries():
-            yield from _walk(value, shape[1:-1], former, guards)
-    elif shape.startswith("@"):
-        known = table("component_schemas")["structs"].get(shape[1:], {"*": ""})
-        for name, value in at.entries():
-            inner = known.get(name)
-            if inner is not None:
-                yield from _walk(value, inner, former, guards)
-            elif "*" not in known and name not in former:
-                near = nearest(name, known)
-                yield Stranger(name, value, near, bool({name, near} & guards))
+Path = tuple[str, ...]
+
+
+def _walk(root: Cursor, shape: str, former: frozenset[str], guards: frozenset[str]) -> Iterator[Stranger]:
+    """Compares what is written with the expression of the table; cursors are made for strangers only."""
+    structs: dict[str, dict[str, str]] = table("component_schemas")["structs"]
+    node = root.node
+    waiting: list[tuple[Node, str, Path]] = [] if node is None else [(node, shape, ())]
+    while waiting:
+        node, shape, path = waiting.pop()
+        if isinstance(node, Sequence):
+            if shape.startswith("["):
+                waiting.extend((item, shape[1:-1], (*path, str(n))) for n, item in enumerate(node.items))
+            continue
+        if not isinstance(node, Mapping) or shape.startswith("["):
+            continue
+        known = {"*": shape[1:-1]} if shape.startswith("{") else structs.get(shape[1:], _ANYTHING)
+        for entry in node.entries:
+            inner = known.get(entry.name)
+            if inner is None:
+                inner = known.get("*")
+            if inner:
+                waiting.append((entry.value, inner, (*path, entry.name)))
+            elif inner is None and entry.name not in former:
+                near = nearest(entry.name, known)
+                at = _at(root, (*path, entry.name))
+                yield Stranger(entry.name, at, near, bool({entry.name, near} & guards))
+
+
+_ANYTHING: dict[str, str] = {"*": ""}
+
+
+def _at(root: Cursor, path: Path) -> Cursor:
+    """The cursor at a path of keys and positions."""
+    here = root
+    for part in path:
+        here = next(islice(here.items(), int(part), None)) if here.is_sequence else here.get(part)
+    return here
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

@@ -7,7 +7,9 @@ from typing import ClassVar
 
 from hullmark.linter.manifest.components.component import Component
 from hullmark.linter.manifest.components.detect import ALL, components
+from hullmark.linter.manifest.components.embedded import CARRIERS
 from hullmark.linter.manifest.resource import KindSet, Resource
+from hullmark.linter.text import Source
 
 
 class Process:
@@ -32,6 +34,32 @@ class Process:
         for component in components(resource):
             if not cls.names or component.name in cls.names:
                 yield cls(component)
+
+
+class KubeletPart(Process):
+    """A kubelet, or one of its parts: what is linked before it is judged."""
+
+    names = frozenset({"kubelet"})
+
+    @classmethod
+    def _of(cls, resource: Resource) -> Iterator[Process]:
+        # In the main process every resource is asked again, and most files never mention a kubelet.
+        if resource.gk in CARRIERS or _speaks_of_kubelets(resource.cursor.source):
+            yield from super()._of(resource)
+
+
+class _Memory:
+    """The file that was asked for last, and whether it mentions a kubelet."""
+
+    source: Source | None = None
+    speaks: bool = False
+
+
+def _speaks_of_kubelets(source: Source) -> bool:
+    if _Memory.source is not source:
+        _Memory.speaks = "ubelet" in source.text or "KUBELET" in source.text
+        _Memory.source = source
+    return _Memory.speaks
 
 
 class ApiServer(Process):

@@ -12,6 +12,7 @@ from hullmark.linter.manifest.components.word import Word, scalar_word
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.place import Place
 from hullmark.linter.text import Span
+from hullmark.linter.yaml.nodes import Mapping as Mapping_
 
 Written = tuple[str, Occurrence]
 """Canonical name and one occurrence."""
@@ -96,7 +97,11 @@ def _member(key: str, value: Cursor) -> Word:
 
 def fields(component: str, root: Cursor, paths: Mapping[str, tuple[str, ...]]) -> list[Written]:
     """Every typed field of `paths` that is written below `root`."""
-    return [each for name, path in paths.items() for each in field(component, name, root.get(*path))]
+    node = root.node
+    if not isinstance(node, Mapping_):
+        return []
+    # Most fields are not written: their first key tells.
+    return [each for name, path in paths.items() if path[0] in node for each in field(component, name, root.get(*path))]
 
 
 def deepest(root: Cursor, paths: Mapping[str, tuple[str, ...]], kind: Place) -> Callable[[str], Place]:
