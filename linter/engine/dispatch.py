@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from importlib import import_module
 from typing import Any
@@ -37,6 +37,12 @@ class Rulebook:
         for part in qualname.split("."):
             found = getattr(found, part)
         return found
+
+    def by_family(self) -> Iterator[Rulebook]:
+        """The same rules, those of one family at a time."""
+        families = dict.fromkeys(info.family for info in self.infos)
+        for family in families:
+            yield Rulebook(tuple(info for info in self.infos if info.family == family), self._registry)
 
     def rule(self, rule_id: str) -> Rule[Any]:
         """One of the rules, imported when first asked for."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import partial
+from typing import Any
 
 from hullmark.linter.engine.candidate import may_be_manifest
 from hullmark.linter.engine.crash import crash, crash_of
-from hullmark.linter.engine.dispatch import Dispatch
+from hullmark.linter.engine.dispatch import Dispatch, Rulebook
 from hullmark.linter.engine.place import location
 from hullmark.linter.engine.plan import Plan
 from hullmark.linter.engine.relax import is_test, strict
@@ -56,7 +58,11 @@ def _judge_bytes(path: str, data: bytes, plan: Plan, dispatch: Dispatch, results
         return
     decoded = decode(data)
     source = Source(path, decoded.text)
-    results.append(judge_file(read_manifest(source, plan.context, decoded.problems, whole=dispatch.reads_definitions), plan, dispatch))
+    results.append(
+        judge_file(
+            read_manifest(source, plan.context, decoded.problems, whole=dispatch.reads_definitions), plan, dispatch
+        )
+    )
 
 
 def unlinted(path: str, reason: SkipReason, *problems: Problem, detail: str = "") -> FileResult:
@@ -78,7 +84,7 @@ def judge_file(manifest: ManifestFile, plan: Plan, dispatch: Dispatch) -> FileRe
     for resource in manifest.resources:
         before = len(verdicts.findings)
         for book in dispatch.within(resource):
-            verdicts.judge(book, partial(book.subject.of, resource), resource)
+            verdicts.judge(book, partial(_of, book, resource), resource)
         if len(verdicts.findings) > before and is_test(resource):
             verdicts.findings[before:] = map(strict, verdicts.findings[before:])
     return FileResult(
@@ -99,3 +105,9 @@ def _problem(source: Source, fault: Fault) -> Problem:
     """What is wrong with the file as YAML; what does not keep a document from being read is a note."""
     kind = _KINDS.get(fault.kind, ProblemKind.BROKEN) if fault.fatal else ProblemKind.NOTE
     return Problem(kind, fault.message, source.path, location(Place(source, fault.span)))
+
+
+def _of(book: Rulebook, resource: Resource) -> Iterable[Any]:
+    """The subjects. What imports their class is contained like what the class does."""
+    found: Iterable[Any] = book.subject.of(resource)
+    return found

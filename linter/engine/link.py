@@ -1,15 +1,29 @@
-"""Judging what only several files together say: in the main process, after every file was read."""
+"""Judging what only several files together say: in the main process, after every file was read.
+
+Bundles do not look at one another, and rules share nothing but what is derived from a bundle: both can be
+judged in forked processes, which find the bundles in their memory.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
+from typing import Any, NamedTuple
 
-from hullmark.linter.engine.dispatch import Dispatch
+from hullmark.linter.engine import parallel
+from hullmark.linter.engine.dispatch import Dispatch, Rulebook
 from hullmark.linter.engine.plan import Plan
 from hullmark.linter.engine.verdicts import Verdicts
+from hullmark.linter.finding import Finding, Problem, ProblemKind
 from hullmark.linter.manifest.resource import Resource
+from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.records import record
+
+WORTH_FORKING = 1_000
+"""Resources from which on a second process saves more than it costs to start."""
+
+_PARTS = 8
+"""Parts that the work is divided into for every process, so that all end together."""
 
 
 @record
@@ -20,8 +34,26 @@ class Together:
     homes: Mapping[str, Iterable[str]]
 
 
-def judge_together(resources: Sequence[Resource], plan: Plan, dispatch: Dispatch, roots: Sequence[str]) -> Together:
-    """Links the resources of all files and judges every bundle. `roots` are the inputs that the user named."""
+class _Task(NamedTuple):
+    """Rules to be asked about one bundle."""
+
+    bundle: Bundle
+    books: tuple[Rulebook, ...]
+
+
+class _Answer(NamedTuple):
+    findings: list[Finding]
+    problems: list[Problem]
+    crashed: set[str]
+
+
+def judge_together(
+    resources: Sequence[Resource], plan: Plan, dispatch: Dispatch, roots: Sequence[str], jobs: int = 1
+) -> Together:
+    """Links the resources of all files and judges every bundle, in up to `jobs` processes.
+
+    `roots` are the inputs that the user named.
+    """
     verdicts = Verdicts(plan)
     homes: dict[str, set[str]] = {}
     if not resources:
@@ -31,6 +63,53 @@ def judge_together(resources: Sequence[Resource], plan: Plan, dispatch: Dispatch
     workspace = build_workspace(resources, plan.context, roots=roots, bundles=plan.settings.bundles)
     for bundle in workspace.bundles:
         homes.setdefault(bundle.name, set()).update(resource.cursor.source.path for resource in bundle.resources)
-        for book in dispatch.between(bundle.resources):
-            verdicts.judge(book, partial(book.subject.among, bundle), bundle.name)
+    several = jobs > 1 and len(resources) >= WORTH_FORKING and parallel.forks()
+    share = len(resources) // (2 * jobs) if several else len(resources)
+    tasks = [task for bundle in workspace.bundles for task in _tasks(bundle, dispatch, share)]
+    judge = partial(_judged, plan)
+    answers: Iterable[_Answer] = map(judge, tasks)
+    if several and len(tasks) > 1:
+        sizes = [len(task.bundle.resources) for task in tasks]
+        bound = max(1, sum(sizes) // (_PARTS * jobs))
+        answers = parallel.judged(tasks, sizes, _always(judge), _lost, jobs, bound)
+    for answer in answers:
+        verdicts.findings += answer.findings
+        verdicts.problems += answer.problems
+        verdicts.crashed |= answer.crashed
     return Together(verdicts, homes)
+
+
+def _tasks(bundle: Bundle, dispatch: Dispatch, share: int) -> Iterable[_Task]:
+    """All rules about a bundle as one task, or one for every family where it is larger than `share`."""
+    books = dispatch.between(bundle.resources)
+    if len(bundle.resources) <= share:
+        return [_Task(bundle, books)]
+    families: dict[str, list[Rulebook]] = {}
+    for book in books:
+        for part in book.by_family():
+            families.setdefault(part.infos[0].family, []).append(part)
+    return [_Task(bundle, tuple(parts)) for parts in families.values()]
+
+
+def _judged(plan: Plan, task: _Task) -> _Answer:
+    verdicts = Verdicts(plan)
+    for book in task.books:
+        verdicts.judge(book, partial(_among, book, task.bundle), task.bundle.name)
+    return _Answer(verdicts.findings, verdicts.problems, verdicts.crashed)
+
+
+def _among(book: Rulebook, bundle: Bundle) -> Iterable[Any]:
+    """The subjects. What imports their class is contained like what the class does."""
+    found: Iterable[Any] = book.subject.among(bundle)
+    return found
+
+
+def _always(judge: Callable[[_Task], _Answer]) -> Callable[[], Callable[[_Task], _Answer]]:
+    return lambda: judge
+
+
+def _lost(task: _Task) -> _Answer:
+    """What is known of a task over which a process died."""
+    message = "the process that judged these files together died: out of memory, or a defect of a C library"
+    problem = Problem(ProblemKind.CRASH, message, task.bundle.name)
+    return _Answer([], [problem], {rule for book in task.books for rule in book.ids})

@@ -30,14 +30,16 @@ def report(
     version: str = "",
     roots: Sequence[str] = (),
     baseline: Baseline | None = None,
+    jobs: int = 1,
 ) -> Report:
     """The report of a run; the order in which results arrive does not matter.
 
-    `roots` are the paths of directories that the user named, `baseline` the findings that are known.
+    `roots` are the paths of directories that the user named, `baseline` the findings that are known;
+    `jobs` processes may be used.
     """
     files = sorted(results, key=lambda result: result.path)
     left_out = sorted([*skipped, *(file.skipped for file in files if file.skipped)], key=lambda one: one.path)
-    together = judge_together([each for file in files for each in file.linkable], plan, dispatch, roots)
+    together = judge_together([each for file in files for each in file.linkable], plan, dispatch, roots, jobs)
     said = [*problems, *(problem for file in files for problem in file.problems), *together.verdicts.problems]
     posted = [*(waiver for file in files for waiver in file.waivers), *in_configuration(plan)]
     waivers = Waivers(posted, plan, dispatch, by_path(together.homes))

@@ -60,11 +60,16 @@ def chunks(sizes: Sequence[int], bound: int = _CHUNK_BYTES) -> list[Chunk]:
 
 
 def judged(
-    items: Sequence[T], sizes: Sequence[int], setup: Callable[[], Judge[T, R]], lost: Judge[T, R], jobs: int
+    items: Sequence[T],
+    sizes: Sequence[int],
+    setup: Callable[[], Judge[T, R]],
+    lost: Judge[T, R],
+    jobs: int,
+    bound: int = 0,
 ) -> Iterator[R]:
     """Results in no particular order, from up to `jobs` processes; `setup` makes the judge inside each of them.
 
-    `lost` makes the result of an item whose process died.
+    `lost` makes the result of an item whose process died. Chunks are at most `bound` large, or hold one item.
     """
     import multiprocessing  # only runs that are large enough pay for it
 
@@ -72,7 +77,7 @@ def judged(
     # repository that is linted. https://docs.python.org/3/using/cmdline.html#envvar-PYTHONSAFEPATH
     os.environ["PYTHONSAFEPATH"] = "1"
     context = multiprocessing.get_context("fork" if forks() else "spawn")
-    waiting = chunks(sizes)
+    waiting = chunks(sizes, bound or _CHUNK_BYTES)
     crew = [_Worker(context, items, setup) for _ in range(min(jobs, len(waiting)))]
     waiting.reverse()
     try:

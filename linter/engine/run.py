@@ -99,6 +99,7 @@ def reported(
         request.version,
         found.roots,
         request.baseline,
+        request.jobs or parallel.available_jobs(),
     )
     if request.cross_file:
         return made

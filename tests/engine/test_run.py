@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,8 +16,11 @@ from hullmark.linter.engine import run as runs
 from hullmark.linter.engine.verdict import CLEAN, FOUND, INCOMPLETE, exit_code
 from hullmark.linter.finding import ProblemKind, Report, Severity, SkipReason
 from hullmark.linter.load.discover import File
+from hullmark.linter.manifest.resource import Resource
+from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.rule.registry import Registry
-from tests.engine.conftest import CRASHES, POD_EXISTS, REGISTRY, Lint, pod
+from hullmark.linter.rule.rule import Row
+from tests.engine.conftest import CRASHES, DOC, POD_EXISTS, REGISTRY, Lint, pod
 
 
 def messages(report: Report) -> list[str]:
@@ -113,6 +117,36 @@ def test_rule_that_raises_is_one_clear_line_and_all_else_is_judged(tmp_path: Pat
     assert exit_code(report, Severity.CRITICAL) == INCOMPLETE
 
 
+class Unfindable:
+    """A subject whose search fails, in a resource and among many."""
+
+    kinds = None
+
+    @classmethod
+    def of(cls, resource: Resource) -> Iterator["Unfindable"]:
+        raise ImportError("a module that this needs is missing")
+
+
+class UnfindableTogether:
+    @classmethod
+    def among(cls, bundle: Bundle) -> Iterator["UnfindableTogether"]:
+        raise ImportError("a module that this needs is missing")
+
+
+def test_search_for_subjects_that_raises_is_contained_like_a_rule(tmp_path: Path, lint: Lint) -> None:
+    (tmp_path / "a.yaml").write_text(pod("web"))
+    rules = [
+        Row("d/one", Unfindable, DOC, lambda rule, subject: (), severity=Severity.LOW),
+        Row("d/two", UnfindableTogether, DOC, lambda rule, subject: (), severity=Severity.LOW),
+    ]
+    report = lint(rules=Registry.of([*rules, POD_EXISTS]))
+    assert [problem.message.partition(" crashed")[0] for problem in report.problems] == [
+        "rule d/two",
+        "rule d/one on Pod web",
+    ]
+    assert messages(report) == ["pod 'web' exists"]
+
+
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_hostile_tree_is_one_clear_line_each(
     tmp_path: Path, lint: Lint, jobs: int, monkeypatch: pytest.MonkeyPatch
@@ -164,6 +198,7 @@ from hullmark.linter.engine.verdict import exit_code
 from hullmark.linter.engine.api import lint_texts
 from hullmark.linter.load.discover import File
 from hullmark.linter.rule.registry import Registry
+from hullmark.linter.rule.rule import Row
 registry = Registry.of([])
 lint_texts({"a.yaml": open(sys.argv[1] + "/open.yaml").read()}, registry)  # imports what another user cannot
 if os.geteuid() == 0:  # whom nothing is denied
