@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 
 from hullmark.linter.config.settings import Limits, Settings
-from hullmark.linter.engine import parallel
+from hullmark.linter.engine import link, parallel
 from hullmark.linter.engine import run as runs
 from hullmark.linter.engine.verdict import CLEAN, FOUND, INCOMPLETE, exit_code
 from hullmark.linter.finding import ProblemKind, Report, Severity, SkipReason
@@ -19,7 +20,7 @@ from hullmark.linter.load.discover import File
 from hullmark.linter.manifest.resource import Resource
 from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.rule.registry import Registry
-from hullmark.linter.rule.rule import Row
+from hullmark.linter.rule.rule import Row, Rule
 from tests.engine.conftest import CRASHES, DOC, POD_EXISTS, REGISTRY, Lint, pod
 
 
@@ -135,7 +136,7 @@ class UnfindableTogether:
 
 def test_search_for_subjects_that_raises_is_contained_like_a_rule(tmp_path: Path, lint: Lint) -> None:
     (tmp_path / "a.yaml").write_text(pod("web"))
-    rules = [
+    rules: list[Rule[Any]] = [
         Row("d/one", Unfindable, DOC, lambda rule, subject: (), severity=Severity.LOW),
         Row("d/two", UnfindableTogether, DOC, lambda rule, subject: (), severity=Severity.LOW),
     ]
@@ -198,7 +199,7 @@ from hullmark.linter.engine.verdict import exit_code
 from hullmark.linter.engine.api import lint_texts
 from hullmark.linter.load.discover import File
 from hullmark.linter.rule.registry import Registry
-from hullmark.linter.rule.rule import Row
+from hullmark.linter.rule.rule import Row, Rule
 registry = Registry.of([])
 lint_texts({"a.yaml": open(sys.argv[1] + "/open.yaml").read()}, registry)  # imports what another user cannot
 if os.geteuid() == 0:  # whom nothing is denied
@@ -240,6 +241,7 @@ def test_report_is_the_same_for_any_number_of_processes(
     tree(tmp_path)
     alone = lint(jobs=1)
     monkeypatch.setattr(runs, "WORTH_FORKING", 0)
+    monkeypatch.setattr(link, "WORTH_FORKING", 0)
     monkeypatch.setattr(parallel, "_CHUNK_BYTES", 500)
     together = lint(jobs=jobs)
     assert together == alone
@@ -298,6 +300,7 @@ def test_progress_counts_every_file(tmp_path: Path) -> None:
 def test_rules_about_several_files_see_all_of_them(tmp_path: Path, lint: Lint, monkeypatch: pytest.MonkeyPatch) -> None:
     tree(tmp_path, 3)
     monkeypatch.setattr(runs, "WORTH_FORKING", 0)
+    monkeypatch.setattr(link, "WORTH_FORKING", 0)
     for jobs in (1, 2):
         found = [finding for finding in lint(jobs=jobs).findings if finding.rule == "c/pods-together"]
         assert [finding.message for finding in found] == ["6 pods in ."]
