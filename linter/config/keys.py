@@ -27,7 +27,6 @@ from hullmark.linter.yaml.nodes import Mapping, Node
 
 SEVERITIES = ("critical", "high", "medium", "low", "info")
 CONFIDENCES = ("high", "medium", "low")
-PEERS = ("checkov", "kube-linter", "kube-score", "kubescape", "polaris", "trivy")
 
 
 class Key(NamedTuple):
@@ -63,7 +62,6 @@ SUBJECTS = Texts(
     Text("a subject such as Group:platform"), "subjects such as Group:platform or ServiceAccount:shop/deploy"
 )
 NAMESPACES = Texts(Text("the name of a namespace"), "namespaces")
-OBJECTS = Texts(Text("a pattern such as shop/Service/*"), "patterns such as shop/Service/*")
 IMAGES = Texts(Text("a pattern such as registry.example/**"), "patterns such as registry.example/shop/**")
 _NAMESPACES = Table({"namespaces": NAMESPACES}, "namespaces")
 
@@ -84,7 +82,6 @@ BUNDLE = Table(
     {"name": Text("a name"), "paths": PATHS, "complete": Switch(), "namespace": Text("the name of a namespace")},
     "paths",
 )
-CLUSTER = Table({"name": Text("a name"), "paths": PATHS, "kubernetes-version": Version()}, "paths")
 
 RUN: tuple[Key, ...] = (
     Key("profile", Text("the name of a profile"), "default", "Which rules run: default, strict, all."),
@@ -102,8 +99,6 @@ RUN: tuple[Key, ...] = (
     Key("waivers.max-days", Number(1), "", "How far ahead the last day of a waiver may lie."),
     Key("scope.complete", Complete(), "", "Where the input is the whole truth, so that what is absent does not exist."),
     Key("bundles", Tables(BUNDLE), "", "Which manifests are applied together."),
-    Key("clusters", Tables(CLUSTER), "", "Which manifests are for which cluster."),
-    Key("respect", Texts(Choice(*PEERS), f"names: {', '.join(PEERS)}"), "", "Whose suppressions count too."),
     Key("limits.file-size", Number(1, MAX_BYTES), str(MAX_BYTES), "Files with more bytes are reported, not read."),
 )
 """Keys that have a field of their own in `Settings`."""
@@ -114,26 +109,21 @@ OPTIONS: tuple[Key, ...] = (
     Key("rbac.break-glass", SUBJECTS, "", "Subjects whose grants need no last day."),
     Key("rbac.max-high-risk-holders", Number(1), "5", "How many subjects may hold high-risk actions."),
     Key("serviceaccount.api-audiences", Texts(), "", "Audiences of tokens that the API server accepts."),
-    Key("token.api-audiences", Texts(), "", "The same for tokens in pods."),
     Key(
         "temporary-access.require-for-privileged-humans",
         Switch(),
         "false",
         "Powerful grants to people need a last day.",
     ),
-    Key("temporary-access.require-for-openings", Switch(), "false", "Openings to the outside need a last day."),
     Key("temporary-access.max-days", Number(1), "", "How far ahead a last day may lie."),
     Key("temporary-access.soon-days", Number(), "7", "How long before its last day access is announced to end."),
     Key("network.exempt-namespaces", NAMESPACES, "", "Namespaces that need no network policies."),
-    Key("exposure.internal", OBJECTS, "", "Objects that must not be reachable from outside."),
-    Key("exposure.public-allow-list", OBJECTS, "", "The only objects that may be public."),
     Key(
         "exposure.nodes-public",
         Choice("auto", "yes", "no"),
         "auto",
         "Whether node addresses can be reached from the internet.",
     ),
-    Key("exposure.max-public-prefix", Number(0, 128), "16", "The shortest public prefix that an allow-list may hold."),
     Key("images.allowed", IMAGES, "", "The only images that may run."),
     Key("images.denied", IMAGES, "", "Images that must not run."),
     Key("sandbox.required-for", Texts(), "", "Namespaces whose pods need a sandboxed runtime class."),

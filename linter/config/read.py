@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 from hullmark.linter.config import keys
 from hullmark.linter.config.settings import (
     BundleSettings,
-    ClusterSettings,
     ConfigWaiver,
     Limits,
     RuleSettings,
@@ -179,7 +178,6 @@ class _Found:
             waivers=tuple(_waiver(record, self.reader.source) for record in values.get("waivers", ())),
             waiver=_waiver_settings(values),
             bundles=tuple(_bundle(record) for record in values.get("bundles", ())),
-            clusters=tuple(_cluster(record) for record in values.get("clusters", ())),
             options={name: value for name, value in values.items() if name not in own},
             **changed,
         )
@@ -193,7 +191,6 @@ _FIELDS = {
     "today": "today",
     "exclude": "exclude",
     "scope.complete": "complete",
-    "respect": "respect",
 }
 
 
@@ -216,10 +213,3 @@ def _bundle(record: Record) -> BundleSettings:
     paths = record.texts("paths")
     complete = record.values.get("complete") is True
     return BundleSettings(record.text("name") or ", ".join(paths), paths, complete, record.text("namespace"))
-
-
-def _cluster(record: Record) -> ClusterSettings:
-    paths = record.texts("paths")
-    minor = record.values.get("kubernetes-version")
-    kubernetes = minor if isinstance(minor, tuple) else None
-    return ClusterSettings(record.text("name") or ", ".join(paths), paths, kubernetes)

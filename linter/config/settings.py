@@ -68,14 +68,6 @@ class BundleSettings(NamedTuple):
     namespace: str = ""
 
 
-class ClusterSettings(NamedTuple):
-    """One entry of `clusters:`: the documents below `paths` are for this cluster."""
-
-    name: str
-    paths: tuple[str, ...]
-    kubernetes: Minor | None = None
-
-
 class Limits(NamedTuple):
     """Bounds of one file; what exceeds them is a problem, never a silent skip."""
 
@@ -108,9 +100,7 @@ class Settings:
     waivers: tuple[ConfigWaiver, ...] = ()
     waiver: WaiverSettings = _WAIVER
     bundles: tuple[BundleSettings, ...] = ()
-    clusters: tuple[ClusterSettings, ...] = ()
     complete: str = ""
-    respect: tuple[str, ...] = ()
     limits: Limits = _LIMITS
     options: Mapping[str, object] = field(default_factory=dict)
     source: Source | None = None

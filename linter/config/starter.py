@@ -27,20 +27,12 @@ _EXAMPLES = {
   - name: shop
     paths: [deploy/shop]
     complete: true""",
-    "clusters": """
-  - name: production
-    paths: [clusters/production]
-    kubernetes-version: "1.34\"""",
-    "respect": "[kube-linter, trivy]",
     "rbac.trusted-subjects": "['Group:platform', 'ServiceAccount:flux-system/*']",
     "rbac.machine-identities": "['User:ci-*']",
     "rbac.break-glass": "['Group:break-glass']",
     "serviceaccount.api-audiences": "[https://kubernetes.default.svc]",
-    "token.api-audiences": "[https://kubernetes.default.svc]",
     "temporary-access.max-days": "30",
     "network.exempt-namespaces": "[cni-system]",
-    "exposure.internal": "['payments/Service/*']",
-    "exposure.public-allow-list": "['edge/Service/gateway']",
     "images.allowed": "['registry.example/shop/**']",
     "images.denied": "['docker.io/**']",
     "sandbox.required-for": "[build]",

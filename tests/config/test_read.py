@@ -1,5 +1,7 @@
 """`hullmark.yaml`: what it sets, and how mistakes are reported."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -39,12 +41,12 @@ def test_empty_file_leaves_the_defaults(text: str) -> None:
 def test_keys_of_a_run() -> None:
     settings = _read(
         "profile: strict\nselect: rbac\nignore: [a, b]\nfail-on: never\nmin-confidence: high\n"
-        "kubernetes-version: 1.30\ntoday: 2027-01-31\nexclude: [vendor/]\nrespect: trivy\nlimits: {file-size: 1000}\n"
+        "kubernetes-version: 1.30\ntoday: 2027-01-31\nexclude: [vendor/]\nlimits: {file-size: 1000}\n"
     )
     assert (settings.profile, settings.select, settings.ignore) == ("strict", ("rbac",), ("a", "b"))
     assert (settings.fail_on, settings.min_confidence) == (None, Confidence.HIGH)
     assert settings.kubernetes == (1, 30)  # as written: the number would be 1.3
-    assert (settings.today, settings.exclude, settings.respect) == ("2027-01-31", ("vendor/",), ("trivy",))
+    assert (settings.today, settings.exclude) == ("2027-01-31", ("vendor/",))
     assert settings.limits.file_size == 1000
 
 
@@ -100,14 +102,12 @@ def test_rules_and_their_options() -> None:
     assert settings.options == {"rules.workload/low-user-id.minimum": 2000, "exposure.special": ("b",)}
 
 
-def test_bundles_and_clusters() -> None:
+def test_bundles() -> None:
     settings = _read(
         "bundles:\n  - {name: shop, paths: [deploy/shop], complete: true, namespace: shop}\n  - paths: a\n"
-        "clusters:\n  - {paths: [prod], kubernetes-version: '1.34'}\n"
     )
     assert settings.bundles[0] == ("shop", ("deploy/shop",), True, "shop")
     assert settings.bundles[1].name == "a"
-    assert settings.clusters[0] == ("prod", ("prod",), (1, 34))
 
 
 def test_context_carries_what_rules_may_know() -> None:
@@ -134,7 +134,6 @@ def test_context_carries_what_rules_may_know() -> None:
         ("kubernetes-version: latest", "1:21: 'kubernetes-version' must be a Kubernetes version such as 1.34, not"),
         ("select: [a, [b]]", "1:13: 'select' must be the name of a rule, family or control, not a list"),
         ("select: {a: b}", "1:9: 'select' must be a list of names, not a mapping"),
-        ("respect: [trivvy]", "1:11: 'respect' must be one of checkov, kube-linter, kube-score, kubescape, polaris, t"),
         ("waivers: x", "1:10: 'waivers' must be a list of mappings, not 'x'"),
         ("waivers:\n- reson: x", "2:3: unknown key 'reson' in 'waivers'; did you mean 'reason'?"),
         ("waivers:\n- {rule: a, until: soon}", "2:20: 'until' must be a date such as 2027-01-31, not 'soon'"),
@@ -179,6 +178,13 @@ def test_names_are_checked_where_they_are_written() -> None:
         "c.yaml:2:16: bad select",
         "c.yaml:3:9: bad ignore",
     ]
+
+
+def test_every_option_key_is_read_by_somebody(repository: Path) -> None:
+    # A key that is accepted and has no effect would be a promise that nobody keeps.
+    code = [path for part in ("linter", "checks") for path in (repository / part).rglob("*.py")]
+    text = "".join(path.read_text() for path in code if path.parent.name != "config")
+    assert [key.name for key in OPTIONS if f'"{key.name}"' not in text] == []
 
 
 def test_every_key_has_a_type_and_an_explanation() -> None:
