@@ -20,7 +20,7 @@ from hullmark.linter.manifest.secrets.disclosure import (
 )
 from hullmark.linter.manifest.secrets.formats import matches
 from hullmark.linter.manifest.secrets.pairs import pairs
-from hullmark.linter.manifest.secrets.words import Value, is_sensitive, judged, length_class
+from hullmark.linter.manifest.secrets.words import Value, is_sensitive, judged, length_class, words
 
 _SILENT_TYPES = re.compile(r"helm\.sh/release\.v1|istio\.io/.*")
 _DOCKER = {"kubernetes.io/dockerconfigjson": ".dockerconfigjson", "kubernetes.io/dockercfg": ".dockercfg"}
@@ -44,6 +44,7 @@ _ORDINARY = frozenset(
         "endpoint",
     }
 )
+_LAST_WORDS = tuple((word,) for word in ("username", "user", "url", "host", "port", "address", "database", "region"))
 _ENCRYPTED = ("ENC[", "$ANSIBLE_VAULT;", "-----BEGIN AGE ENCRYPTED FILE-----", "age-encryption.org/")
 _STORES = (b"\xfe\xed\xfe\xed",)
 
@@ -91,7 +92,8 @@ def in_secret(resource: Resource) -> Iterator[Found]:
     if specific:
         yield from specific
         return
-    weighed = [each for each in plain if each.key not in _ORDINARY and _is_worth(each)]
+    weighed = [each for each in plain if not _is_ordinary(each.key) and _is_worth(each)]
+    weighed.sort(key=lambda each: not is_sensitive(each.key))
     if weighed:
         first = weighed[0]
         text = first.text or ""
@@ -107,6 +109,11 @@ def in_secret(resource: Resource) -> Iterator[Found]:
         return
     for each in plain:
         yield from _weak(resource, each)
+
+
+def _is_ordinary(key: str) -> bool:
+    """Whether the entry says who or where, which is no secret."""
+    return key in _ORDINARY or words(key)[-1:] in _LAST_WORDS
 
 
 def _is_public_repository(resource: Resource) -> bool:

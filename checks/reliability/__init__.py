@@ -1,0 +1,1 @@
+"""Whether workloads keep running: resources, probes, disruption, references that lead nowhere."""

@@ -1,0 +1,32 @@
+"""Jobs and CronJobs."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from hullmark.linter.manifest.cursor import Cursor
+from hullmark.linter.manifest.resource import KindSet, Resource
+from hullmark.linter.manifest.view import Bool, Int, Str
+
+
+class Batch(Resource):
+    """A Job, or what makes Jobs by a schedule."""
+
+    __slots__ = ()
+
+    kinds: ClassVar[KindSet | None] = frozenset(
+        {("batch", "Job"), ("batch", "CronJob"), ("argoproj.io", "CronWorkflow")}
+    )
+    schema = ("io.k8s.api.batch.v1.Job", "io.k8s.api.batch.v1.CronJob")
+
+    schedule = Str("spec.schedule")
+    time_zone = Str("spec.timeZone")
+    starting_deadline = Int("spec.startingDeadlineSeconds")
+    suspend = Bool("spec.suspend")
+    ttl = Int("spec.ttlSecondsAfterFinished")
+
+    @property
+    def job(self) -> Cursor:
+        """The spec of the Job itself, be it in a template."""
+        spec = self.cursor.get("spec")
+        return spec.get("jobTemplate", "spec") if self.kind == "CronJob" else spec

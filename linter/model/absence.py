@@ -1,0 +1,98 @@
+"""Whether an object that something refers to is surely missing: most inputs hold a part of a cluster only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from hullmark.linter.manifest.resource import Resource
+from hullmark.linter.model.bundle import Bundle
+
+_MADE = {
+    ("", "ConfigMap", "kube-root-ca.crt"),
+    ("", "ConfigMap", "openshift-service-ca.crt"),
+    ("", "ServiceAccount", "default"),
+    ("scheduling.k8s.io", "PriorityClass", "system-node-critical"),
+    ("scheduling.k8s.io", "PriorityClass", "system-cluster-critical"),
+}
+# Kinds whose controllers make a Secret, and where its name is; the object's own name where nothing is written.
+_MAKERS = (
+    ("external-secrets.io", "ExternalSecret", "spec.target.name", True),
+    ("bitnami.com", "SealedSecret", "spec.template.metadata.name", True),
+    ("cert-manager.io", "Certificate", "spec.secretName", False),
+    ("secrets.hashicorp.com", "VaultStaticSecret", "spec.destination.name", False),
+    ("secrets.hashicorp.com", "VaultDynamicSecret", "spec.destination.name", False),
+    ("secrets.hashicorp.com", "VaultPKISecret", "spec.destination.name", False),
+    ("onepassword.com", "OnePasswordItem", "metadata.name", True),
+    ("isindir.github.com", "SopsSecret", "metadata.name", True),
+)
+
+
+class Absence(NamedTuple):
+    """An object that is not there. `near` is one that is, and that may have been meant."""
+
+    near: Resource | None = None
+
+    def hint(self) -> str:
+        """What may have been meant, for messages."""
+        if self.near is None:
+            return ""
+        where = f" in namespace {self.near.namespace!r}" if self.near.namespace else ""
+        return f"; there is {self.near.name!r}{where}"
+
+
+def absence(bundle: Bundle, group: str, kind: str, namespace: str, name: str) -> Absence | None:
+    """The absence of an object, None where it is there or where nobody can know."""
+    if (group, kind, name) in _MADE or bundle.find(group, kind, namespace, name) is not None:
+        return None
+    made = bundle.derived(_made_names)
+    if (kind, name) in made or (kind == "Secret" and ("Secret", name) in made):
+        return None
+    near = next((each for each in bundle.by_kind(group, kind) if _is_near(bundle, each, namespace, name)), None)
+    if near is not None:
+        return Absence(near)
+    return Absence() if bundle.covers(namespace) else None
+
+
+def _is_near(bundle: Bundle, other: Resource, namespace: str, name: str) -> bool:
+    if other.name == name:
+        return bundle.namespace_of(other).name != namespace and not bundle.namespace_of(other).assumed
+    if bundle.namespace_of(other).name != namespace:
+        return False
+    return _plain(other.name) == _plain(name) or _one_edit(other.name, name)
+
+
+def _plain(name: str) -> str:
+    return name.lower().replace("_", "-")
+
+
+def _one_edit(one: str, other: str) -> bool:
+    """Whether one letter was added, left out or mistaken, in names that are long enough to be alike for a reason.
+
+    Names that differ in a number (`db-1`, `db-2`) are a series, and no mistake.
+    """
+    if min(len(one), len(other)) < 5 or abs(len(one) - len(other)) > 1:
+        return False
+    short, long = sorted((one, other), key=len)
+    at = next((n for n, letter in enumerate(short) if letter != long[n]), len(short))
+    if long[at : at + 1].isdigit() or short[at : at + 1].isdigit():
+        return False
+    return short[at:] == long[at + 1 :] or (len(short) == len(long) and short[at + 1 :] == long[at + 1 :])
+
+
+def _made_names(bundle: Bundle) -> frozenset[tuple[str, str]]:
+    """Kinds and names of objects that something in the bundle makes."""
+    return frozenset(_makes(bundle))
+
+
+def _makes(bundle: Bundle) -> Iterator[tuple[str, str]]:
+    for group, kind, path, own in _MAKERS:
+        for each in bundle.by_kind(group, kind):
+            name = each.cursor.get(*path.split(".")).text or (each.name if own else "")
+            if name:
+                yield "Secret", name
+    for resource in bundle.resources:
+        if resource.kind == "Kustomization":
+            for field, kind in (("configMapGenerator", "ConfigMap"), ("secretGenerator", "Secret")):
+                for generator in resource.cursor.get(field).items():
+                    yield kind, generator.get("name").text or ""
