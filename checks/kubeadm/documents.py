@@ -56,7 +56,8 @@ def _unverified(part: KubeadmPart) -> Iterator[Hit]:
 
 
 def _certificate_key(part: KubeadmPart) -> Iterator[Hit]:
-    for field in (part.cursor.get("certificateKey"), part.cursor.get("controlPlane", "certificateKey")):
+    paths = (("certificateKey",), ("controlPlane", "certificateKey"), ("kubeadm_certificate_key",))
+    for field in (part.cursor.get(*path) for path in paths):
         if field.text is not None and _CERTIFICATE_KEY.fullmatch(field.text):
             yield at(field, "the key of the control plane's certificates is written in the file", secret=True)
 

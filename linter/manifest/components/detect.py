@@ -23,6 +23,7 @@ from hullmark.linter.manifest.components.kubeadm_parts import CLUSTER_API, GROUP
 from hullmark.linter.manifest.components.kubespray import KUBESPRAY, kubespray
 from hullmark.linter.manifest.components.minikube import minikube
 from hullmark.linter.manifest.components.node_texts import node_texts
+from hullmark.linter.manifest.components.patches import PATCH, cluster_class, patch
 from hullmark.linter.manifest.components.talos import DOCUMENTS, talos
 from hullmark.linter.manifest.components.workload import WORKLOADS, workload
 from hullmark.linter.manifest.resource import KindSet, Resource
@@ -79,6 +80,7 @@ def _embedded(inner: Inner) -> Iterator[Component]:
         yield from adapter(document)
 
 
+CLUSTER_CLASS = ("cluster.x-k8s.io", "ClusterClass")
 Adapter = Callable[[Resource], Iterator[Component]]
 _BY_GROUP: dict[str, Adapter] = {
     GROUP: kubeadm,
@@ -94,6 +96,7 @@ _BY_KIND: dict[str, Adapter] = {
     RKE2: k3s,
     KUBESPRAY: kubespray,
     MINIKUBE: minikube,
+    PATCH: patch,
     UNIT: lambda resource: from_unit(text_of(resource), resource.context),
     ENVIRONMENT: lambda resource: from_environment(text_of(resource), resource.context),
 }
@@ -126,6 +129,8 @@ def _adapter(resource: Resource) -> Adapter | None:
         return found
     if resource.gk in CLUSTER_API:
         return cluster_api
+    if resource.gk == CLUSTER_CLASS:
+        return cluster_class
     if resource.gk in KINDS:
         return _in_kubeadm_file if f"{GROUP}/" in resource.cursor.source.text else field_document
     if resource.gk in FORMS:

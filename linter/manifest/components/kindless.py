@@ -7,6 +7,7 @@ import re
 from hullmark.linter.manifest.components.embedded import CLOUD_INIT, IGNITION, TALOS
 from hullmark.linter.manifest.components.k3s import K3S, KEYS, RKE2, RKE2_ONLY
 from hullmark.linter.manifest.components.kubespray import KUBESPRAY, variables
+from hullmark.linter.manifest.components.patches import NAME, PATCH
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.resource import Envelope
 
@@ -21,11 +22,23 @@ TALOS_SECRETS = "Talos secrets bundle"
 
 def envelope(cursor: Cursor) -> Envelope | None:
     """The kind that stands for the format of the document at `cursor`; None where nothing tells."""
+    patched = NAME.search(cursor.source.path)
+    if patched is not None:
+        return _of_patch(cursor, patched["target"], patched["sort"])
     if not cursor.is_mapping:
         return None
     keys = frozenset(key for key, _ in cursor.entries())
     kind = _kind(cursor, keys)
     return None if kind is None else Envelope("", kind)
+
+
+def _of_patch(cursor: Cursor, target: str, sort: str) -> Envelope | None:
+    """A file of kubeadm's patches directory; fragments of a pod leave its kind out."""
+    if sort == "json":
+        return Envelope("", PATCH) if cursor.is_sequence else None
+    if target == "kubeletconfiguration":
+        return Envelope("", PATCH) if cursor.is_mapping else None
+    return Envelope("v1", "Pod") if cursor.get("spec", "containers").is_sequence else None
 
 
 def _kind(cursor: Cursor, keys: frozenset[str]) -> str | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import ClassVar
 
 from hullmark.linter.manifest.components.embedded import CARRIERS, documents
+from hullmark.linter.manifest.components.kubespray import KUBESPRAY
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.place import Place
 from hullmark.linter.manifest.resource import KindSet, Resource
@@ -32,7 +33,9 @@ KINDS = ("ClusterConfiguration", "InitConfiguration", "JoinConfiguration", "Upgr
 class KubeadmPart:
     """One configuration object. `lists` says whether arguments are lists in its version; None where it has none."""
 
-    kinds: ClassVar[KindSet | None] = CLUSTER_API | CARRIERS | frozenset((GROUP, kind) for kind in KINDS)
+    kinds: ClassVar[KindSet | None] = (
+        CLUSTER_API | CARRIERS | frozenset((GROUP, kind) for kind in KINDS) | {("", KUBESPRAY)}
+    )
 
     def __init__(self, kind: str, cursor: Cursor, resource: Resource, lists: bool | None) -> None:
         self.kind = kind
@@ -70,6 +73,8 @@ def parts(document: Resource) -> Iterator[KubeadmPart]:
     if document.group == GROUP and document.kind in KINDS:
         version = document.version
         yield KubeadmPart(document.kind, document.cursor, document, version >= "v1beta4" if version else None)
+    elif document.gk == ("", KUBESPRAY):
+        yield KubeadmPart(KUBESPRAY, document.cursor, document, None)
     elif document.gk in CLUSTER_API:
         spec = config_spec(document)
         for key, kind in _PARTS.items():

@@ -57,7 +57,7 @@ class _Memory:
 
 def _speaks_of_kubelets(source: Source) -> bool:
     if _Memory.source is not source:
-        _Memory.speaks = "ubelet" in source.text or "KUBELET" in source.text
+        _Memory.speaks = any(word in text for word in ("ubelet", "KUBELET") for text in (source.path, source.text))
         _Memory.source = source
     return _Memory.speaks
 

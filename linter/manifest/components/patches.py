@@ -1,0 +1,107 @@
+"""Patches of component configuration: kubeadm's `patches` directory, JSON patches of kind and of a ClusterClass.
+
+https://kubernetes.io/docs/setup/production-environment/tools/kubeadm/control-plane-flags/#patches
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from hullmark.linter.manifest.components import catalogue
+from hullmark.linter.manifest.components.argv import canonical_name
+from hullmark.linter.manifest.components.component import Component, Traits
+from hullmark.linter.manifest.components.setting import Carrier, Occurrence
+from hullmark.linter.manifest.components.target import minors
+from hullmark.linter.manifest.components.written import Written, always, field, fields, from_argv, value_word
+from hullmark.linter.manifest.cursor import Cursor
+from hullmark.linter.manifest.resource import Resource
+
+PATCH = "kubeadm patch"
+NAME = re.compile(
+    r"(?:^|/)(?P<target>kube-apiserver|kube-controller-manager|kube-scheduler|etcd|kubeletconfiguration)"
+    r"[^/+]*\+(?P<sort>strategic|merge|json)\.(?:ya?ml|json)$"
+)
+ARGUMENTS = {
+    ("apiServer", "extraArgs"): "kube-apiserver",
+    ("controllerManager", "extraArgs"): "kube-controller-manager",
+    ("scheduler", "extraArgs"): "kube-scheduler",
+    ("etcd", "local", "extraArgs"): "etcd",
+    ("nodeRegistration", "kubeletExtraArgs"): "kubelet",
+}
+_COLUMNS = {
+    "KubeletConfiguration": ("kubelet", "kubelet_config"),
+    "KubeProxyConfiguration": ("kube-proxy", "kube_proxy_config"),
+}
+_PARTS = ("clusterConfiguration", "initConfiguration", "joinConfiguration")
+
+
+def patch(resource: Resource) -> Iterator[Component]:
+    """The component that a file of the patches directory changes: what the patch writes, and nothing else."""
+    match = NAME.search(resource.cursor.source.path)
+    if match is None:
+        return
+    target = match["target"]
+    name = "kubelet" if target == "kubeletconfiguration" else target
+    written: list[Written] = []
+    if match["sort"] == "json":
+        for path, value in operations(resource.cursor):
+            written += _patched(name, path, value)
+    elif name == "kubelet":
+        written = fields(name, resource.cursor, catalogue.fields(name, "kubelet_config"))
+    if written:
+        yield partial(name, written, resource, "kubeadm")
+
+
+def cluster_class(resource: Resource) -> Iterator[Component]:
+    """Components that JSON patches of a ClusterClass change; values that a template writes are unknown."""
+    for definitions in resource.cursor.get("spec", "patches").items():
+        for definition in definitions.get("definitions").items():
+            for path, value in operations(definition.get("jsonPatches")):
+                part = next((path.index(each) for each in _PARTS if each in path), None)
+                found = argument("", path[part + 1 :], value) if part is not None else None
+                if found is not None:
+                    yield partial(found[0], [found[1]], resource, "kubeadm")
+
+
+def operations(listed: Cursor) -> Iterator[tuple[tuple[str, ...], Cursor]]:
+    """Paths and values that a JSON patch adds or replaces (RFC 6902)."""
+    for operation in listed.items():
+        if operation.get("op").text in ("add", "replace") and operation.get("value").present:
+            pointer = (operation.get("path").text or "").split("/")[1:]
+            yield tuple(each.replace("~1", "/").replace("~0", "~") for each in pointer), operation.get("value")
+
+
+def argument(document: str, path: tuple[str, ...], value: Cursor) -> tuple[str, Written] | None:
+    """The setting that a value becomes at a path of a kubeadm or component document."""
+    component = ARGUMENTS.get(path[:-1])
+    if component is not None:
+        name, at = path[-1], value
+        if name == "-" or name.isdigit():
+            name, at = value.get("name").text or "", value.get("value")
+        word = value_word(at)
+        return component, (canonical_name(component, name), Occurrence((word,), word, name, Carrier.FLAG))
+    component, form = _COLUMNS.get(document, ("", ""))
+    for name, wanted in catalogue.fields(component, form).items() if component else ():
+        if wanted == path:
+            for written in field(component, name, value):
+                return component, written
+    return None
+
+
+def _patched(name: str, path: tuple[str, ...], value: Cursor) -> list[Written]:
+    """A word that a JSON patch puts into a command, or a field of the kubelet's configuration."""
+    if name == "kubelet":
+        found = argument("KubeletConfiguration", path, value)
+        return [] if found is None else [found[1]]
+    if "command" not in path and "args" not in path:
+        return []
+    items = [value_word(item) for item in value.items()] or [value_word(value)]
+    return from_argv(name, [word for word in items if word.text.startswith("-")])[0]
+
+
+def partial(name: str, written: list[Written], resource: Resource, origin: str, test: bool = False) -> Component:
+    """A component of which only what is written is known."""
+    place = resource.place
+    traits = Traits(origin, False, minors(resource.context), test=test)
+    return Component(name, written, always(place), place, traits, resource.context)
