@@ -9,12 +9,18 @@ from hullmark.linter.dev.discovery import shelf
 from hullmark.linter.engine.api import lint_texts
 from hullmark.linter.rule.registry import Registry
 
+# Other families have a say on these files too, and tests of their own.
+FAMILIES = (
+    *("admission", "apiserver", "audit", "controller-manager", "encryption", "etcd", "kube-proxy", "kubeadm"),
+    *("kubeconfig", "kubelet", "provider", "scheduler", "schema", "version"),
+)
+
 
 def _rows(folder: Path) -> list[str]:
     files = {
         path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()
     }
-    report = lint_texts(files, Registry.of(shelf().rules))
+    report = lint_texts(files, Registry.of(shelf().rules), select=FAMILIES)
     assert report.problems == ()
     rows = []
     for finding in report.findings:
