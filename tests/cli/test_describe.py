@@ -30,7 +30,7 @@ def test_version_imports_next_to_nothing(hullmark: Run) -> None:
 
 def test_linting_does_not_import_what_it_does_not_need(hullmark: Run, repo: Path, harmless: str) -> None:
     (repo / "a.yaml").write_text(harmless)
-    done = hullmark("lint", PYTHONPROFILEIMPORTTIME="1")
+    done = hullmark("lint", "a.yaml", PYTHONPROFILEIMPORTTIME="1")
     heavy = {"typer", "rich", "pydantic", "sarif_om", "jsonschema", "multiprocessing", "subprocess", "difflib"}
     heavy |= {"dataclasses", "inspect", "hashlib", "importlib.metadata", "hullmark.linter.yaml.complaints"}
     assert sorted(heavy & set(re.findall(r"\| +([.\w]+)\n", done.stderr))) == []

@@ -136,9 +136,15 @@ def test_runs_are_byte_identical_for_any_number_of_jobs(hullmark: Run, repo: Pat
     for number in range(40):
         padding = f"# {'x' * 80}\n" * 500
         (repo / f"{number}.yaml").write_text(wildcard.replace("deployer", f"deployer-{number}") + padding)
-    runs = [hullmark("lint", "--format", "json", "--profile", "all", "--jobs", jobs).stdout for jobs in ("1", "2", "2")]
-    assert len(json.loads(runs[0])["findings"]) >= 40
-    assert runs[0] == runs[1] == runs[2]
+    report = json.loads(hullmark("lint", "--format", "json", "--profile", "all").stdout)
+    assert len(report["findings"]) >= 40
+    for form in ("json", "text", "sarif"):
+        options = ("--format", form, "--profile", "all", "--output", "text=kept.txt")
+        runs = []
+        for jobs in ("1", "2", "2"):
+            printed = hullmark("lint", *options, "--jobs", jobs).stdout
+            runs.append((printed, (repo / "kept.txt").read_text()))
+        assert runs[0] == runs[1] == runs[2]
 
 
 def test_quiet_prints_one_line_a_finding(hullmark: Run, offender: Path, repo: Path, harmless: str) -> None:
