@@ -85,7 +85,9 @@ def _duplicate(rule: Rule[Bundle], bundle: Bundle) -> Iterator[Hit]:
             # KEDA makes a scaler of its own; one and the same object twice is another finding.
             if other.name != found[0].name or other.kind != found[0].kind:
                 message = f"{found[0]} and {other} scale one workload against each other"
-                yield rule.hit(other, message, because(found[0], "the other one"))
+                apart = other.cursor.source.path != found[0].cursor.source.path and not bundle.complete
+                profile = Profile.STRICT if apart else None  # files beside each other may be variants
+                yield rule.hit(other, message, because(found[0], "the other one"), profile=profile)
 
 
 def _range(rule: Rule[Bundle], bundle: Bundle) -> Iterator[Hit]:

@@ -45,7 +45,7 @@ def _row(name: str, kind: str, title: str, what: str, remedy: str) -> Row[Namesp
         profile=Profile.ALL,
         controls=("NSA/resource-policies",),
         bad=(manifest(_WORKLOAD.format(f"  # ! has no {kind}"), complete="cluster"),),
-        good=(manifest(_WORKLOAD.format("")),),
+        good=(manifest(_WORKLOAD.format("  # what bounds it may be elsewhere")),),
     )
 
 

@@ -27,7 +27,8 @@ def _dangling(rule: Rule[BundledPod], subject: BundledPod) -> Iterator[Hit]:
         if not name or reference.optional or is_templated(name) or (reference.kind, name) in seen:
             continue
         seen.add((reference.kind, name))
-        missing = absence(subject.bundle, reference.group, reference.kind, subject.namespace, name)
+        assumed = subject.bundle.namespace_of(pod.resource).assumed
+        missing = absence(subject.bundle, reference.group, reference.kind, subject.namespace, name, assumed)
         if missing is None or (reference.kind == "PersistentVolumeClaim" and _has_template(pod, name)):
             continue
         pulls = "imagePullSecrets" in reference.name.path

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from decimal import Decimal
+from functools import partial
 
 from hullmark.linter.finding import Confidence, Profile, Severity
 from hullmark.linter.manifest.fields import StrField
@@ -165,12 +166,8 @@ def _volumes(rule: Rule[BundledPod], subject: BundledPod, memory: bool, name: st
             yield pod_hit(rule, pod, place, message, volume=volume.name.text or "")
 
 
-def _memory_volume(rule: Rule[BundledPod], subject: BundledPod) -> Iterator[Hit]:
-    yield from _volumes(rule, subject, True, "memory", "the memory")
-
-
-def _disk_volume(rule: Rule[BundledPod], subject: BundledPod) -> Iterator[Hit]:
-    yield from _volumes(rule, subject, False, "ephemeral-storage", "the disk")
+_memory_volume = partial(_volumes, memory=True, name="memory", what="the memory")
+_disk_volume = partial(_volumes, memory=False, name="ephemeral-storage", what="the disk")
 
 
 _FULL = in_container(

@@ -13,6 +13,7 @@ from hullmark.linter.manifest.service import Service
 from hullmark.linter.model.absence import absence
 from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.model.bundled_pod import BundledPod
+from hullmark.linter.model.patch_files import patch_files
 from hullmark.linter.model.pod_references import pod_references
 from hullmark.linter.rule import Example, Hit, Row, Rule, because, manifest, several
 from hullmark.linter.rule.pod_rows import pod_hit
@@ -29,6 +30,9 @@ def _mismatch(rule: Rule[BundledPod], subject: BundledPod) -> Iterator[Hit]:
         return
     selector = resource.selector
     if selector.absent:
+        # What a kustomization merges into another object has no selector of its own.
+        if resource.cursor.source.path in subject.bundle.derived(patch_files):
+            return
         if resource.group == "apps" and resource.version == "v1":
             yield pod_hit(rule, pod, selector, f"{resource} has no selector: the API server refuses it")
     elif selector.matches(pod.labels.value or {}) is False:
@@ -151,7 +155,15 @@ def _duplicate_object(rule: Rule[Bundle], bundle: Bundle) -> Iterator[Hit]:
         other = first.setdefault(key, resource)
         if other is not resource and _text(other) != _text(resource):
             message = f"{resource} is written twice, and differently: the last one wins"
-            yield rule.hit(resource, message, because(other, "the first one"))
+            apart = other.cursor.source.path != resource.cursor.source.path and not bundle.complete
+            yield rule.hit(
+                resource,
+                message,
+                because(other, "the first one"),
+                # Files beside each other are often variants, of which one is applied.
+                profile=Profile.ALL if apart else None,
+                confidence=Confidence.LOW if apart else None,
+            )
 
 
 def _text(resource: Resource) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from hullmark.linter.finding import Profile, Severity
 from hullmark.linter.manifest import capability
 from hullmark.linter.manifest.fields import StrField
+from hullmark.linter.manifest.known import expected
 from hullmark.linter.manifest.pod import Container, PodSpec
 from hullmark.linter.model.pod_security_baseline import ALLOWED_CAPABILITIES, DANGEROUS_CAPABILITIES
 from hullmark.linter.rule import (
@@ -53,7 +54,8 @@ def _added(
         items.sort(key=lambda item: -weight(_name(item), pod))
         if items:
             names = ", ".join(_name(item)[:40] for item in items[:4])
-            known = all(_power(item) == _power(items[0]) for item in items)
+            # Ordinary for known infrastructure only if all of it is.
+            odd = next((item for item in items if not expected(pod, container, _power(item))), items[0])
             yield pod_hit(
                 rule,
                 pod,
@@ -62,7 +64,7 @@ def _added(
                 *(because(item, f"adds {_name(item)[:40]}") for item in items[1:]),
                 container=container,
                 detail=_name(items[0]),
-                power=_power(items[0]) if known or len(items) == 1 else "",
+                power=_power(odd),
                 severity=weight(_name(items[0]), pod),
                 fix=remove(items[0]) if len(items) == 1 else None,
             )
@@ -125,17 +127,15 @@ def _unknown(rule: Rule[PodSpec], pod: PodSpec) -> Iterator[Hit]:
         fixes = [rewrite(item, _name(item), safe=True) if _valid(_name(item)) else None for item in items]
         first = items[0]
         where = first.cursor.path[-2]
-        effect = (
-            "so that it is not dropped"
-            if where == "drop"
-            else "so that the container does not start or does not get it"
-        )
+        effect = "the container does not start or does not get it"
+        if where == "drop":
+            upper = _valid((first.value or "").upper())
+            effect = "Pod Security does not count it" if upper else "it is not dropped"
         yield pod_hit(
             rule,
             pod,
             first,
-            f"{container.described} names capability {first.value!r} in {where}, which Kubernetes does not "
-            f"know, {effect}",
+            f"{container.described} names capability {first.value!r} in {where}, unknown to Kubernetes: {effect}",
             *(because(item, f"{item.value!r} is not known either") for item in items[1:]),
             container=container,
             fix=together("write it as Kubernetes does", *fixes, safe=True),

@@ -99,7 +99,7 @@ def _secrets(rule: Rule[PodSpec], pod: PodSpec) -> Iterator[Hit]:
 def _written(rule: Rule[PodSpec], pod: PodSpec) -> Iterator[Hit]:
     for volume, path in _host_volumes(pod):
         mounts = [each for each in _mounts(pod, volume, path) if each.written] if path else []
-        found = [each for each in mounts if not each.reach.ordinary or each.reach.read]
+        found = [each for each in mounts if (not each.reach.ordinary or each.reach.read) and not _is_stronger(each)]
         if found:
             place = found[0].mount.mount_path
             yield pod_hit(
@@ -113,6 +113,11 @@ def _written(rule: Rule[PodSpec], pod: PodSpec) -> Iterator[Hit]:
                 power="host-path-write",
                 fix=_read_only(mounts),
             )
+
+
+def _is_stronger(mounted: _Mounted) -> bool:
+    """Whether another rung speaks, be it that known infrastructure makes it speak softly."""
+    return mounted.reach.socket or mounted.reach.takeover or mounted.reach.secrets
 
 
 def _read_only(mounts: list[_Mounted]) -> Fix | None:

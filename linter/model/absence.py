@@ -41,22 +41,26 @@ class Absence(NamedTuple):
         return f"; there is {self.near.name!r}{where}"
 
 
-def absence(bundle: Bundle, group: str, kind: str, namespace: str, name: str) -> Absence | None:
-    """The absence of an object, None where it is there or where nobody can know."""
+def absence(bundle: Bundle, group: str, kind: str, namespace: str, name: str, assumed: bool = False) -> Absence | None:
+    """The absence of an object, None where it is there or where nobody can know.
+
+    `assumed`: nothing says that it is looked for in this namespace, so that one elsewhere may be it.
+    """
     if (group, kind, name) in _MADE or bundle.find(group, kind, namespace, name) is not None:
         return None
     made = bundle.derived(_made_names)
     if (kind, name) in made or (kind == "Secret" and ("Secret", name) in made):
         return None
-    near = next((each for each in bundle.by_kind(group, kind) if _is_near(bundle, each, namespace, name)), None)
+    known = bundle.by_kind(group, kind)
+    near = next((each for each in known if _is_near(bundle, each, namespace, name, assumed)), None)
     if near is not None:
         return Absence(near)
     return Absence() if bundle.covers(namespace) else None
 
 
-def _is_near(bundle: Bundle, other: Resource, namespace: str, name: str) -> bool:
+def _is_near(bundle: Bundle, other: Resource, namespace: str, name: str, assumed: bool) -> bool:
     if other.name == name:
-        return bundle.namespace_of(other).name != namespace and not bundle.namespace_of(other).assumed
+        return not assumed and bundle.namespace_of(other).name != namespace and not bundle.namespace_of(other).assumed
     if bundle.namespace_of(other).name != namespace:
         return False
     return _plain(other.name) == _plain(name) or _one_edit(other.name, name)
