@@ -27,24 +27,31 @@ class Verdicts:
     def judge(self, book: Rulebook, subjects: Callable[[], Iterable[Any]], about: Resource | str) -> None:
         """Judges `subjects` by every rule of `book`; a rule that crashes keeps what it found before."""
         found: list[Any] = []
+        error = crash_of(_collect, subjects, found)
+        if error is not None:
+            self.crashed.update(book.ids)
+            others = f" and {len(book.ids) - 1} more" if len(book.ids) > 1 else ""
+            self.problems.append(_crash(f"rule {book.ids[0]}{others}", error, about))
+        if not found:
+            return  # without importing a rule
         for rule in book.ids:
-            error = crash_of(self._judge, book, rule, subjects, found)
+            error = crash_of(self._judge, book, rule, found)
             if error is not None:
                 self.crashed.add(rule)
-                self.problems.append(self._crash(rule, error, about))
+                self.problems.append(_crash(f"rule {rule}", error, about))
 
-    @staticmethod
-    def _crash(rule: str, error: Exception, about: Resource | str) -> Problem:
-        if isinstance(about, str):
-            return crash(f"rule {rule}", error, about)
-        return crash(f"rule {rule} on {about.ref}", error, about.cursor.source.path, about.place)
-
-    def _judge(self, book: Rulebook, rule_id: str, subjects: Callable[[], Iterable[Any]], found: list[Any]) -> None:
-        if not found:
-            found.append(tuple(subjects()))
-        if not found[0]:
-            return  # without importing the rule
+    def _judge(self, book: Rulebook, rule_id: str, subjects: list[Any]) -> None:
         rule: Rule[Any] = book.rule(rule_id)
-        for subject in found[0]:
+        for subject in subjects:
             for hit in rule.check(subject):
                 self.findings.append(finding(rule, hit, self.plan.severities.get(rule_id)))
+
+
+def _collect(subjects: Callable[[], Iterable[Any]], found: list[Any]) -> None:
+    found.extend(subjects())
+
+
+def _crash(doing: str, error: Exception, about: Resource | str) -> Problem:
+    if isinstance(about, str):
+        return crash(doing, error, about)
+    return crash(f"{doing} on {about.ref}", error, about.cursor.source.path, about.place)
