@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import ClassVar, Self
 
-from hullmark.linter.manifest.components.embedded import CARRIERS, documents
+from hullmark.linter.manifest.components.embedded import CARRIERS, ReadText, documents, readings
 from hullmark.linter.manifest.components.target import minors
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.place import Place
@@ -126,3 +126,19 @@ class Kubeconfig(Document):
     def users(self) -> Iterator[Cursor]:
         """`user` of every entry of `users`."""
         return (entry.get("user") for entry in self.cursor.get("users").items())
+
+
+class EmbeddedText:
+    """A component document inside another object; `reason` says why it could not be read and is not judged."""
+
+    kinds: ClassVar[KindSet | None] = CARRIERS
+
+    def __init__(self, read: ReadText) -> None:
+        self.reason = read.reason
+        self.template = read.template
+        self.place = read.place
+
+    @classmethod
+    def of(cls, resource: Resource) -> Iterable[EmbeddedText]:
+        """Every one in `resource`."""
+        return (cls(read) for read in readings(resource))

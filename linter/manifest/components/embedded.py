@@ -12,8 +12,10 @@ from typing import NamedTuple
 from hullmark.linter.manifest.components.files import content_scalar, declared_files
 from hullmark.linter.manifest.components.literals import decoded
 from hullmark.linter.manifest.components.mime import alone, is_mime, parts
+from hullmark.linter.manifest.components.values import templated
 from hullmark.linter.manifest.context import Context
 from hullmark.linter.manifest.cursor import Cursor
+from hullmark.linter.manifest.place import Place
 from hullmark.linter.manifest.resource import Envelope, KindSet, Resource
 from hullmark.linter.text import Span
 from hullmark.linter.yaml.embedded import embedded
@@ -106,9 +108,46 @@ def carries(resource: Resource) -> bool:
     return resource.gk in CARRIERS
 
 
+Candidate = tuple[Scalar, Cursor, str, bool]
+"""A text that may hold a document, where it stands, its path on the node or its key, whether it is a whole file."""
+
+
 def _inside(resource: Resource, depth: int) -> Iterator[Inner]:
+    for scalar, cursor, path, whole in _candidates(resource):
+        yield from _read(scalar, cursor, path, resource.context, depth, whole)
+
+
+def readings(resource: Resource) -> Iterator[ReadText]:
+    """Texts that look like component documents, and how reading them went."""
+    if not carries(resource):
+        return
+    for scalar, cursor, _, _ in _candidates(resource):
+        if len(scalar.value) > _MAX_TEXT or is_mime(scalar.value) or not starts_document(scalar.value):
+            continue
+        for document in embedded(scalar, cursor.source):
+            fatal = next((problem for problem in document.problems if problem.fatal), None)
+            span = document.span if fatal is None else _visible(fatal.span)
+            reason = "" if fatal is None else fatal.message
+            place = Place(cursor.source, span, cursor.path, cursor.owner)
+            yield ReadText(place, reason, templated(scalar.value))
+
+
+def _visible(span: Span) -> Span:
+    """A place that shows something: what ends too early points at its last character."""
+    return span if span.end > span.start else Span(max(span.start - 1, 0), span.start)
+
+
+class ReadText(NamedTuple):
+    """A document inside a text. `reason`: why it could not be read; `template`: something still has to fill it in."""
+
+    place: Place
+    reason: str
+    template: bool
+
+
+def _candidates(resource: Resource) -> Iterator[Candidate]:
     if resource.gk in _MAPS:
-        yield from _entries(resource, depth)
+        yield from _entries(resource)
         return
     seen: set[int] = set()
     for file in declared_files(resource):
@@ -116,14 +155,14 @@ def _inside(resource: Resource, depth: int) -> Iterator[Inner]:
             seen.add(id(file.content.node))
             scalar = content_scalar(file.content, file.text)
             if scalar is not None:
-                yield from _read(scalar, file.content, file.path, resource.context, depth, False)
+                yield scalar, file.content, file.path, False
     for cursor in _texts(resource.cursor):
         node = cursor.node
         if isinstance(node, Scalar) and id(node) not in seen:
-            yield from _read(node, cursor, "", resource.context, depth, False)
+            yield node, cursor, "", False
 
 
-def _entries(resource: Resource, depth: int) -> Iterator[Inner]:
+def _entries(resource: Resource) -> Iterator[Candidate]:
     """Values of a ConfigMap or Secret; base64 `data` of a Secret is decoded."""
     secret = resource.kind == "Secret"
     for section in ("data", "stringData", "binaryData"):
@@ -140,7 +179,7 @@ def _entries(resource: Resource, depth: int) -> Iterator[Inner]:
                 raw = decoded(node.value)
                 scalar = None if raw is None else content_scalar(value, raw.decode("utf-8", "replace"))
             if scalar is not None:
-                yield from _read(scalar, value, key, resource.context, depth, True)
+                yield scalar, value, key, True
 
 
 def _read(scalar: Scalar, cursor: Cursor, path: str, context: Context, depth: int, whole: bool) -> Iterator[Inner]:

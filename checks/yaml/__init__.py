@@ -1,0 +1,1 @@
+"""Rules about text that is not read as it is written."""
