@@ -17,8 +17,8 @@ from hullmark.linter.manifest.context import Context
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.place import Place
 from hullmark.linter.manifest.resource import Envelope, KindSet, Resource
-from hullmark.linter.text import Span
-from hullmark.linter.yaml.embedded import embedded
+from hullmark.linter.text import Source, Span
+from hullmark.linter.yaml.embedded import EmbeddedDocument, embedded
 from hullmark.linter.yaml.nodes import Scalar
 
 _MAX_TEXT = 1 << 20
@@ -88,6 +88,24 @@ class _Memory:
     found: tuple[Inner, ...] = ()
 
 
+class _Parsed:
+    """Documents of the texts that were read last: they are read for what they hold, and for whether they parse."""
+
+    source: Source | None = None
+    found: dict[tuple[int, int, str], tuple[EmbeddedDocument, ...]] = {}  # noqa: RUF012  # replaced as a whole
+
+
+def _parsed(scalar: Scalar, source: Source) -> tuple[EmbeddedDocument, ...]:
+    if _Parsed.source is not source:
+        _Parsed.source = source
+        _Parsed.found = {}
+    key = (scalar.start, scalar.end, scalar.value)
+    found = _Parsed.found.get(key)
+    if found is None:
+        found = _Parsed.found[key] = embedded(scalar, source)
+    return found
+
+
 def documents(resource: Resource) -> Iterator[Resource]:
     """The resource, then every component document in its texts, with places in the outer file."""
     yield resource
@@ -124,7 +142,7 @@ def readings(resource: Resource) -> Iterator[ReadText]:
     for scalar, cursor, _, _ in _candidates(resource):
         if len(scalar.value) > _MAX_TEXT or is_mime(scalar.value) or not starts_document(scalar.value):
             continue
-        for document in embedded(scalar, cursor.source):
+        for document in _parsed(scalar, cursor.source):
             fatal = next((problem for problem in document.problems if problem.fatal), None)
             span = document.span if fatal is None else _visible(fatal.span)
             reason = "" if fatal is None else fatal.message
@@ -194,7 +212,7 @@ def _read(scalar: Scalar, cursor: Cursor, path: str, context: Context, depth: in
     cloud = text.lstrip().startswith("#cloud-config")
     if not cloud and not starts_document(text):
         return
-    for document in embedded(scalar, cursor.source):
+    for document in _parsed(scalar, cursor.source):
         root = document.root
         if root is None:
             continue
