@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from hullmark.linter.finding import Confidence, Profile, Severity
 from hullmark.linter.model.exposure.ingress_classes import backs_cloud_ingress
+from hullmark.linter.model.exposure.openings import is_spoken_of
 from hullmark.linter.model.exposure.publicness import NODES_PUBLIC
 from hullmark.linter.model.exposure.services import LinkedService
 from hullmark.linter.model.exposure.sources import Limit
@@ -26,7 +27,7 @@ def _node_port(rule: Rule[LinkedService], linked: LinkedService) -> Iterator[Hit
         says = f"{service} names a node port"
     else:
         return
-    if linked.gateway is not None or backs_cloud_ingress(linked):
+    if linked.gateway is not None or backs_cloud_ingress(linked) or is_spoken_of(linked):
         return
     closed = linked.context.options.get(NODES_PUBLIC) == "no"
     yield rule.hit(place, says, fix=_as_cluster_ip(linked), severity=Severity.LOW if closed else None)
@@ -41,7 +42,7 @@ def _as_cluster_ip(linked: LinkedService) -> Fix | None:
 
 def _open(rule: Rule[LinkedService], linked: LinkedService) -> Iterator[Hit]:
     service = linked.service
-    if not service.is_load_balancer or linked.gateway is not None:
+    if not service.is_load_balancer or linked.gateway is not None or is_spoken_of(linked):
         return
     zone = linked.load_balancer
     if not zone.is_internet or linked.sources.limit is not Limit.ANY:

@@ -5,15 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from hullmark.linter.manifest.cursor import Cursor
+from hullmark.linter.manifest.fields import Field
 from hullmark.linter.manifest.place import Place, Placed
+from hullmark.linter.manifest.view import View
 
 
 class Control(NamedTuple):
-    """`state` is None where the answer depends on what is not in the input. `place` is the text that decides."""
+    """`state` is None where the answer depends on what is not in the input.
+
+    `place` is the text that decides; `at` is the field there, for those who would change it.
+    """
 
     state: bool | None
     place: Place | None = None
     note: str = ""
+    at: Cursor | None = None
 
     @property
     def is_on(self) -> bool:
@@ -37,12 +44,18 @@ UNKNOWN = Control(None)
 
 def on(thing: Placed, note: str = "") -> Control:
     """There, because of `thing`."""
-    return Control(True, thing.place, note)
+    return Control(True, thing.place, note, _cursor(thing))
 
 
 def off(thing: Placed, note: str = "") -> Control:
     """Not there, because of `thing`."""
-    return Control(False, thing.place, note)
+    return Control(False, thing.place, note, _cursor(thing))
+
+
+def _cursor(thing: Placed) -> Cursor | None:
+    if isinstance(thing, Cursor):
+        return thing
+    return thing.cursor if isinstance(thing, (Field, View)) else None
 
 
 def unknown(thing: Placed | None = None, note: str = "") -> Control:
