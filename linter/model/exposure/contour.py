@@ -12,7 +12,7 @@ from hullmark.linter.manifest.place import Place
 from hullmark.linter.manifest.resource import Resource
 from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.model.exposure.addresses import is_everything
-from hullmark.linter.model.exposure.controls import OFF, UNKNOWN, Control, Controls, off, on
+from hullmark.linter.model.exposure.controls import OFF, UNKNOWN, Control, Controls, off, on, optional, removed
 from hullmark.linter.model.exposure.endpoint import ANY_HOST, Backend, Endpoint, backend, port_value
 from hullmark.linter.model.exposure.gateways import PUBLIC_BY_DEFAULT, own_zone
 from hullmark.linter.model.exposure.zones import Reached
@@ -112,24 +112,24 @@ def _auth(bundle: Bundle, host: Cursor, route: Cursor) -> Control:
     extension = host.get("authorization")
     if switched.text == "true":
         if extension.present or _configured(bundle, "globalExtAuth"):
-            return off(switched)
+            return removed(switched)
     elif extension.get("extensionRef").present and extension.get("authPolicy", "disabled").text != "true":
         return on(extension)
     elif _configured(bundle, "globalExtAuth"):
         return Control(True)
     verification = route.get("jwtVerificationPolicy")
-    if verification.get("disabled").text == "true":
-        return off(verification.get("disabled"))
+    defaults = [each for each in host.get("jwtProviders").items() if each.get("default").text == "true"]
+    if verification.get("disabled").text == "true" and defaults:
+        return removed(verification.get("disabled"))
     if verification.get("require").present:
         return on(verification)
-    for provider in host.get("jwtProviders").items():
-        if provider.get("default").text == "true":
-            return on(provider.get("default"))
+    if defaults and verification.get("disabled").text != "true":
+        return on(defaults[0].get("default"))
     client = host.get("tls", "clientValidation")
     if client.present:
         for key in ("skipClientCertValidation", "optionalClientCertificate"):
             if client.get(key).text == "true":
-                return off(client.get(key))
+                return optional(client.get(key))
         return on(client)
     return OFF
 

@@ -10,6 +10,9 @@ from hullmark.linter.manifest.fields import Field
 from hullmark.linter.manifest.place import Place, Placed
 from hullmark.linter.manifest.view import View
 
+REMOVED = "taken away"
+OPTIONAL = "not required"
+
 
 class Control(NamedTuple):
     """`state` is None where the answer depends on what is not in the input.
@@ -33,6 +36,16 @@ class Control(NamedTuple):
         return self.state is False
 
     @property
+    def is_removed(self) -> bool:
+        """Whether it would be there, and somebody has taken it away."""
+        return self.state is False and self.note == REMOVED
+
+    @property
+    def is_optional(self) -> bool:
+        """Whether callers may do without it."""
+        return self.state is False and self.note == OPTIONAL
+
+    @property
     def is_unknown(self) -> bool:
         """Whether nobody here knows."""
         return self.state is None
@@ -50,6 +63,16 @@ def on(thing: Placed, note: str = "") -> Control:
 def off(thing: Placed, note: str = "") -> Control:
     """Not there, because of `thing`."""
     return Control(False, thing.place, note, _cursor(thing))
+
+
+def removed(thing: Placed) -> Control:
+    """Not there, because `thing` takes away what holds for the others."""
+    return off(thing, REMOVED)
+
+
+def optional(thing: Placed) -> Control:
+    """Not there, because callers may do without it: `thing` checks what they show and does not ask for it."""
+    return off(thing, OPTIONAL)
 
 
 def _cursor(thing: Placed) -> Cursor | None:

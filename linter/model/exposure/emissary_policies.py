@@ -11,7 +11,7 @@ from typing import NamedTuple
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.globs import name_glob
 from hullmark.linter.model.bundle import Bundle
-from hullmark.linter.model.exposure.controls import OFF, UNKNOWN, Control, off, on, unknown
+from hullmark.linter.model.exposure.controls import OFF, UNKNOWN, Control, off, on, removed, unknown
 from hullmark.linter.model.exposure.emissary_objects import Thing, globs_meet, module, things
 
 _ASKING = ("OAuth2", "JWT", "APIKey", "External")
@@ -59,15 +59,16 @@ def auth_of(bundle: Bundle, mapping: Thing, host: str) -> Control:
     if service is not None and bypass.text != "true":
         return on(service.resource)
     path = mapping.spec.get("prefix").text or "/"
-    for rule in filter_rules(bundle, mapping):
-        if rule.matches(host, path):
-            return _filters(bundle, rule)
-    return off(bypass) if bypass.text == "true" else OFF
+    matching = [rule for rule in filter_rules(bundle, mapping) if rule.matches(host, path)]
+    if matching:
+        if matching[0].is_empty and any(not rule.is_empty for rule in matching[1:]):
+            first = matching[0]
+            return removed(first.cursor.get("host") if first.filters.absent else first.filters)
+        return _filters(bundle, matching[0])
+    return removed(bypass) if bypass.text == "true" else OFF
 
 
 def _filters(bundle: Bundle, rule: FilterRule) -> Control:
-    if rule.is_empty:
-        return off(rule.cursor.get("host") if rule.filters.absent else rule.filters)
     found = OFF
     for item in rule.filters.items():
         name = item.get("name")

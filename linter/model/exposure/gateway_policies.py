@@ -10,7 +10,7 @@ from hullmark.linter.manifest.resource import Resource
 from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.model.exposure.addresses import is_everything
 from hullmark.linter.model.exposure.attachment import Listener
-from hullmark.linter.model.exposure.controls import OFF, UNKNOWN, Control, either, off, on, unknown
+from hullmark.linter.model.exposure.controls import OFF, UNKNOWN, Control, either, off, on, optional, removed, unknown
 from hullmark.linter.model.exposure.istio_policies import SECURITY, policy_allow, policy_auth
 from hullmark.linter.model.exposure.kong_plugins import AUTH as KONG_AUTH
 from hullmark.linter.model.exposure.kong_plugins import RATE as KONG_RATE
@@ -100,9 +100,8 @@ def envoy_auth(policy: Resource) -> Control:
     spec = policy.cursor.get("spec")
     token = spec.get("jwt")
     if token.present:
-        optional = token.get("optional")
-        if optional.text == "true":
-            return off(optional)
+        if token.get("optional").text == "true":
+            return optional(token.get("optional"))
         return on(token)
     for key in ("oidc", "basicAuth", "apiKeyAuth", "extAuth"):
         if spec.get(key).present:
@@ -115,16 +114,18 @@ def _envoy(aim: Aim) -> Control:
     for policy in aim.policies(ENVOY, "SecurityPolicy", of_route=True):
         found = envoy_auth(policy)
         if found.is_on or policy.cursor.get("spec", "mergeType").absent:
-            return found if found.is_on or found.place is not None else off(policy)
+            if found.place is not None:
+                return found
+            above = [envoy_auth(each) for each in aim.policies(ENVOY, "SecurityPolicy", of_route=False)]
+            return removed(policy) if any(each.is_on for each in above) else OFF
     for policy in aim.policies(ENVOY, "SecurityPolicy", of_route=False):
         found = envoy_auth(policy)
-        if found.is_on or found.place is not None:
+        if found.place is not None:
             return found
     for policy in aim.policies(ENVOY, "ClientTrafficPolicy", of_route=False):
         client = policy.cursor.get("spec", "tls", "clientValidation")
         if client.present:
-            optional = client.get("optional")
-            return off(optional) if optional.text == "true" else on(client)
+            return optional(client.get("optional")) if client.get("optional").text == "true" else on(client)
     return OFF
 
 
@@ -153,7 +154,7 @@ def kgateway_auth(policy: Resource) -> Control:
     for key in _KGATEWAY_AUTH:
         field = policy.cursor.get("spec", key)
         if field.get("disable").present:
-            return off(field.get("disable"))
+            return removed(field.get("disable"))
         if field.present:
             return on(field)
     return OFF
@@ -215,6 +216,6 @@ def _aws_rule(rule: Resource) -> Control:
             for entry, config in action.entries():
                 missing = config.get("onUnauthenticatedRequest")
                 if entry != "type" and missing.text == "allow":
-                    return off(missing)
+                    return removed(missing)
             return on(action.get("type"))
     return OFF

@@ -9,7 +9,7 @@ from hullmark.linter.manifest.fields import StrField
 from hullmark.linter.manifest.ingress import Ingress
 from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.model.exposure.addresses import is_everything
-from hullmark.linter.model.exposure.controls import OFF, UNKNOWN, Control, Controls, either, off, on, unknown
+from hullmark.linter.model.exposure.controls import OFF, UNKNOWN, Control, Controls, either, off, on, removed, unknown
 from hullmark.linter.model.exposure.endpoint import Backend
 from hullmark.linter.model.exposure.gateways import gateway_services
 from hullmark.linter.model.exposure.kong_plugins import kong_controls
@@ -158,7 +158,7 @@ def _alb_auth(site: Site) -> Control:
     kind = site.annotation(_ALB + "auth-type")
     missing = site.annotation(_ALB + "auth-on-unauthenticated-request")
     if kind.among(("cognito", "oidc")):
-        return off(missing) if missing.value == "allow" else on(kind)
+        return removed(missing) if missing.value == "allow" else on(kind)
     mutual = site.annotation(_ALB + "mutual-authentication")
     if '"verify"' in (mutual.text or ""):
         return on(mutual)

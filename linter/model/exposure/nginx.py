@@ -12,7 +12,7 @@ from hullmark.linter.manifest.fields import StrField
 from hullmark.linter.manifest.ingress import Ingress
 from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.model.exposure.addresses import is_everything
-from hullmark.linter.model.exposure.controls import OFF, Control, Controls, either, off, on, unknown
+from hullmark.linter.model.exposure.controls import OFF, Control, Controls, either, off, on, optional, removed, unknown
 
 PREFIX = "nginx.ingress.kubernetes.io/"
 _LABEL = "app.kubernetes.io/name"
@@ -28,7 +28,7 @@ def nginx_controls(bundle: Bundle, ingress: Ingress, tls: Control) -> Controls:
     auth = _auth(ingress, config)
     if ingress.annotation(PREFIX + "satisfy").value == "any" and auth.is_on and not allow.is_on:
         # Either suffices, and the list of addresses lets everybody through.
-        auth = off(ingress.annotation(PREFIX + "satisfy")) if allow.place is not None else auth
+        auth = removed(ingress.annotation(PREFIX + "satisfy")) if allow.place is not None else auth
     forced = ingress.annotation(PREFIX + "force-ssl-redirect")
     if tls.is_off and forced.value == "true":
         tls = unknown(forced, "TLS seems to end before the gateway")
@@ -92,7 +92,7 @@ def _auth(ingress: Ingress, config: ConfigMap | None) -> Control:
     certificates = ingress.annotation(PREFIX + "auth-tls-secret")
     verify = ingress.annotation(PREFIX + "auth-tls-verify-client")
     if certificates.present:
-        return on(certificates) if verify.absent or verify.value == "on" else off(verify)
+        return on(certificates) if verify.absent or verify.value == "on" else optional(verify)
     for key in _SNIPPETS:
         field = ingress.annotation(PREFIX + key)
         if "auth" in (field.text or ""):
@@ -100,7 +100,7 @@ def _auth(ingress: Ingress, config: ConfigMap | None) -> Control:
     common = setting(config, "global-auth-url")
     if common is not None and common.text:
         switch = ingress.annotation(PREFIX + "enable-global-auth")
-        return off(switch) if switch.value == "false" else on(common)
+        return removed(switch) if switch.value == "false" else on(common)
     return OFF
 
 

@@ -43,12 +43,12 @@ def _heard(found: Network, unit: Unit, protocol: str, number: int) -> int:
 
 
 def _gateway(found: Network, endpoint: Endpoint) -> int:
-    """The pods of a gateway as a set: its own, else those of every other namespace, nodes, and addresses outside."""
+    """The pods of a gateway as a set: its own, else those of every other namespace."""
     own = _numbers(found, gateway_pods(endpoint.product, endpoint.bundle))
     if own:
         return own
     universe = found.universe
-    return universe.everybody[Direction.INGRESS] & ~universe.pods_in(endpoint.namespace)
+    return universe.every_pod & ~universe.pods_in(endpoint.namespace)
 
 
 def _numbers(found: Network, pods: tuple[PodSpec, ...]) -> int:

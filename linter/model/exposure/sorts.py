@@ -81,6 +81,12 @@ def is_static_site(container: Container | None) -> bool:
     return by_image(container, "static")
 
 
+def has_own_login(container: Container | None) -> bool:
+    """Whether the container is a program that brings a login of its own."""
+    name = tail(container)
+    return bool(name) and _is(name, _row(Sort.ADMIN).own_login)
+
+
 def match(exposure: Exposure) -> Match | None:
     """The sort of an exposed port: what the container is, else what its port stands for."""
     return _by_arguments(exposure) or _by_image(exposure) or _by_port(exposure)
