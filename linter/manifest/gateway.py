@@ -31,3 +31,28 @@ class GatewaySettings(Resource):
     __slots__ = ()
 
     kinds: ClassVar[KindSet | None] = frozenset((group, kind) for group, kinds in _KINDS.items() for kind in kinds)
+
+
+_PUBLISHING = {
+    "": ("Service",),
+    "networking.k8s.io": ("Ingress",),
+    "extensions": ("Ingress",),
+    "gateway.networking.k8s.io": ("Gateway", "HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute", "UDPRoute"),
+    "route.openshift.io": ("Route",),
+    "networking.istio.io": ("Gateway", "VirtualService"),
+    "getambassador.io": ("Mapping", "TCPMapping", "Host", "Listener"),
+    "traefik.io": ("IngressRoute", "IngressRouteTCP", "IngressRouteUDP"),
+    "traefik.containo.us": ("IngressRoute", "IngressRouteTCP", "IngressRouteUDP"),
+    "projectcontour.io": ("HTTPProxy",),
+    "configuration.konghq.com": ("TCPIngress", "UDPIngress"),
+    "k8s.nginx.org": ("VirtualServer", "VirtualServerRoute", "TransportServer"),
+    "apisix.apache.org": ("ApisixRoute",),
+}
+
+
+class PublishingObject(Resource):
+    """An object by which something is opened to the outside, perhaps for a while only."""
+
+    __slots__ = ()
+
+    kinds: ClassVar[KindSet | None] = frozenset((group, kind) for group, kinds in _PUBLISHING.items() for kind in kinds)

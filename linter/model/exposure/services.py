@@ -37,7 +37,7 @@ class LinkedService:
     @classmethod
     def among(cls, bundle: Bundle) -> Iterator[LinkedService]:
         """Every Service of the bundle, in file order."""
-        yield from bundle.derived(linked_services)
+        yield from linked_services(bundle)
 
     @property
     def context(self) -> Context:
@@ -138,5 +138,9 @@ class LinkedService:
 
 
 def linked_services(bundle: Bundle) -> tuple[LinkedService, ...]:
-    """Every Service of a bundle, in file order."""
+    """Every Service of a bundle, in file order; made once."""
+    return bundle.derived(_linked)
+
+
+def _linked(bundle: Bundle) -> tuple[LinkedService, ...]:
     return tuple(LinkedService(bundle, service) for service in bundle.each(Service))
