@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from hullmark.linter.finding import Confidence, Profile, Severity
 from hullmark.linter.model.exposure.endpoint import Endpoint
-from hullmark.linter.model.exposure.endpoints import GatewayObject, RouteObject, endpoints
+from hullmark.linter.model.exposure.endpoints import GatewayObject, RouteObject, asking_products
 from hullmark.linter.model.exposure.sorts import Sort, by_image, has_own_login, is_static_site
 from hullmark.linter.model.exposure.visibility import declared
 from hullmark.linter.model.exposure.zones import Zone
@@ -20,7 +20,7 @@ def _without(rule: Rule[RouteObject], route: RouteObject) -> Iterator[Hit]:
     first = next((each for each in route.endpoints if _asks_nobody(each)), None)
     if first is None or _is_meant(route):
         return
-    others = any(each.auth.is_on for each in endpoints(route.bundle) if each.product == first.product and each.http)
+    others = first.product in asking_products(route.bundle)
     yield rule.hit(
         first.path_place,
         f"{route.resource} lets everybody in at {first.address}, unless the application asks who is there",

@@ -8,7 +8,7 @@ from hullmark.linter.finding import Confidence, Profile, Severity
 from hullmark.linter.manifest.place import Place
 from hullmark.linter.model.exposure.debug_paths import debug_path
 from hullmark.linter.model.exposure.endpoint import ANY_HOST, Endpoint
-from hullmark.linter.model.exposure.endpoints import RouteObject, endpoints
+from hullmark.linter.model.exposure.endpoints import RouteObject, claims
 from hullmark.linter.model.exposure.policies import blocked_backend
 from hullmark.linter.rule import Hit, Row, Rule, because, manifest, several
 
@@ -58,7 +58,7 @@ def _first_claim(endpoint: Endpoint) -> Endpoint | None:
     if endpoint.canary or endpoint.product in ("knative", ""):
         return None
     key = (endpoint.product, _class(endpoint), endpoint.host, endpoint.path, endpoint.path_type)
-    for other in endpoints(endpoint.bundle):
+    for other in claims(endpoint):
         if other is endpoint:
             return None
         if other.canary or other.route.cursor.node is endpoint.route.cursor.node or other.http != endpoint.http:

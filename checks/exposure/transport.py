@@ -9,7 +9,7 @@ from hullmark.linter.manifest.fields import AnyField, StrField
 from hullmark.linter.manifest.ingress import Ingress
 from hullmark.linter.model.exposure.controls import Control
 from hullmark.linter.model.exposure.endpoint import ANY_HOST, Endpoint
-from hullmark.linter.model.exposure.endpoints import RouteObject, endpoints
+from hullmark.linter.model.exposure.endpoints import RouteObject, hosts_with_tls
 from hullmark.linter.model.exposure.ingresses import hosts_without_tls
 from hullmark.linter.model.exposure.sorts import Sort, by_image
 from hullmark.linter.rule import Fix, Hit, Row, Rule, append, because, insert, manifest, rewrite
@@ -45,10 +45,7 @@ def _is_plain(endpoint: Endpoint) -> bool:
         # A host that `spec.tls` forgets has a rule of its own; what another Ingress says of the host holds for all.
         if endpoint.route.cursor.get("spec", "tls").present and endpoint.host != ANY_HOST:
             return False
-        return not any(
-            other.tls.is_on and other.host == endpoint.host and other.product == endpoint.product
-            for other in endpoints(endpoint.bundle)
-        )
+        return (endpoint.product, endpoint.host) not in hosts_with_tls(endpoint.bundle)
     return True
 
 

@@ -49,6 +49,36 @@ def _endpoints(bundle: Bundle) -> tuple[Endpoint, ...]:
     return tuple(each for source in _SOURCES for each in source(bundle))
 
 
+def hosts_with_tls(bundle: Bundle) -> frozenset[tuple[str, str]]:
+    """Products and hosts for which some object brings a certificate: it holds for the host, whoever routes it."""
+    return bundle.derived(_hosts_with_tls)
+
+
+def _hosts_with_tls(bundle: Bundle) -> frozenset[tuple[str, str]]:
+    return frozenset((each.product, each.host) for each in endpoints(bundle) if each.tls.is_on)
+
+
+def asking_products(bundle: Bundle) -> frozenset[str]:
+    """Products of which some endpoint asks who is there."""
+    return bundle.derived(_asking)
+
+
+def _asking(bundle: Bundle) -> frozenset[str]:
+    return frozenset(each.product for each in endpoints(bundle) if each.http and each.auth.is_on)
+
+
+def claims(endpoint: Endpoint) -> tuple[Endpoint, ...]:
+    """Every endpoint of the same product, host and path, this one included, in the usual order."""
+    return endpoint.bundle.derived(_claims)[endpoint.product, endpoint.host, endpoint.path]
+
+
+def _claims(bundle: Bundle) -> dict[tuple[str, str, str], tuple[Endpoint, ...]]:
+    found: dict[tuple[str, str, str], list[Endpoint]] = {}
+    for each in endpoints(bundle):
+        found.setdefault((each.product, each.host, each.path), []).append(each)
+    return {key: tuple(members) for key, members in found.items()}
+
+
 @record(eq=False)
 class RouteObject:
     """One object that routes requests from outside, with every endpoint that it makes."""

@@ -35,10 +35,13 @@ PUBLIC_BY_DEFAULT = Reached(
 def gateway_services(product: str, bundle: Bundle) -> tuple[LinkedService, ...]:
     """Services that publish a gateway of this product."""
     names = _CONTROLLERS.get(product, ())
+    return tuple(each for each in bundle.derived(_published) if each.gateway and each.gateway.name in names)
+
+
+def _published(bundle: Bundle) -> tuple[LinkedService, ...]:
+    """Services of gateways of any product."""
     return tuple(
-        each
-        for each in linked_services(bundle)
-        if each.gateway is not None and each.gateway.name in names and each.service.effective_type is not None
+        each for each in linked_services(bundle) if each.service.effective_type is not None and each.gateway is not None
     )
 
 
