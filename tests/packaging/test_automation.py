@@ -57,8 +57,9 @@ def test_hook_is_a_valid_manifest() -> None:
 @pytest.mark.parametrize("hook", _load(ROOT / ".pre-commit-hooks.yaml"), ids=lambda hook: hook["id"])
 def test_entry_of_hook_is_a_command_that_we_have(hook: dict[str, Any], tmp_path: Path) -> None:
     (tmp_path / "pod.yaml").write_text("apiVersion: v1\nkind: Namespace\nmetadata: {name: shop}\n", encoding="utf-8")
-    program, *arguments = hook["entry"].split()
-    command = [Path(sys.executable).parent / program, *arguments, "--fail-on", "never"]
+    subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
+    program, name, *arguments = hook["entry"].split()
+    command = [Path(sys.executable).parent / program, name, "--fail-on", "never", *arguments]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
 

@@ -44,12 +44,14 @@ def _told(repository: Repository) -> Reference:
     if repository.is_unborn:
         return Reference(None, "the empty repository")
     environment = os.environ
+    if environment.get("PRE_COMMIT_FROM_REF"):
+        return _named(repository, environment["PRE_COMMIT_FROM_REF"])
     if environment.get("GITHUB_ACTIONS") == "true":
         return _of_github(repository, environment.get("GITHUB_EVENT_NAME", ""), _event(environment))
     if environment.get("GITLAB_CI") == "true":
         return _of_gitlab(repository, environment)
-    if environment.get("PRE_COMMIT_FROM_REF"):
-        return _named(repository, environment["PRE_COMMIT_FROM_REF"])
+    if environment.get("PRE_COMMIT"):  # a commit is about to be made on top of HEAD
+        return _named(repository, "HEAD")
     return _of_branch(repository)
 
 
