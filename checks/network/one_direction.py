@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from hullmark.checks.network.egress_without_dns import DNS_RULE
 from hullmark.checks.network.samples import CONTROLS, DENY, joined, namespace, pod, policy
 from hullmark.linter.finding import Profile, Severity
 from hullmark.linter.manifest.network import NetworkPolicy
@@ -12,17 +13,6 @@ from hullmark.linter.model.network.policy import Policy
 from hullmark.linter.model.network.subjects import NetworkNamespace
 from hullmark.linter.model.network.universe import Direction
 from hullmark.linter.rule import Fix, Hit, Row, Rule, append, insert, several, together
-from hullmark.linter.rule.documents import Plain
-
-_DNS: Plain = {
-    "to": [
-        {
-            "namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "kube-system"}},
-            "podSelector": {"matchLabels": {"k8s-app": "kube-dns"}},
-        }
-    ],
-    "ports": [{"port": 53, "protocol": "UDP"}, {"port": 53, "protocol": "TCP"}],
-}
 
 
 def _place(policy: Policy) -> Place:
@@ -59,7 +49,7 @@ def _added(policy: Policy, direction: Direction) -> Fix | None:
         return types
     if policy.resource.cursor.get("spec", "egress").present:
         return None
-    rule = insert(policy.resource, "spec.egress", [_DNS])
+    rule = insert(policy.resource, "spec.egress", [DNS_RULE])
     return together("deny egress by default too, and allow DNS", types, rule)
 
 

@@ -56,3 +56,32 @@ class AnyNetworkPolicy(Resource):
     __slots__ = ()
 
     kinds: ClassVar[KindSet | None] = UNDERSTOOD | STAGED | frozenset(KNOWN)
+
+
+GENERATORS: KindSet = frozenset(
+    {("kyverno.io", "ClusterPolicy"), ("kyverno.io", "Policy"), ("capsule.clastix.io", "Tenant")}
+)
+"""Kinds of which some objects make network policies in the cluster."""
+
+_GENERATED = frozenset({kind for _, kind in UNDERSTOOD})
+
+
+class PolicySource(Resource):
+    """A network policy, or an object that may make some."""
+
+    __slots__ = ()
+
+    kinds: ClassVar[KindSet | None] = UNDERSTOOD | STAGED | frozenset(KNOWN) | GENERATORS
+
+    @property
+    def generates(self) -> bool:
+        """Whether a controller makes network policies from it: https://kyverno.io/docs/policy-types/."""
+        if self.kind == "Tenant":
+            return self.cursor.get("spec", "networkPolicies").present
+        if self.group != "kyverno.io":
+            return False
+        return any(
+            rule.get("generate", "kind").text in _GENERATED
+            or any(item.get("kind").text in _GENERATED for item in rule.get("generate", "cloneList", "kinds").items())
+            for rule in self.cursor.get("spec", "rules").items()
+        )

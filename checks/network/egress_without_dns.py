@@ -1,0 +1,143 @@
+"""Workloads that may connect to others by name, and may not ask for the address."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hullmark.checks.network.samples import joined, pod, policy
+from hullmark.linter.finding import Confidence, Profile, Severity
+from hullmark.linter.manifest.network import NetworkPolicy
+from hullmark.linter.manifest.place import Place
+from hullmark.linter.model.network.classes import Reading
+from hullmark.linter.model.network.peers import SomeAddresses
+from hullmark.linter.model.network.policy import Policy
+from hullmark.linter.model.network.ports import TCP, UDP
+from hullmark.linter.model.network.subjects import NetworkUnit
+from hullmark.linter.model.network.universe import Direction
+from hullmark.linter.rule import Fix, Hit, Row, Rule, several
+from hullmark.linter.rule.documents import Plain
+from hullmark.linter.rule.items import add_item
+
+_PORT = 53
+DNS_RULE: Plain = {
+    "to": [
+        {
+            "namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "kube-system"}},
+            "podSelector": {"matchLabels": {"k8s-app": "kube-dns"}},
+        }
+    ],
+    "ports": [{"port": _PORT, "protocol": "UDP"}, {"port": _PORT, "protocol": "TCP"}],
+}
+
+
+def _without_dns(rule: Rule[NetworkUnit], unit: NetworkUnit) -> Iterator[Hit]:
+    isolating = _isolating(unit)
+    if not unit.is_judged or not isolating or not _speaks_to_names(unit) or unit.unit.pod.dns_policy.value == "None":
+        return
+    missing = [protocol for protocol in (UDP, TCP) if not _asks(unit, protocol)]
+    if not missing:
+        return
+    last = isolating[-1]
+    only_tcp = missing == [TCP]
+    yield rule.hit(
+        _place(last),
+        f"{unit} may connect to others and may not ask DNS for their addresses (port 53, {' and '.join(missing)})",
+        fix=_fix(last),
+        severity=Severity.LOW if only_tcp else None,
+        profile=Profile.STRICT if only_tcp else None,
+        subject_name=unit.unit.title,
+    )
+
+
+def _isolating(unit: NetworkUnit) -> list[Policy]:
+    return [each.policy for each in unit.network.selecting(unit.number) if each.policy.isolates[Direction.EGRESS]]
+
+
+def _speaks_to_names(unit: NetworkUnit) -> bool:
+    """Whether some rule lets the unit connect to pods, or to hosts by name."""
+    universe = unit.network.universe
+    said = unit.network.side(Direction.EGRESS, Reading.POSSIBLE).of(unit.number)
+    if said.peers(universe.atoms.every) & universe.every_pod:
+        return True
+    return any(
+        isinstance(peer.peers, SomeAddresses)
+        for each in unit.network.selecting(unit.number)
+        for written in each.policy.rules[Direction.EGRESS]
+        for peer in written.peers
+    )
+
+
+def _asks(unit: NetworkUnit, protocol: str) -> bool:
+    """Whether the pods of cluster DNS, or some address outside, may be asked."""
+    universe = unit.network.universe
+    said = unit.network.side(Direction.EGRESS, Reading.POSSIBLE).of(unit.number)
+    servers = 1 << universe.dns | universe.outside[Direction.EGRESS].every
+    for other in unit.network.units:
+        if other.namespace == "kube-system" and any(port.number == _PORT for port in other.ports):
+            servers |= 1 << unit.network.number(other)
+    return bool(said.peers(universe.atoms.at(protocol, _PORT)) & servers)
+
+
+def _place(policy: Policy) -> Place:
+    spec = policy.resource.cursor.get("spec")
+    for name in ("egress", "egressDeny", "policyTypes", "types"):
+        if spec.get(name).present:
+            return spec.get(name).key_place
+    return policy.place
+
+
+def _fix(policy: Policy) -> Fix | None:
+    if not isinstance(policy.resource, NetworkPolicy):
+        return None
+    return add_item(policy.resource.cursor.get("spec", "egress"), DNS_RULE, "allow DNS")
+
+
+_EGRESS = """
+podSelector:
+  matchLabels:
+    app: web
+policyTypes: [Egress]
+egress:{mark}
+  - to:
+      - podSelector:
+          matchLabels:
+            app: ledger
+"""
+_DNS = """  - to:
+      - namespaceSelector:
+          matchLabels:
+            kubernetes.io/metadata.name: kube-system
+        podSelector:
+          matchLabels:
+            k8s-app: kube-dns
+    ports:
+      - port: 53
+        protocol: UDP
+      - port: 53
+        protocol: TCP
+"""
+
+RULES = (
+    Row(
+        "network/egress-without-dns",
+        NetworkUnit,
+        "Workload may connect to others, but not ask DNS.\n\n"
+        "Nothing works that is called by name, and the usual cure in an outage is to allow all egress.\n\n"
+        "Allow port 53, UDP and TCP, to the pods of cluster DNS.",
+        _without_dns,
+        severity=Severity.MEDIUM,
+        confidence=Confidence.MEDIUM,
+        bad=(
+            several(
+                pod("web"),
+                pod("ledger"),
+                policy("web", _EGRESS.replace("{mark}", "  # ! UDP and TCP")),
+                fixed=joined(pod("web"), pod("ledger"), policy("web", _EGRESS.replace("{mark}", "") + _DNS)),
+            ),
+        ),
+        good=(
+            several(pod("web"), pod("ledger"), policy("web", _EGRESS.replace("{mark}", "") + _DNS)),
+            several(pod("web"), policy("web", "podSelector: {}\npolicyTypes: [Egress]")),
+        ),
+    ),
+)

@@ -1,0 +1,207 @@
+"""Ports of policies that nobody listens on, or that are none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from hullmark.checks.network.samples import calico, joined, pod, policy, service
+from hullmark.linter.finding import Severity
+from hullmark.linter.manifest.cursor import Cursor
+from hullmark.linter.manifest.fields import IntOrStrField, integer, is_templated
+from hullmark.linter.manifest.network import NetworkPolicy
+from hullmark.linter.manifest.service import Service, ServicePort
+from hullmark.linter.model.network.exposed import services_of
+from hullmark.linter.model.network.policy import Family
+from hullmark.linter.model.network.ports import FIRST, LAST, PortName
+from hullmark.linter.model.network.subjects import PlacedPolicy
+from hullmark.linter.model.network.units import Unit
+from hullmark.linter.model.network.universe import Direction
+from hullmark.linter.model.network.written import WrittenSpan, spans
+from hullmark.linter.rule import Hit, Row, Rule, because, manifest, rewrite, several
+
+_NAME = re.compile(r"(?=.*[a-z])[a-z0-9](?:[a-z0-9]|-(?!-))*(?<!-)")
+_LONGEST_NAME = 15
+
+
+def _unknown_name(rule: Rule[PlacedPolicy], placed: PlacedPolicy) -> Iterator[Hit]:
+    for direction in Direction:
+        for each in placed.compiled.rules[direction]:
+            for item in each.written.ports or ():
+                units = _behind(placed, direction, each.peers.possible)
+                if not item.ports.names or not units or any(unit.open_labels for unit in units):
+                    continue
+                if not any(_declares(unit, name) for unit in units for name in item.ports.names):
+                    at = item.cursor.get("port") if item.cursor.is_mapping else item.cursor
+                    name = item.ports.names[0]
+                    yield rule.hit(
+                        at if at.present else item.cursor,
+                        f"no pod that {placed} means here declares a port {name.name!r}"
+                        + (f" of {name.protocol}" if name.protocol else ""),
+                        *(because(unit, f"{unit} declares {_declared(unit)}") for unit in units[:3]),
+                    )
+
+
+def _behind(placed: PlacedPolicy, direction: Direction, peers: int) -> tuple[Unit, ...]:
+    """Units whose ports a rule speaks of: those that are selected, or (for egress) the peers."""
+    mask = placed.compiled.selected.possible if direction is Direction.INGRESS else peers
+    return tuple(placed.network.units_in(mask & placed.network.universe.every_pod))
+
+
+def _declares(unit: Unit, name: PortName) -> bool:
+    return any(port.name == name.name and name.protocol in ("", port.protocol) for port in unit.ports)
+
+
+def _declared(unit: Unit) -> str:
+    names = [port.name or str(port.number) for port in unit.ports]
+    return ", ".join(names) if names else "no port"
+
+
+def _service_port(rule: Rule[PlacedPolicy], placed: PlacedPolicy) -> Iterator[Hit]:
+    if not isinstance(placed.policy.resource, NetworkPolicy):
+        return
+    for direction in Direction:
+        for each in placed.compiled.rules[direction]:
+            units = _behind(placed, direction, each.peers.sure)
+            for item in each.written.ports or ():
+                number = integer(item.cursor.get("port"))
+                if number is None or item.cursor.get("endPort").present:
+                    continue
+                if any(port.number == number for unit in units for port in unit.ports):
+                    continue
+                for before, port, target in _translated(placed, units, number):
+                    yield rule.hit(
+                        item.cursor.get("port"),
+                        f"{placed} names port {number} of {before}, whose pods listen on {target}: policies see the"
+                        " pod's port",
+                        because(port.port, f"{before} translates it"),
+                        fix=rewrite(IntOrStrField(item.cursor.get("port")), str(target)),
+                    )
+                    break
+
+
+def _translated(
+    placed: PlacedPolicy, units: tuple[Unit, ...], number: int
+) -> Iterator[tuple[Service, ServicePort, int]]:
+    """Services before the units that listen on the number and translate it to another."""
+    for unit in units:
+        for before in services_of(placed.network, unit):
+            for port in before.ports:
+                target = _resolved(unit, port)
+                if port.port.value == number and target is not None and target != number:
+                    yield before, port, target
+
+
+def _resolved(unit: Unit, port: ServicePort) -> int | None:
+    target = port.target
+    if isinstance(target, int):
+        return target
+    return next((each.number for each in unit.ports if each.name == target), None)
+
+
+def _invalid(rule: Rule[PlacedPolicy], placed: PlacedPolicy) -> Iterator[Hit]:
+    seen: set[int] = set()
+    for span in spans(placed.policy):
+        where, fault = _fault(span, placed.policy.family)
+        if fault and where.anchor.start not in seen:
+            seen.add(where.anchor.start)
+            yield rule.hit(where, f"{placed} has a port that is none: {fault}")
+
+
+def _fault(span: WrittenSpan, family: Family) -> tuple[Cursor, str]:
+    """What is wrong, and where; an empty text where nothing is."""
+    first, last = span.first, span.last
+    text = first.text or ""
+    if is_templated(text) or (last is not None and is_templated(last.text or "")):
+        return first, ""
+    begin = integer(first)
+    if begin is None and family is not Family.KUBERNETES and text.isdigit():
+        begin = int(text)
+    if last is not None and last.present:
+        end = integer(last)
+        if begin is None:
+            return last, "endPort needs a numeric port" if family is Family.KUBERNETES else "a range needs numbers"
+        if end is None or not FIRST <= end <= LAST:
+            return last, f"{last.text!r} is not between 1 and 65535"
+        if end < begin:
+            return last, f"it ends with {end} before it begins with {begin}"
+    if begin is not None:
+        lowest = FIRST if family in (Family.KUBERNETES, Family.ADMIN, Family.BASELINE) else 0
+        return first, "" if lowest <= begin <= LAST else f"{begin} is not between 1 and 65535"
+    if family is Family.CALICO and ":" in text:
+        low, _, high = text.partition(":")
+        fine = low.isdigit() and high.isdigit() and int(low) <= int(high) <= LAST
+        return first, "" if fine else f"{text!r} is no range"
+    if not text:
+        return first, ""
+    # Calico takes any name of a container port, whatever its protocol: the same limits hold.
+    if len(text) > _LONGEST_NAME or not _NAME.fullmatch(text):
+        return first, f"{text!r} is no name that a container port can have"
+    return first, ""
+
+
+_SELECT_WEB = "podSelector:\n  matchLabels:\n    app: web\n"
+_WEB = pod("web", ports="containerPort: 8443, name: https")
+_SERVICE = service("web", "selector:\n  app: web\nports:\n  - port: 443\n    targetPort: https")
+
+
+def _ingress(port: str) -> str:
+    return policy("web", f"{_SELECT_WEB}ingress:\n  - ports:\n      - port: {port}")
+
+
+RULES = (
+    Row(
+        "network/unknown-named-port",
+        PlacedPolicy,
+        "Network policy names a port that no pod declares.\n\n"
+        "A name is looked up in the ports of the pods' containers. Where nobody has it, the rule allows nothing, and\n"
+        "the next change will allow too much.\n\n"
+        "Use the name or the number that the container declares.",
+        _unknown_name,
+        severity=Severity.MEDIUM,
+        bad=(several(_WEB, _ingress("http  # ! no pod")),),
+        good=(several(_WEB, _ingress("https")), several(_ingress("https"))),
+    ),
+    Row(
+        "network/service-port-in-policy",
+        PlacedPolicy,
+        "Network policy names the Service's port, not the pod's.\n\n"
+        "Policies see a connection after the Service has translated it: the rule allows a port that nobody listens\n"
+        "on, and not the one that was meant.\n\n"
+        "Name the `targetPort` of the Service.",
+        _service_port,
+        severity=Severity.MEDIUM,
+        bad=(
+            several(
+                _WEB,
+                _SERVICE,
+                _ingress("443  # ! whose pods listen on 8443"),
+                fixed=joined(_WEB, _SERVICE, _ingress("8443")),
+            ),
+        ),
+        good=(several(_WEB, _SERVICE, _ingress("8443")),),
+    ),
+    Row(
+        "network/invalid-port-range",
+        PlacedPolicy,
+        "Port or range of a network policy is none.\n\n"
+        "The API server refuses the policy, and what it was meant to close stays open.\n\n"
+        "Write numbers from 1 to 65535, the smaller one first, or the name of a container port.",
+        _invalid,
+        severity=Severity.MEDIUM,
+        bad=(
+            manifest(_ingress("8000\n        endPort: 80  # ! before it begins")),
+            manifest(_ingress("http\n        endPort: 90  # ! needs a numeric port")),
+            manifest(_ingress("65536  # ! not between")),
+            manifest(_ingress("Web_Port  # ! no name")),
+            manifest(
+                calico(
+                    "web",
+                    "selector: all()\ningress:\n  - action: Allow\n    protocol: TCP\n    destination:\n"
+                    "      ports:\n        - 90:80  # ! is no range",
+                )
+            ),
+        ),
+        good=(manifest(_ingress("8000\n        endPort: 8080")), manifest(_ingress("http"))),
+    ),
+)
