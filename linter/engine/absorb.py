@@ -179,7 +179,11 @@ ABSORPTIONS = (
 )
 """Who absorbs whom besides the ladders, strongest first."""
 
-_SAME_PLACE = {"reliability/dangling-reference": ("serviceaccount/dangling-account",)}
+_SAME_PLACE = {
+    "reliability/dangling-reference": ("serviceaccount/dangling-account",),
+    "provider/public-api-endpoint": ("exposure/api-server-open-to-internet",),
+    "provider/private-api-endpoint-off": ("exposure/api-server-private-endpoint-off",),
+}
 
 
 def absorbed(findings: Sequence[Finding], counts: Callable[[Finding], bool]) -> list[Finding]:

@@ -21,6 +21,17 @@ from hullmark.linter.model.exposure.zones import INSIDE, Reached, Zone, outermos
 from hullmark.linter.model.rbac.accounts import Controller, controller_of, controllers
 
 
+# https://kubernetes.io/docs/reference/labels-annotations-taints/
+ADDED_BY_CONTROLLERS: dict[str, tuple[str, ...]] = {
+    "StatefulSet": ("statefulset.kubernetes.io/pod-name", "apps.kubernetes.io/pod-index", "controller-revision-hash"),
+    "DaemonSet": ("controller-revision-hash", "pod-template-generation"),
+    "Deployment": ("pod-template-hash",),
+    "Job": ("job-name", "batch.kubernetes.io/job-name", "controller-uid", "batch.kubernetes.io/controller-uid"),
+    "CronJob": ("job-name", "batch.kubernetes.io/job-name", "controller-uid", "batch.kubernetes.io/controller-uid"),
+}
+"""Labels that pods get when they are made, with values that no manifest shows."""
+
+
 class LinkedService:
     """One Service of a bundle. Fragments (patches without a type or ports) are Services too: they say little."""
 
@@ -60,8 +71,11 @@ class LinkedService:
         selector = self.service.selector
         if not self.service.has_selector or any(field.value is None for _, field in selector.fields()):
             return ()
-        found = self.bundle.pods_labelled(self.namespace.name, selector.value or {})
-        return tuple(pod for pod in found if not pod.is_fragment)
+        wanted = selector.value or {}
+        added = {key for keys in ADDED_BY_CONTROLLERS.values() for key in keys if key in wanted}
+        written = {key: value for key, value in wanted.items() if key not in added}
+        found = self.bundle.pods_labelled(self.namespace.name, written if added else wanted)
+        return tuple(pod for pod in found if not pod.is_fragment and _gets(pod, added, wanted))
 
     @cached_property
     def gateway(self) -> Controller | None:
@@ -135,6 +149,13 @@ class LinkedService:
     def is_limited(self) -> bool:
         """Whether ranges, or something that is not in the input, limit who comes through."""
         return self.sources.limit is not Limit.ANY
+
+
+def _gets(pod: PodSpec, added: set[str], wanted: dict[str, str]) -> bool:
+    """Whether the pod has, or will be given, labels that controllers add."""
+    own = ADDED_BY_CONTROLLERS.get(pod.resource.kind, ())
+    labels = pod.labels.value or {}
+    return all(key in own or labels.get(key) == wanted[key] for key in added)
 
 
 def linked_services(bundle: Bundle) -> tuple[LinkedService, ...]:
