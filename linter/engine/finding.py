@@ -15,7 +15,7 @@ from hullmark.linter.text import Edit
 def finding(rule: Rule[Any], hit: Hit, severity: Severity | None = None) -> Finding:
     """The finding of one hit. The rule's metadata stand where the hit gives none; `severity` is the user's word."""
     place = hit.place
-    related = tuple(Related(location(reason.place), reason.note) for reason in hit.because)
+    related = tuple(Related(location(reason.place, hit.secret), reason.note) for reason in hit.because)
     return Finding(
         rule=rule.id,
         severity=next(said for said in (severity, hit.severity, rule.severity) if said is not None),

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from functools import lru_cache
 
+from hullmark.linter.engine.veil import is_secret, veiled
 from hullmark.linter.finding import Location
 from hullmark.linter.manifest.place import Place
 from hullmark.linter.text import Region, Source
@@ -24,8 +25,7 @@ def location(place: Place, secret: bool = False) -> Location:
     source = place.source
     region = source.first_line_region(place.span)
     snippet, column = _snippet(source, region)
-    if secret:
-        snippet = _hidden(snippet, region.column - column)
+    snippet = _hidden(snippet, region.column - column) if secret or is_secret(place) else veiled(snippet)
     return Location(
         source.path,
         region.line,

@@ -100,13 +100,23 @@ def matches(text: str, key: str = "") -> list[Match]:
         return []
     lower = text.lower()
     found: list[Match] = []
-    for each in formats():
+    for each in _possible(lower):
         if each.context and not _named(each.context, named):
-            continue
-        if each.needles and not any(needle in lower for needle in each.needles):
             continue
         found += (match for match in _found(each, text) if not any(_overlap(match, other) for other in found))
     return found
+
+
+def _possible(lower: str) -> Iterator[Format]:
+    """Formats of which a needle occurs, or that have none, in the table's order: one look for each needle, not format."""
+    numbers = {number for needle, number in _needles() if needle in lower}
+    return (formats()[number] for number in sorted(numbers))
+
+
+@cache
+def _needles() -> tuple[tuple[str, int], ...]:
+    """Every needle with the number of its format; the empty one, which is everywhere, of formats without any."""
+    return tuple((needle, number) for number, each in enumerate(formats()) for needle in each.needles or ("",))
 
 
 def _found(each: Format, text: str) -> Iterator[Match]:

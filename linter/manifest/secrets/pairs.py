@@ -29,7 +29,7 @@ def pairs(text: str) -> Iterator[Pair]:
     for match in _PAIR.finditer(text, 0, min(len(text), _LONGEST)):
         group = match.lastgroup or "plain"
         value = match[group]
-        if group == "plain" and _CODE.search(value):
+        if group == "plain" and (_CODE.search(value) or text[match.end() : match.end() + 1] == "("):
             continue
         yield Pair(match["key"], value, *match.span(group))
 

@@ -20,6 +20,8 @@ _DNS = re.compile(r"(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?\.)+[a-zA-Z]{2,}(
 _URL = re.compile(r"https?://[^\s@]*\Z", re.IGNORECASE)
 _PUBLIC = re.compile(r"(?:pk_(?:live|test)_|sk_test_|rk_test_)")
 _SLUG = re.compile(r"[a-z]+(?:[-_. ][a-z]+)*")
+_DOCUMENTED = "abcdef.0123456789abcdef"
+"""The token of kubeadm's own documentation."""
 _UUID = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}")
 
 
@@ -103,7 +105,7 @@ def judged(text: str) -> Value:
         return Value.REFERENCE
     if lower in facts.nothing or _NUMBER.fullmatch(text) or _PUBLIC.match(text):
         return Value.WEAK if text.isdigit() and len(text) > 2 else Value.NOTHING
-    if is_placeholder(text):
+    if is_placeholder(text) or text == _DOCUMENTED:
         return Value.PLACEHOLDER
     if lower in facts.weak or len(set(text)) == 1 or len(text) < 6 or _all_weak(lower):
         return Value.WEAK
