@@ -108,7 +108,7 @@ def matches(text: str, key: str = "") -> list[Match]:
 
 
 def _possible(lower: str) -> Iterator[Format]:
-    """Formats of which a needle occurs, or that have none, in the table's order: one look for each needle, not format."""
+    """Formats of which a needle occurs, or that have none, in the table's order."""
     numbers = {number for needle, number in _needles() if needle in lower}
     return (formats()[number] for number in sorted(numbers))
 
