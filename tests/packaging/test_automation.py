@@ -69,8 +69,10 @@ def _run_action(where: Path, **inputs: str) -> subprocess.CompletedProcess[str]:
     installed = where / "temp/hullmark/bin"
     installed.mkdir(parents=True)
     (installed / "hullmark").symlink_to(Path(sys.executable).parent / "hullmark")
+    (installed / "python").symlink_to(sys.executable)
     step = _lint_step()
-    given = {"paths": ".", "fail-on": "medium", "sarif-file": "out.sarif", "args": "", **inputs}
+    given = {name: each["default"] for name, each in _load(ROOT / "action.yml")["inputs"].items()}
+    given |= {"sarif-file": "out.sarif", "base": "", **inputs}
     environment = {
         name: re.sub(r"\$\{\{ inputs\.([\w-]+) \}\}", lambda m: given[m[1]], text) for name, text in step["env"].items()
     }
@@ -110,7 +112,15 @@ def test_action_annotates_and_writes_summary_and_sarif(tmp_path: Path) -> None:
     assert re.search(r"^::error file=with space/pod\.yaml,line=8,", done.stdout, re.MULTILINE)
     assert '"workload/privileged-container"' in (tmp_path / "out.sarif").read_text(encoding="utf-8")
     assert "workload/privileged-container" in (tmp_path / "summary").read_text(encoding="utf-8")
-    assert (tmp_path / "output").read_text(encoding="utf-8") == "sarif-file=out.sarif\n"
+    assert (tmp_path / "output").read_text(encoding="utf-8").splitlines() == [
+        "sarif-file=out.sarif",
+        "findings=1",
+        "critical=1",
+        "high=0",
+        "medium=0",
+        "low=0",
+        "info=0",
+    ]
 
 
 def test_action_passes_where_nothing_is_bad_enough(tmp_path: Path) -> None:
@@ -118,9 +128,33 @@ def test_action_passes_where_nothing_is_bad_enough(tmp_path: Path) -> None:
     done = _run_action(tmp_path, **{"fail-on": "never", "sarif-file": ""})
     assert done.returncode == 0, done.stderr
     assert not (tmp_path / "out.sarif").exists()
+    assert "sarif-file" not in (tmp_path / "output").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("name", ["paths", "fail-on", "sarif-file", "args"])
+def test_action_writes_no_summary_and_no_annotations_unless_asked_to(tmp_path: Path) -> None:
+    (tmp_path / "pod.yaml").write_text(POD, encoding="utf-8")
+    done = _run_action(tmp_path, summary="false", annotations="false", profile="strict", config="")
+    assert done.returncode == 1
+    assert "::error" not in done.stdout
+    assert "pod.yaml:8:" in done.stdout
+    assert "(profile strict)" in " ".join(done.stdout.split())
+    assert not (tmp_path / "summary").exists()
+
+
+def test_action_adds_to_the_summary_of_its_step(tmp_path: Path) -> None:
+    (tmp_path / "summary").write_text("before\n", encoding="utf-8")
+    (tmp_path / "pod.yaml").write_text(POD, encoding="utf-8")
+    _run_action(tmp_path)
+    assert (tmp_path / "summary").read_text(encoding="utf-8").startswith("before\n### hullmark: 1 finding")
+
+
+def test_action_with_a_wrong_input_fails_as_such(tmp_path: Path) -> None:
+    done = _run_action(tmp_path, profile="strct")
+    assert done.returncode == 2
+    assert not (tmp_path / "output").exists()
+
+
+@pytest.mark.parametrize("name", ["paths", "config", "profile", "fail-on", "base", "sarif-file", "args"])
 def test_action_runs_nothing_that_an_input_says(tmp_path: Path, name: str) -> None:
     (tmp_path / "pod.yaml").write_text(POD, encoding="utf-8")
     _run_action(
