@@ -22,7 +22,7 @@ def _load(text: str) -> Any:
 def _rows(text: str) -> dict[str, str]:
     """Names and defaults in the table of inputs."""
     rows = re.findall(r"^\| `([\w-]+)` \| (?:`([^`]*)`)? ?\| ", text, re.MULTILINE)
-    return {name: default for name, default in rows}
+    return dict(rows)
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def test_workflow_passes_actionlint(workflow: Path, actionlint: Path) -> None:
 def test_workflow_passes_zizmor(workflow: Path) -> None:
     zizmor = shutil.which("zizmor", path=str(Path(sys.executable).parent))
     assert zizmor is not None
-    command = [zizmor, "--offline", "--quiet", "--no-progress", workflow]
+    command = [zizmor, "--offline", "--quiet", "--no-progress", str(workflow)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
 
