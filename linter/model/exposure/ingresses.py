@@ -161,7 +161,9 @@ def _by_parameters(bundle: Bundle, name: str) -> Reached | None:
         group, _, kind = row["kind"].partition("/")
         if parameters.get("kind").text != kind:
             continue
-        found = bundle.find(group, kind, "", parameters.get("name").text or "")
+        # Kinds that the program does not know may live in no namespace: the name alone decides.
+        named = parameters.get("name").text
+        found = next((each for each in bundle.by_kind(group, kind) if each.name == named), None)
         field = None if found is None else found.cursor.get(*row["path"].split("."))
         if field is not None and field.text in row["equals"]:
             confidence = Confidence.HIGH if row.get("verified") is not False else Confidence.LOW

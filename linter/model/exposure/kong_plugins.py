@@ -51,7 +51,10 @@ def plugin(bundle: Bundle, namespace: str, name: str) -> Resource | None:
     """The plugin of this name, of the namespace or of the cluster."""
     if ":" in name:
         namespace, _, name = name.partition(":")
-    return bundle.find(GROUP, "KongPlugin", namespace, name) or bundle.find(GROUP, "KongClusterPlugin", "", name)
+    found = bundle.find(GROUP, "KongPlugin", namespace, name)
+    if found is not None:
+        return found
+    return next((each for each in bundle.by_kind(GROUP, "KongClusterPlugin") if each.name == name), None)
 
 
 def _plugins(bundle: Bundle, route: Resource, namespace: str) -> Iterator[tuple[StrField, Resource | None]]:
