@@ -92,8 +92,9 @@ def _large(rule: Rule[Resource], resource: Resource) -> Iterator[Hit]:
                 resource.cursor.get("data").key_place, f"{resource} holds more than a mebibyte: it is refused"
             )
             return
-    message = f"{resource} is too large for client-side apply, which keeps a copy in an annotation"
-    yield rule.hit(resource, message, severity=Severity.LOW, profile=Profile.STRICT)
+    if node.end - node.start > _CLIENT_SIDE:
+        message = f"{resource} is too large for client-side apply, which keeps a copy in an annotation"
+        yield rule.hit(resource, message, severity=Severity.LOW, profile=Profile.STRICT)
 
 
 def _server_field(rule: Rule[Resource], resource: Resource) -> Iterator[Hit]:
@@ -190,8 +191,8 @@ RULES = (
         _large,
         (
             manifest(
-                "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: big}\ndata:  # ! holds more\n  a: xxxxxxxxxxxx",
-                options={"largest": 10},
+                "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: big}\ndata:  # ! holds more\n  a: " + "x" * 60,
+                options={"largest": 50},
             ),
         ),
         (_SMALL,),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from hullmark.linter.finding import Confidence, Profile, Severity
+from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.model.scope import NamespaceScope
 from hullmark.linter.rule import Hit, Row, Rule, manifest
 
@@ -21,23 +22,23 @@ _WORKLOAD = """
 """
 
 
-def _without(kind: str, what: str) -> Callable[[Rule[NamespaceScope], NamespaceScope], Iterator[Hit]]:
+def _without(kind: str, what: str) -> Callable[[Rule[Bundle], Bundle], Iterator[Hit]]:
     """Judge of namespaces with workloads and without an object of one kind."""
 
-    def judge(rule: Rule[NamespaceScope], scope: NamespaceScope) -> Iterator[Hit]:
-        definition = scope.definition
-        if definition is None or not scope.pods or scope.is_system or not scope.bundle.covers(scope.name):
-            return
-        if not any(resource.gk == ("", kind) for resource in scope.resources):
-            yield rule.hit(definition, f"{scope} has no {kind}: {what}")
+    def judge(rule: Rule[Bundle], bundle: Bundle) -> Iterator[Hit]:
+        for scope in NamespaceScope.among(bundle) if bundle.by_kind("", "Namespace") else ():
+            if scope.definition is None or not scope.pods or scope.is_system or not bundle.covers(scope.name):
+                continue
+            if not any(resource.gk == ("", kind) for resource in scope.resources):
+                yield rule.hit(scope.definition, f"{scope} has no {kind}: {what}")
 
     return judge
 
 
-def _row(name: str, kind: str, title: str, what: str, remedy: str) -> Row[NamespaceScope]:
+def _row(name: str, kind: str, title: str, what: str, remedy: str) -> Row[Bundle]:
     return Row(
         f"reliability/{name}",
-        NamespaceScope,
+        Bundle,
         f"{title}\n\nOne namespace can take what the whole cluster has.\n\n{remedy}",
         _without(kind, what),
         severity=Severity.INFO,

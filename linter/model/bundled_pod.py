@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
+from typing import ClassVar
 
 from hullmark.linter.manifest.fields import integer
 from hullmark.linter.manifest.place import Placed
 from hullmark.linter.manifest.pod import Container, PodSpec
-from hullmark.linter.manifest.resource import Resource
+from hullmark.linter.manifest.resource import KindSet, Resource
 from hullmark.linter.manifest.service import Service
+from hullmark.linter.manifest.structure import POD_KINDS
 from hullmark.linter.model.bundle import Bundle
 
 AUTOSCALERS = (("autoscaling", "HorizontalPodAutoscaler"), ("keda.sh", "ScaledObject"))
@@ -17,6 +19,8 @@ AUTOSCALERS = (("autoscaling", "HorizontalPodAutoscaler"), ("keda.sh", "ScaledOb
 
 class BundledPod:
     """A pod that a bundle describes."""
+
+    kinds: ClassVar[KindSet | None] = POD_KINDS
 
     def __init__(self, bundle: Bundle, pod: PodSpec) -> None:
         self.bundle = bundle
