@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from hullmark.linter.model.rbac.accounts import controller_of
+from hullmark.linter.model.controllers import controller_of
 from hullmark.linter.model.rbac.pod_accounts import PodAccount
 from hullmark.linter.rule import Confidence, Hit, Profile, Rule, Severity, manifest
 from hullmark.linter.rule.repair import insert, rewrite

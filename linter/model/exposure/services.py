@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cache, cached_property
 from typing import ClassVar
 
 from hullmark.linter.finding import Confidence
 from hullmark.linter.manifest.context import Context
+from hullmark.linter.manifest.globs import name_glob
 from hullmark.linter.manifest.place import Place
 from hullmark.linter.manifest.pod import PodSpec
 from hullmark.linter.manifest.resource import KindSet
 from hullmark.linter.manifest.service import Service
 from hullmark.linter.model.bundle import Bundle
+from hullmark.linter.model.controllers import Controller, controller_of, controllers
 from hullmark.linter.model.exposure.addresses import zone_of
 from hullmark.linter.model.exposure.load_balancers import load_balancer_zone
 from hullmark.linter.model.exposure.markers import deciding, reached, service_markers
 from hullmark.linter.model.exposure.sources import ANYBODY, Limit, Sources, sources
 from hullmark.linter.model.exposure.zones import INSIDE, Reached, Zone, outermost
-from hullmark.linter.model.rbac.accounts import Controller, controller_of, controllers
-
 
 # https://kubernetes.io/docs/reference/labels-annotations-taints/
 ADDED_BY_CONTROLLERS: dict[str, tuple[str, ...]] = {
@@ -81,8 +82,8 @@ class LinkedService:
     def gateway(self) -> Controller | None:
         """The gateway that the Service publishes, whose job is to be published."""
         for pod in self.pods:
-            found = controller_of(pod, pod.account_name or "")
-            if found is not None and found.gateway:
+            found = gateway_of(pod)
+            if found is not None:
                 return found
         if self.pods:
             return None
@@ -149,6 +150,28 @@ class LinkedService:
     def is_limited(self) -> bool:
         """Whether ranges, or something that is not in the input, limit who comes through."""
         return self.sources.limit is not Limit.ANY
+
+
+@cache
+def _gateway_images() -> re.Pattern[str]:
+    """All images of gateways in one pattern: most pods are none, and asking row by row is slow."""
+    patterns = (name_glob(image).pattern for each in controllers() if each.gateway for image in each.images)
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.DOTALL)
+
+
+@cache
+def _gateway_accounts() -> frozenset[str]:
+    return frozenset(name for each in controllers() if each.gateway for name in each.accounts)
+
+
+def gateway_of(pod: PodSpec) -> Controller | None:
+    """The gateway that a pod is, or None."""
+    account = pod.account_name or ""
+    images = [each.image_reference.repository for each in pod.containers if each.image_reference is not None]
+    if account not in _gateway_accounts() and not any(_gateway_images().fullmatch(f"/{image}") for image in images):
+        return None
+    found = controller_of(pod, account)
+    return found if found is not None and found.gateway else None
 
 
 def _gets(pod: PodSpec, added: set[str], wanted: dict[str, str]) -> bool:

@@ -11,9 +11,9 @@ from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.resource import Resource
 from hullmark.linter.manifest.service import Service
 from hullmark.linter.model.bundle import Bundle
+from hullmark.linter.model.controllers import controller_of
 from hullmark.linter.model.network.analysis import Network
 from hullmark.linter.model.network.units import Unit
-from hullmark.linter.model.rbac.accounts import controller_of
 from hullmark.linter.records import field, record
 
 _ROUTES = frozenset(

@@ -9,67 +9,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from functools import cache, lru_cache
-from typing import Any, NamedTuple
 
-from hullmark.linter.manifest.facts import table
-from hullmark.linter.manifest.globs import name_glob
 from hullmark.linter.manifest.pod import Container, PodSpec
 from hullmark.linter.manifest.rbac import ServiceAccount
 from hullmark.linter.manifest.resource import Resource
 from hullmark.linter.manifest.volume import Volume
 from hullmark.linter.model.bundle import Bundle
+from hullmark.linter.model.controllers import Controller, controller_of
 from hullmark.linter.model.rbac.identity import Identity, account
 from hullmark.linter.records import field, record
 
 TOKEN_PATH = "/var/run/secrets/kubernetes.io/serviceaccount"  # noqa: S105 - a path
 API_AUDIENCES = ("https://kubernetes.default.svc", "https://kubernetes.default.svc.cluster.local", "kubernetes", "api")
-
-
-class Controller(NamedTuple):
-    """A well-known controller and the powers that are part of its job (rule ids)."""
-
-    name: str
-    images: tuple[str, ...]
-    accounts: tuple[str, ...]
-    labels: tuple[str, ...]
-    powers: frozenset[str]
-    gateway: bool
-
-
-@cache
-def controllers() -> tuple[Controller, ...]:
-    """Controllers of the facts table."""
-    facts: Any = table("known_controllers")
-    return tuple(
-        Controller(
-            row["name"],
-            tuple(row.get("images", ())),
-            tuple(row.get("accounts", ())),
-            tuple(row.get("labels", ())),
-            frozenset(row.get("powers", ())),
-            row.get("gateway") is True,
-        )
-        for row in facts["controllers"]
-    )
-
-
-def controller_of(pod: PodSpec, account_name: str) -> Controller | None:
-    """The controller that a pod is: by the image of a container, or by account and label together."""
-    references = (each.image_reference for each in pod.containers)
-    repositories = tuple(each.repository for each in references if each is not None)
-    return _controller(repositories, account_name, pod.labels.get("app.kubernetes.io/name").text)
-
-
-@lru_cache(maxsize=4096)
-def _controller(repositories: tuple[str, ...], account_name: str, label: str | None) -> Controller | None:
-    for row in controllers():
-        for pattern in row.images:
-            if any(name_glob(pattern).fullmatch("/" + repository) for repository in repositories):
-                return row
-        if account_name in row.accounts and label is not None and label in row.labels:
-            return row
-    return None
 
 
 @record(frozen=False)

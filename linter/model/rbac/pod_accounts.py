@@ -68,7 +68,7 @@ class PodAccount:
 
 
 def _pod_accounts(bundle: Bundle) -> tuple[PodAccount, ...]:
-    used = usages(bundle)
+    used = bundle.derived(usages)
     powers: dict[Identity, list[tuple[HeldPower, Holder]]] = defaultdict(list)
     for held in HeldPower.among(bundle):
         for holder in held.holders:
@@ -99,7 +99,7 @@ class DeclaredAccount:
     @classmethod
     def among(cls, bundle: Bundle) -> tuple[DeclaredAccount, ...]:
         """Every ServiceAccount, in file order."""
-        used = usages(bundle)
+        used = bundle.derived(usages)
         return tuple(
             DeclaredAccount(each, who, tuple(used[who].pods))
             for each in bundle.each(ServiceAccount)

@@ -88,7 +88,7 @@ class HeldPower:
 
 
 def _shared(bundle: Bundle) -> tuple[HeldPower, ...]:
-    used = usages(bundle)
+    used = bundle.derived(usages)
     groups: dict[tuple[object, ...], list[Holder]] = defaultdict(list)
     for holding in holdings(bundle):
         usage = used.get(holding.who)
