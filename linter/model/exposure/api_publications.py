@@ -17,7 +17,7 @@ from hullmark.linter.model.exposure.endpoints import endpoints
 from hullmark.linter.model.exposure.exposures import Exposure, Step, Way, exposures
 from hullmark.linter.model.exposure.manual import manual_ports
 from hullmark.linter.model.exposure.services import LinkedService, linked_services
-from hullmark.linter.model.exposure.sorts import Sort, match
+from hullmark.linter.model.exposure.sorts import Sort, sensitive
 from hullmark.linter.model.exposure.sources import Limit
 from hullmark.linter.model.exposure.zones import Reached
 from hullmark.linter.records import record
@@ -65,9 +65,10 @@ def _is_narrow(text: str, widest: int) -> bool:
 
 
 def _by_pods(bundle: Bundle) -> Iterator[ApiPublication]:
-    for each in exposures(bundle):
-        found = match(each) if each.way in (Way.SERVICE, Way.GATEWAY) else None
-        if found is None or not (found.sort is Sort.API_SERVER or found.what == "kubectl proxy"):
+    for each, found in sensitive(bundle):
+        if each.way not in (Way.SERVICE, Way.GATEWAY):
+            continue
+        if found.sort is not Sort.API_SERVER and found.what != "kubectl proxy":
             continue
         resource = each.endpoint.route if each.endpoint is not None else each.pod.resource
         if each.endpoint is None and each.service is not None:

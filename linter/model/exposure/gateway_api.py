@@ -61,18 +61,7 @@ def _rule(
 ) -> Iterator[Endpoint]:
     gateway, product, zone = behind
     namespace = bundle.namespace_of(route).name
-    redirects = is_redirect(rule)
-    aim = Aim(bundle, product, gateway, members[0], route, rule)
-    secure = _tls(members)
-    plain = next((on(each.cursor.get("protocol")) for each in members if each.protocol == "HTTP"), OFF)
-    controls = Controls(
-        secure,
-        OFF if redirects else plain,
-        auth_of(aim),
-        rate_of(aim),
-        allow_of(aim),
-        can_authenticate(product),
-    )
+    controls = _controls(Aim(bundle, product, gateway, members[0], route, rule), members)
     for path, kind, place in _paths(rule, parent):
         yield Endpoint(
             bundle,
@@ -89,8 +78,20 @@ def _rule(
             zone,
             controls,
             http=route.kind in ("HTTPRoute", "GRPCRoute"),
-            redirects=redirects,
+            redirects=is_redirect(rule),
         )
+
+
+def _controls(aim: Aim, members: list[Listener]) -> Controls:
+    plain = next((on(each.cursor.get("protocol")) for each in members if each.protocol == "HTTP"), OFF)
+    return Controls(
+        _tls(members),
+        OFF if is_redirect(aim.rule) else plain,
+        auth_of(aim),
+        rate_of(aim),
+        allow_of(aim),
+        can_authenticate(aim.product),
+    )
 
 
 def is_redirect(rule: Cursor) -> bool:

@@ -10,9 +10,8 @@ from hullmark.linter.manifest.resource import Resource
 from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.model.exposure.host_ports import pod_zone
 from hullmark.linter.model.exposure.markers import class_rows, deciding, reached
-from hullmark.linter.model.exposure.services import LinkedService, linked_services
+from hullmark.linter.model.exposure.services import LinkedService, gateway_of, linked_services
 from hullmark.linter.model.exposure.zones import INSIDE, ZONES, Reached, Zone, outermost
-from hullmark.linter.model.rbac.accounts import controller_of
 
 _CONTROLLERS = {
     "nginx": ("ingress-nginx",),
@@ -57,14 +56,22 @@ def _gateway_pods(bundle: Bundle) -> tuple[tuple[str, PodSpec], ...]:
 
 def _found(bundle: Bundle) -> Iterator[tuple[str, PodSpec]]:
     for pod in bundle.pods:
-        row = None if pod.is_fragment else controller_of(pod, pod.account_name or "")
-        if row is not None and row.gateway:
+        row = None if pod.is_fragment else gateway_of(pod)
+        if row is not None:
             yield row.name, pod
 
 
 def own_zone(product: str, bundle: Bundle) -> Reached | None:
     """The zone that the gateway's own Services and pods open to; None where none of them is in the input."""
-    return zone_of_services(gateway_services(product, bundle), gateway_pods(product, bundle))
+    zones = bundle.derived(_zones)
+    if product not in zones:
+        zones[product] = zone_of_services(gateway_services(product, bundle), gateway_pods(product, bundle))
+    return zones[product]
+
+
+def _zones(bundle: Bundle) -> dict[str, Reached | None]:
+    """Zones of products as they are asked for."""
+    return {}
 
 
 def zone_of_services(services: tuple[LinkedService, ...], pods: tuple[PodSpec, ...]) -> Reached | None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from hullmark.linter.finding import Confidence
 from hullmark.linter.manifest.facts import table
+from hullmark.linter.manifest.image import image_reference
 from hullmark.linter.manifest.pod import Container
 from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.model.exposure.exposures import Exposure, exposures
@@ -62,7 +63,13 @@ def _row(name: str) -> _Row:
 
 def tail(container: Container | None) -> str:
     """The last element of the image's path, empty where there is no image."""
-    reference = None if container is None else container.image_reference
+    text = None if container is None else container.image.value
+    return "" if text is None else _tail(text)
+
+
+@lru_cache(maxsize=4096)
+def _tail(image: str) -> str:
+    reference = image_reference(image)
     return "" if reference is None else reference.path.rpartition("/")[2]
 
 
