@@ -27,21 +27,19 @@ from hullmark.linter.model.exposure.endpoint import ANY_HOST, Backend, Endpoint,
 from hullmark.linter.model.exposure.gateways import PUBLIC_BY_DEFAULT, gateway_pods, own_zone
 from hullmark.linter.model.exposure.zones import Reached
 
-_KINDS = ("Mapping", "TCPMapping")
-
 
 def emissary_endpoints(bundle: Bundle) -> Iterator[Endpoint]:
     """Every Mapping by every Host that takes it, and Mappings whose Hosts are elsewhere."""
-    mappings = [each for kind in _KINDS for each in things(bundle, kind)]
-    if not mappings:
+    mappings = list(things(bundle, "Mapping"))
+    tunnels = list(things(bundle, "TCPMapping"))
+    if not mappings and not tunnels:
         return
     zone = own_zone("emissary", bundle) or PUBLIC_BY_DEFAULT
     hosts = list(things(bundle, "Host"))
     listened = [host for host in hosts if is_listened(bundle, host)]
+    for tunnel in tunnels:
+        yield _tcp(bundle, tunnel, zone)
     for mapping in mappings:
-        if mapping.resource.kind == "TCPMapping":
-            yield _tcp(bundle, mapping, zone)
-            continue
         if not hosts:
             yield _hostless(bundle, mapping, zone)
         for host in listened:

@@ -11,22 +11,32 @@ from typing import NamedTuple
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.globs import name_glob
 from hullmark.linter.manifest.resource import Resource
+from hullmark.linter.manifest.service import Service
 from hullmark.linter.model.bundle import Bundle
+from hullmark.linter.text import Span
+from hullmark.linter.yaml.embedded import embedded
+from hullmark.linter.yaml.nodes import Scalar
 
 GROUPS = ("getambassador.io", "gateway.getambassador.io")
+ANNOTATION = "getambassador.io/config"
 _DEFAULT = ("default",)
+_MOST = 100_000
 
 
 class Thing(NamedTuple):
-    """One object: its resource, its namespace and its fields."""
+    """One object: its resource, its namespace and its fields.
+
+    `flat` are the fields of one that is written into an annotation of a Service, as before version 2.
+    """
 
     resource: Resource
     namespace: str
+    flat: Cursor | None = None
 
     @property
     def spec(self) -> Cursor:
         """Its fields."""
-        return self.resource.cursor.get("spec")
+        return self.resource.cursor.get("spec") if self.flat is None else self.flat
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -38,7 +48,7 @@ class Thing(NamedTuple):
     @property
     def is_old(self) -> bool:
         """Whether it is written for 1.x or 2.x, where a Mapping without a host takes every host."""
-        return self.resource.version != "v3alpha1"
+        return self.flat is not None or self.resource.version != "v3alpha1"
 
     def with_(self, other: Thing) -> bool:
         """Whether both are for the same installation."""
@@ -50,6 +60,33 @@ def things(bundle: Bundle, kind: str) -> Iterator[Thing]:
     for group in GROUPS:
         for resource in bundle.by_kind(group, kind):
             yield Thing(resource, bundle.namespace_of(resource).name)
+    yield from bundle.derived(_annotated).get(kind, ())
+
+
+def _annotated(bundle: Bundle) -> dict[str, list[Thing]]:
+    """Objects in annotations of Services, by kind."""
+    found: dict[str, list[Thing]] = {}
+    for service in bundle.each(Service):
+        field = service.annotation(ANNOTATION)
+        scalar = field.cursor.node
+        if field.value is None or not isinstance(scalar, Scalar) or len(field.value) > _MOST:
+            continue
+        source = service.cursor.source
+        for document in embedded(scalar, source):
+            root = document.root
+            if root is None:
+                continue
+            start = Span(root.start, root.start)
+            at = Cursor(source, root, None, start, field.cursor.path, service.ref)
+            if (at.get("apiVersion").text or "").partition("/")[0] in GROUPS:
+                thing = Thing(service, bundle.namespace_of(service).name, at)
+                found.setdefault(at.get("kind").text or "", []).append(thing)
+    return found
+
+
+def is_annotated(bundle: Bundle) -> bool:
+    """Whether some Service holds such objects."""
+    return bool(bundle.derived(_annotated))
 
 
 def labels_match(selector: Cursor, resource: Resource) -> bool:

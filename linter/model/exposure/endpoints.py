@@ -13,6 +13,7 @@ from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.model.exposure.apisix import apisix_endpoints
 from hullmark.linter.model.exposure.contour import contour_endpoints
 from hullmark.linter.model.exposure.emissary import emissary_endpoints
+from hullmark.linter.model.exposure.emissary_objects import is_annotated
 from hullmark.linter.model.exposure.endpoint import Endpoint
 from hullmark.linter.model.exposure.gateway_api import gateway_api_endpoints
 from hullmark.linter.model.exposure.gateway_kinds import ROUTE_KINDS
@@ -44,7 +45,7 @@ def endpoints(bundle: Bundle) -> tuple[Endpoint, ...]:
 
 
 def _endpoints(bundle: Bundle) -> tuple[Endpoint, ...]:
-    if not any(kind in ROUTE_KINDS for kind in bundle.kinds):
+    if not any(kind in ROUTE_KINDS for kind in bundle.kinds) and not is_annotated(bundle):
         return ()
     return tuple(each for source in _SOURCES for each in source(bundle))
 
@@ -83,7 +84,7 @@ def _claims(bundle: Bundle) -> dict[tuple[str, str, str], tuple[Endpoint, ...]]:
 class RouteObject:
     """One object that routes requests from outside, with every endpoint that it makes."""
 
-    kinds: ClassVar[KindSet] = ROUTE_KINDS
+    kinds: ClassVar[KindSet] = ROUTE_KINDS | {("", "Service")}
 
     bundle: Bundle
     resource: Resource
@@ -115,7 +116,7 @@ class RouteObject:
 class GatewayObject:
     """One object that opens endpoints: a Gateway, a Host, an Ingress, with every endpoint that it opens."""
 
-    kinds: ClassVar[KindSet] = ROUTE_KINDS
+    kinds: ClassVar[KindSet] = ROUTE_KINDS | {("", "Service")}
 
     bundle: Bundle
     resource: Resource
