@@ -1,4 +1,4 @@
-"""Pods that differ from an innocent one in one setting or two: every setting of the standard, every sort of container."""
+"""Pods that differ from an innocent one in a setting or two: every setting of the standard, every container."""
 
 from collections.abc import Callable, Iterator
 from copy import deepcopy
