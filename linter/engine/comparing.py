@@ -11,6 +11,7 @@ from typing import Protocol
 
 from hullmark.linter.engine.dispatch import Dispatch
 from hullmark.linter.engine.judge import FileResult
+from hullmark.linter.engine.link import Memory
 from hullmark.linter.engine.outcome import severities
 from hullmark.linter.engine.plan import Plan
 from hullmark.linter.engine.run import Progress, Request, discovered, intended, judged, reported, uncollected
@@ -62,16 +63,22 @@ def compared(
         found = discovered(request)
         results = {result.path: result for result in judged(found.files, intent, registry, request.jobs, progress)}
         dispatch = Dispatch(intent, registry)
-        now = reported(request, intent, dispatch, found, results.values())
-        before = _before(request, intent, dispatch, earlier, results)
+        memory: Memory = {}
+        now = reported(request, intent, dispatch, found, results.values(), memory)
+        before = _before(request, intent, dispatch, earlier, results, memory)
         present = _Present(request, intent, found, earlier)
         return narrowed(now, before, earlier, present, changed_lines)
 
 
 def _before(
-    request: Request, intent: Plan, dispatch: Dispatch, earlier: Earlier, results: Mapping[str, FileResult]
+    request: Request,
+    intent: Plan,
+    dispatch: Dispatch,
+    earlier: Earlier,
+    results: Mapping[str, FileResult],
+    memory: Memory,
 ) -> Report:
-    """The report of the earlier state; files that are the same are not judged again."""
+    """The report of the earlier state; files and bundles that are the same are not judged again."""
     kept, others = [], []
     for file in earlier.found.files:
         result = results.get(file.path) if earlier.same(file.path) else None
@@ -80,7 +87,7 @@ def _before(
         else:
             kept.append(result)
     judged_now = judged(others, intent, dispatch.registry, request.jobs)
-    return reported(request, intent, dispatch, earlier.found, [*kept, *judged_now])
+    return reported(request, intent, dispatch, earlier.found, [*kept, *judged_now], memory)
 
 
 class _Present:

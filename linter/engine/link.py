@@ -6,7 +6,7 @@ judged in forked processes, which find the bundles in their memory.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -17,6 +17,7 @@ from hullmark.linter.engine.verdicts import Verdicts
 from hullmark.linter.finding import Finding, Problem, ProblemKind
 from hullmark.linter.manifest.resource import Resource
 from hullmark.linter.model.bundle import Bundle
+from hullmark.linter.model.namespaces import NamespaceName
 from hullmark.linter.records import record
 
 WORTH_FORKING = 1_000
@@ -35,24 +36,44 @@ class Together:
 
 
 class _Task(NamedTuple):
-    """Rules to be asked about one bundle."""
+    """Rules to be asked about one bundle, which has this number."""
 
+    number: int
     bundle: Bundle
     books: tuple[Rulebook, ...]
 
 
-class _Answer(NamedTuple):
+class Answer(NamedTuple):
+    """What was found about a bundle, or a part of it."""
+
+    bundle: int
     findings: list[Finding]
     problems: list[Problem]
     crashed: set[str]
 
 
+class Known(NamedTuple):
+    """What was found about a bundle. Its resources are kept, so that no others come to have their identities."""
+
+    resources: tuple[Resource, ...]
+    answers: list[Answer]
+
+
+Memory = dict[Hashable, Known]
+"""What is known of bundles by what they hold, so that the same bundle is not judged twice by the same rules."""
+
+
 def judge_together(
-    resources: Sequence[Resource], plan: Plan, dispatch: Dispatch, roots: Sequence[str], jobs: int = 1
+    resources: Sequence[Resource],
+    plan: Plan,
+    dispatch: Dispatch,
+    roots: Sequence[str],
+    jobs: int = 1,
+    memory: Memory | None = None,
 ) -> Together:
     """Links the resources of all files and judges every bundle, in up to `jobs` processes.
 
-    `roots` are the inputs that the user named.
+    `roots` are the inputs that the user named. Bundles that are in `memory` are not judged again.
     """
     verdicts = Verdicts(plan)
     homes: dict[str, set[str]] = {}
@@ -61,17 +82,24 @@ def judge_together(
     from hullmark.linter.model.workspace import build_workspace  # only runs that link pay for it
 
     workspace = build_workspace(resources, plan.context, roots=roots, bundles=plan.settings.bundles)
-    for bundle in workspace.bundles:
+    memory = {} if memory is None else memory
+    keys: dict[int, Hashable] = {}
+    answers: list[Answer] = []
+    for number, bundle in enumerate(workspace.bundles):
         homes.setdefault(bundle.name, set()).update(resource.cursor.source.path for resource in bundle.resources)
+        key = _contents(bundle)
+        known = memory.get(key)
+        if known is None:
+            keys[number] = key
+            memory[key] = Known(bundle.resources, [])
+        else:
+            answers += known.answers
     several = jobs > 1 and len(resources) >= WORTH_FORKING and parallel.forks()
     share = len(resources) // (2 * jobs) if several else len(resources)
-    tasks = [task for bundle in workspace.bundles for task in _tasks(bundle, dispatch, share)]
-    judge = partial(_judged, plan)
-    answers: Iterable[_Answer] = map(judge, tasks)
-    if several and len(tasks) > 1:
-        sizes = [len(task.bundle.resources) for task in tasks]
-        bound = max(1, sum(sizes) // (_PARTS * jobs))
-        answers = parallel.judged(tasks, sizes, _always(judge), _lost, jobs, bound)
+    tasks = [task for number in keys for task in _tasks(number, workspace.bundles[number], dispatch, share)]
+    for answer in _answers(tasks, plan, jobs if several else 1):
+        memory[keys[answer.bundle]].answers.append(answer)
+        answers.append(answer)
     for answer in answers:
         verdicts.findings += answer.findings
         verdicts.problems += answer.problems
@@ -79,23 +107,41 @@ def judge_together(
     return Together(verdicts, homes)
 
 
-def _tasks(bundle: Bundle, dispatch: Dispatch, share: int) -> Iterable[_Task]:
+def _contents(bundle: Bundle) -> Hashable:
+    """What a verdict on a bundle depends on besides rules and settings. Resources count by identity."""
+
+    def said(namespace: NamespaceName) -> Hashable:
+        return (namespace.name, namespace.assumed, namespace.note)
+
+    inferred = tuple(sorted((path, said(namespace)) for path, namespace in bundle.inferred.items()))
+    return (bundle.name, bundle.complete, said(bundle.fallback), inferred, tuple(map(id, bundle.resources)))
+
+
+def _answers(tasks: list[_Task], plan: Plan, jobs: int) -> Iterable[Answer]:
+    judge = partial(_judged, plan)
+    if jobs == 1 or len(tasks) < 2:
+        return map(judge, tasks)
+    sizes = [len(task.bundle.resources) for task in tasks]
+    return parallel.judged(tasks, sizes, _always(judge), _lost, jobs, max(1, sum(sizes) // (_PARTS * jobs)))
+
+
+def _tasks(number: int, bundle: Bundle, dispatch: Dispatch, share: int) -> Iterable[_Task]:
     """All rules about a bundle as one task, or one for every family where it is larger than `share`."""
     books = dispatch.between(bundle.resources)
     if len(bundle.resources) <= share:
-        return [_Task(bundle, books)]
+        return [_Task(number, bundle, books)]
     families: dict[str, list[Rulebook]] = {}
     for book in books:
         for part in book.by_family():
             families.setdefault(part.infos[0].family, []).append(part)
-    return [_Task(bundle, tuple(parts)) for parts in families.values()]
+    return [_Task(number, bundle, tuple(parts)) for parts in families.values()]
 
 
-def _judged(plan: Plan, task: _Task) -> _Answer:
+def _judged(plan: Plan, task: _Task) -> Answer:
     verdicts = Verdicts(plan)
     for book in task.books:
         verdicts.judge(book, partial(_among, book, task.bundle), task.bundle.name)
-    return _Answer(verdicts.findings, verdicts.problems, verdicts.crashed)
+    return Answer(task.number, verdicts.findings, verdicts.problems, verdicts.crashed)
 
 
 def _among(book: Rulebook, bundle: Bundle) -> Iterable[Any]:
@@ -104,12 +150,12 @@ def _among(book: Rulebook, bundle: Bundle) -> Iterable[Any]:
     return found
 
 
-def _always(judge: Callable[[_Task], _Answer]) -> Callable[[], Callable[[_Task], _Answer]]:
+def _always(judge: Callable[[_Task], Answer]) -> Callable[[], Callable[[_Task], Answer]]:
     return lambda: judge
 
 
-def _lost(task: _Task) -> _Answer:
+def _lost(task: _Task) -> Answer:
     """What is known of a task over which a process died."""
     message = "the process that judged these files together died: out of memory, or a defect of a C library"
     problem = Problem(ProblemKind.CRASH, message, task.bundle.name)
-    return _Answer([], [problem], {rule for book in task.books for rule in book.ids})
+    return Answer(task.number, [], [problem], {rule for book in task.books for rule in book.ids})

@@ -11,7 +11,7 @@ from hullmark.linter.engine.baseline import Baseline, judged_baseline
 from hullmark.linter.engine.dispatch import Dispatch
 from hullmark.linter.engine.fingerprint import numbered
 from hullmark.linter.engine.judge import FileResult
-from hullmark.linter.engine.link import judge_together
+from hullmark.linter.engine.link import Memory, judge_together
 from hullmark.linter.engine.plan import Plan
 from hullmark.linter.engine.relax import relaxed
 from hullmark.linter.engine.waivers.configured import in_configuration
@@ -31,15 +31,16 @@ def report(
     roots: Sequence[str] = (),
     baseline: Baseline | None = None,
     jobs: int = 1,
+    memory: Memory | None = None,
 ) -> Report:
     """The report of a run; the order in which results arrive does not matter.
 
     `roots` are the paths of directories that the user named, `baseline` the findings that are known;
-    `jobs` processes may be used.
+    `jobs` processes may be used; `memory` holds what is known of bundles from other reports of the same rules.
     """
     files = sorted(results, key=lambda result: result.path)
     left_out = sorted([*skipped, *(file.skipped for file in files if file.skipped)], key=lambda one: one.path)
-    together = judge_together([each for file in files for each in file.linkable], plan, dispatch, roots, jobs)
+    together = judge_together([each for file in files for each in file.linkable], plan, dispatch, roots, jobs, memory)
     said = [*problems, *(problem for file in files for problem in file.problems), *together.verdicts.problems]
     posted = [*(waiver for file in files for waiver in file.waivers), *in_configuration(plan)]
     waivers = Waivers(posted, plan, dispatch, by_path(together.homes))

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from hullmark.linter.engine.dispatch import Dispatch
 from hullmark.linter.engine.judge import FileResult
+from hullmark.linter.engine.link import Memory
 from hullmark.linter.engine.plan import Plan
 from hullmark.linter.engine.run import Request, discovered, intended, judged, reported, uncollected
 from hullmark.linter.finding import Finding, Problem, Repair, Report
@@ -99,12 +100,13 @@ class _Bench:
         self._results: dict[str, FileResult] = {result.path: result for result in results}
         self._texts: dict[str, _Text] = {}
         self._refused: set[tuple[str, tuple[object, ...]]] = set()
+        self._memory: Memory = {}
         self.lost = 0
 
     def report(self) -> Report:
         """The report of the texts as they are now."""
         dispatch = Dispatch(self._intent, self._registry)
-        return reported(self._request, self._intent, dispatch, self._found, self._results.values())
+        return reported(self._request, self._intent, dispatch, self._found, self._results.values(), self._memory)
 
     def may(self, finding: Finding, unsafe: bool) -> bool:
         """Whether the finding's fix may be made."""

@@ -12,6 +12,7 @@ from hullmark.linter.engine import parallel
 from hullmark.linter.engine.baseline import Baseline
 from hullmark.linter.engine.dispatch import Dispatch
 from hullmark.linter.engine.judge import FileResult, judge_bytes, unlinted
+from hullmark.linter.engine.link import Memory
 from hullmark.linter.engine.outcome import report
 from hullmark.linter.engine.plan import Plan, plan
 from hullmark.linter.finding import Problem, ProblemKind, Report, SkipReason
@@ -87,7 +88,12 @@ def intended(request: Request, registry: Registry) -> Plan:
 
 
 def reported(
-    request: Request, intent: Plan, dispatch: Dispatch, found: Discovery, results: Iterable[FileResult]
+    request: Request,
+    intent: Plan,
+    dispatch: Dispatch,
+    found: Discovery,
+    results: Iterable[FileResult],
+    memory: Memory | None = None,
 ) -> Report:
     """The report of what was found and judged."""
     made = report(
@@ -100,6 +106,7 @@ def reported(
         found.roots,
         request.baseline,
         request.jobs or parallel.available_jobs(),
+        memory,
     )
     if request.cross_file:
         return made
