@@ -17,6 +17,7 @@ from hullmark.linter.model.exposure.controls import Control
 from hullmark.linter.model.exposure.endpoint import Endpoint, proxy
 from hullmark.linter.model.exposure.endpoints import endpoints
 from hullmark.linter.model.exposure.gateway_kinds import ROUTE_KINDS
+from hullmark.linter.model.exposure.gateways import own_sources
 from hullmark.linter.model.exposure.host_ports import host_ports
 from hullmark.linter.model.exposure.publicness import is_public
 from hullmark.linter.model.exposure.services import LinkedService, linked_services
@@ -182,7 +183,7 @@ def _through(bundle: Bundle, endpoint: Endpoint, place: Place, linked: LinkedSer
         found.protocol,
         place,
         (*steps, *_end(found)),
-        ANYBODY,
+        own_sources(endpoint.product, bundle),
         endpoint.auth,
         linked,
         endpoint,

@@ -11,6 +11,7 @@ from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.model.exposure.host_ports import pod_zone
 from hullmark.linter.model.exposure.markers import class_rows, deciding, reached
 from hullmark.linter.model.exposure.services import LinkedService, gateway_of, linked_services
+from hullmark.linter.model.exposure.sources import ANYBODY, Sources
 from hullmark.linter.model.exposure.zones import INSIDE, ZONES, Reached, Zone, outermost
 
 _CONTROLLERS = {
@@ -67,6 +68,13 @@ def own_zone(product: str, bundle: Bundle) -> Reached | None:
     if product not in zones:
         zones[product] = zone_of_services(gateway_services(product, bundle), gateway_pods(product, bundle))
     return zones[product]
+
+
+def own_sources(product: str, bundle: Bundle) -> Sources:
+    """Who may come to the gateway itself: limited only where each of its load balancers is."""
+    found = [each for each in gateway_services(product, bundle) if each.reached.is_exposed]
+    limited = [each.sources for each in found if each.is_limited]
+    return limited[0] if limited and len(limited) == len(found) else ANYBODY
 
 
 def _zones(bundle: Bundle) -> dict[str, Reached | None]:
