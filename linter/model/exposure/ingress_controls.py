@@ -19,6 +19,7 @@ from hullmark.linter.model.exposure.traefik_middlewares import annotated_control
 
 _ALB = "alb.ingress.kubernetes.io/"
 _GCE = "networking.gke.io/"
+_BACKEND_CONFIG = "cloud.google.com/backend-config"
 _AGIC = "appgw.ingress.kubernetes.io/"
 _LB_CERTIFICATES = (
     "service.beta.kubernetes.io/aws-load-balancer-ssl-cert",
@@ -53,6 +54,8 @@ def controls(site: Site, tls: Control, backends: tuple[Backend, ...]) -> Control
             return annotated_controls(site.bundle, site.ingress, tls)
         case "kong":
             return kong_controls(site.bundle, site.ingress, site.namespace, tls, backends)
+        case "gce":
+            return _gce(site, tls, backends)
     make = _BY_ANNOTATION.get(site.product)
     if make is not None:
         return make(site, tls)
@@ -176,7 +179,7 @@ def _alb_allow(site: Site) -> Control:
     return unknown(groups) if groups.present else allowed(site.annotation(_ALB + "inbound-cidrs"))
 
 
-def _gce(site: Site, tls: Control) -> Controls:
+def _gce(site: Site, tls: Control, backends: tuple[Backend, ...]) -> Controls:
     certificates = ("ingress.gcp.kubernetes.io/pre-shared-cert", _GCE + "managed-certificates", _GCE + "certmap")
     tls = tls if tls.is_on else present(site, *certificates)
     allow_http = site.annotation("kubernetes.io/ingress.allow-http")
@@ -189,7 +192,7 @@ def _gce(site: Site, tls: Control) -> Controls:
         plain = _frontend(site, frontend)
     else:
         plain = on(allow_http) if allow_http.present else Control(True)
-    return Controls(tls, plain, _iap(site), UNKNOWN, UNKNOWN, True)
+    return Controls(tls, plain, _iap(site, backends), UNKNOWN, UNKNOWN, True)
 
 
 def _frontend(site: Site, name: StrField) -> Control:
@@ -200,15 +203,23 @@ def _frontend(site: Site, name: StrField) -> Control:
     return OFF if enabled.text == "true" else on(enabled)
 
 
-def _iap(site: Site) -> Control:
-    """Identity-Aware Proxy is asked for by a BackendConfig that an annotation of the Service names."""
-    configs = site.bundle.by_kind("cloud.google.com", "BackendConfig")
-    for config in configs:
-        if site.bundle.namespace_of(config).name == site.namespace:
+def _iap(site: Site, backends: tuple[Backend, ...]) -> Control:
+    """Identity-Aware Proxy is asked for by a BackendConfig that an annotation of each Service names."""
+    found = [_config_of(site, each) for each in backends]
+    return next((each for each in found if not each.is_on), found[0]) if found else OFF
+
+
+def _config_of(site: Site, behind: Backend) -> Control:
+    if behind.service is None:
+        return UNKNOWN
+    field = behind.service.service.annotation(_BACKEND_CONFIG)
+    if field.absent:
+        return OFF
+    for config in site.bundle.by_kind("cloud.google.com", "BackendConfig"):
+        if site.bundle.namespace_of(config).name == behind.namespace and f'"{config.name}"' in (field.text or ""):
             enabled = config.cursor.get("spec", "iap", "enabled")
-            if enabled.text == "true":
-                return on(enabled)
-    return OFF
+            return on(enabled) if enabled.text == "true" else OFF
+    return unknown(field, "the BackendConfig is not in the input")
 
 
 def _agic(site: Site, tls: Control) -> Controls:
@@ -230,7 +241,6 @@ _BY_ANNOTATION: dict[str, Callable[[Site, Control], Controls]] = {
     "haproxy": _haproxy,
     "haproxy-ingress": _haproxy,
     "alb": _alb,
-    "gce": _gce,
     "agic": _agic,
     "contour": _plain_kind,
     "emissary": _plain_kind,
