@@ -27,6 +27,7 @@ from hullmark.linter.yaml.nodes import Mapping, Node
 
 SEVERITIES = ("critical", "high", "medium", "low", "info")
 CONFIDENCES = ("high", "medium", "low")
+PEERS = ("checkov", "kube-linter", "kube-score", "kubescape", "polaris", "trivy")
 
 
 class Key(NamedTuple):
@@ -99,6 +100,7 @@ RUN: tuple[Key, ...] = (
     Key("waivers.max-days", Number(1), "", "How far ahead the last day of a waiver may lie."),
     Key("scope.complete", Complete(), "", "Where the input is the whole truth, so that what is absent does not exist."),
     Key("bundles", Tables(BUNDLE), "", "Which manifests are applied together."),
+    Key("respect", Texts(Choice(*PEERS), f"names: {', '.join(PEERS)}"), "", "Whose suppressions count too."),
     Key("limits.file-size", Number(1, MAX_BYTES), str(MAX_BYTES), "Files with more bytes are reported, not read."),
 )
 """Keys that have a field of their own in `Settings`."""

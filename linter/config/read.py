@@ -191,6 +191,7 @@ _FIELDS = {
     "today": "today",
     "exclude": "exclude",
     "scope.complete": "complete",
+    "respect": "respect",
 }
 
 

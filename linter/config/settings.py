@@ -101,6 +101,7 @@ class Settings:
     waiver: WaiverSettings = _WAIVER
     bundles: tuple[BundleSettings, ...] = ()
     complete: str = ""
+    respect: tuple[str, ...] = ()
     limits: Limits = _LIMITS
     options: Mapping[str, object] = field(default_factory=dict)
     source: Source | None = None

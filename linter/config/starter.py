@@ -27,6 +27,7 @@ _EXAMPLES = {
   - name: shop
     paths: [deploy/shop]
     complete: true""",
+    "respect": "[kube-linter, trivy]",
     "rbac.trusted-subjects": "['Group:platform', 'ServiceAccount:flux-system/*']",
     "rbac.machine-identities": "['User:ci-*']",
     "rbac.break-glass": "['Group:break-glass']",

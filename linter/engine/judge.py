@@ -16,6 +16,7 @@ from hullmark.linter.engine.unrendered import is_unrendered
 from hullmark.linter.engine.verdicts import Verdicts
 from hullmark.linter.engine.waivers.annotations import in_annotations
 from hullmark.linter.engine.waivers.comments import in_comments
+from hullmark.linter.engine.waivers.foreign import in_foreign
 from hullmark.linter.engine.waivers.posted import Posted
 from hullmark.linter.finding import Finding, Problem, ProblemKind, Skipped, SkipReason
 from hullmark.linter.manifest.file import ManifestFile, read_manifest
@@ -94,7 +95,11 @@ def judge_file(manifest: ManifestFile, plan: Plan, dispatch: Dispatch) -> FileRe
         tuple(verdicts.findings),
         (*problems, *verdicts.problems),
         linkable=tuple(linked(manifest.resources)) if dispatch.links else (),
-        waivers=(*in_comments(manifest, plan.waivers), *in_annotations(manifest, plan.waivers)),
+        waivers=(
+            *in_comments(manifest, plan.waivers),
+            *in_annotations(manifest, plan.waivers),
+            *in_foreign(manifest, plan),
+        ),
     )
 
 

@@ -60,6 +60,8 @@ class Waiver:
     `fault` says what is wrong with its form; such a waiver has no effect. `unbounded`: it names
     no rule, or everything everywhere. `until` is an ISO date or empty. `removal` is the edit that
     removes all of it, `listed` the place of all its names; None where the text has no such place.
+    `peer` is the linter that it is written for, where that is another one, and `check` what that calls the
+    rule; such a waiver counts only where it is `respected`.
     """
 
     made_by_engine: ClassVar[bool] = True
@@ -75,6 +77,9 @@ class Waiver:
     removal: Edit | None = None
     listed: Place | None = None
     policy: WaiverPolicy = WaiverPolicy()
+    peer: str = ""
+    check: str = ""
+    respected: bool = True
 
     @property
     def expired(self) -> bool:
@@ -91,9 +96,26 @@ class Waiver:
     @property
     def effective(self) -> bool:
         """Whether it hides what it names; a doubtful waiver hides nothing."""
-        return not self.fault and not self.unbounded and not self.expired
+        return self.respected and not self.fault and not self.unbounded and not self.expired
 
     @property
     def subject(self) -> str:
         """What it is about, for messages: the names that it lists."""
         return ", ".join(repr(name.text) for name in self.names) or "nothing"
+
+
+@record
+class ForeignWaiver:
+    """A suppression that is written for another linter.
+
+    `mapped`: some rule of ours judges the same thing. `matches`: such a rule has found something there.
+    """
+
+    made_by_engine: ClassVar[bool] = True
+
+    place: Place
+    peer: str
+    check: str
+    mapped: bool
+    respected: bool
+    matches: bool

@@ -37,7 +37,7 @@ def in_comments(manifest: ManifestFile, policy: WaiverPolicy) -> Iterator[Posted
             if written is None:
                 continue
             if heads is None:
-                heads = {start: span for each in manifest.documents for start, span in _heads(each)}
+                heads = heads_of(manifest)
             yield _posted(source, comment, written, heads, policy)
 
 
@@ -48,7 +48,7 @@ def _posted(source: Source, comment: Comment, written: Written, heads: dict[int,
     alone = comment.own_line and sign == comment.span.start
     removal = _removal(source, Span(sign, comment.span.end), alone)
     made = waiver(SuppressionKind.COMMENT, source, place, written, base, removal, policy)
-    return Posted(made, _region(source, comment, heads), touched=True)
+    return Posted(made, region(source, comment, heads), touched=True)
 
 
 def _removal(source: Source, span: Span, alone: bool) -> Edit:
@@ -64,7 +64,12 @@ def _removal(source: Source, span: Span, alone: bool) -> Edit:
     return Edit(Span(start, span.end), "")
 
 
-def _region(source: Source, comment: Comment, heads: dict[int, Span]) -> Region:
+def heads_of(manifest: ManifestFile) -> dict[int, Span]:
+    """The extents of the documents and list items of a file, by where their first keys begin."""
+    return {start: span for each in manifest.documents for start, span in _heads(each)}
+
+
+def region(source: Source, comment: Comment, heads: dict[int, Span]) -> Region:
     """What the comment is about."""
     text = source.text
     start = source.line_span(source.region(comment.span).line).start

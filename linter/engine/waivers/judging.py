@@ -13,7 +13,7 @@ from hullmark.linter.engine.waivers.matching import Bundles, Match, matches
 from hullmark.linter.engine.waivers.posted import Posted
 from hullmark.linter.finding import Finding, Profile, Severity, Suppression, SuppressionKind
 from hullmark.linter.manifest.globs import name_glob, path_glob
-from hullmark.linter.manifest.waiver import Meaning, WaivedName, Waiver
+from hullmark.linter.manifest.waiver import ForeignWaiver, Meaning, WaivedName, Waiver
 from hullmark.linter.records import record, replace
 from hullmark.linter.rule.documentation import RuleInfo, Scope
 from hullmark.linter.rule.registry import Registry
@@ -45,6 +45,7 @@ class Waivers:
         names = _Names(dispatch.registry)
         self.posted = [replace(one, waiver=names.resolved(one.waiver)) for one in posted]
         self._used: set[Match] = set()
+        self._met: set[int] = set()
 
     def applied(self, findings: Sequence[Finding]) -> list[Finding]:
         """The findings, each with its suppression where a waiver hides it."""
@@ -52,6 +53,7 @@ class Waivers:
             return list(findings)
         result = []
         for finding, found in zip(findings, matches(findings, self.posted, self._bundles), strict=True):
+            self._met.update(match.waiver for match in found)
             hiding = [match for match in found if self.posted[match.waiver].waiver.effective]
             self._used.update(hiding)
             if hiding:
@@ -63,11 +65,20 @@ class Waivers:
     def findings(self, seen: Seen) -> Verdicts:
         """What is wrong with the waivers. Comments and annotations cannot hide it, the configuration can."""
         verdicts = Verdicts(self._plan)
-        book = self._dispatch.about(Waiver)
-        if book is not None:
-            for number, posted in enumerate(self.posted):
-                verdicts.judge(book, partial(tuple, [self._judged(number, posted, seen)]), posted.path)
+        ours, theirs = self._dispatch.about(Waiver), self._dispatch.about(ForeignWaiver)
+        for number, posted in enumerate(self.posted):
+            if posted.waiver.peer:
+                if theirs is not None:
+                    verdicts.judge(theirs, partial(tuple, [self._foreign(number, posted.waiver)]), posted.path)
+            elif ours is not None:
+                verdicts.judge(ours, partial(tuple, [self._judged(number, posted, seen)]), posted.path)
         return verdicts
+
+    def _foreign(self, number: int, waiver: Waiver) -> ForeignWaiver:
+        mapped = any(said.meaning is not Meaning.UNKNOWN for said in waiver.names)
+        return ForeignWaiver(
+            waiver.place, waiver.peer, waiver.check, mapped, waiver.respected, mapped and number in self._met
+        )
 
     def _waiver(self, match: Match) -> Waiver:
         return self.posted[match.waiver].waiver
