@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from hullmark.linter.finding import ResourceRef
 from hullmark.linter.manifest.place import Place
 from hullmark.linter.text import Source, Span
-from hullmark.linter.yaml.nodes import Mapping, Node, Scalar, Sequence
+from hullmark.linter.yaml.nodes import Entry, Mapping, Node, Scalar, Sequence
 
 
 class Cursor:
@@ -22,24 +22,26 @@ class Cursor:
     API server (https://kubernetes.io/docs/reference/using-api/server-side-apply/#merge-strategy
     aside, unset and null decode alike into Go's zero value). `holder` is the collection that was
     looked into, for fixes that take the field out of it; it stays behind when a cursor is pickled.
+
+    Most cursors are never asked where they stand: both places may be given as what stands there.
     """
 
-    __slots__ = ("anchor", "holder", "key", "node", "owner", "path", "source")
+    __slots__ = ("_anchor", "_key", "holder", "node", "owner", "path", "source")
 
     def __init__(
         self,
         source: Source,
         node: Node | None,
-        key: Span | None,
-        anchor: Span,
+        key: Span | Entry | None,
+        anchor: Span | Entry | Node,
         path: tuple[str, ...] = (),
         owner: ResourceRef | None = None,
         holder: Mapping | Sequence | None = None,
     ) -> None:
         self.source = source
         self.node = node
-        self.key = key
-        self.anchor = anchor
+        self._key = key
+        self._anchor = anchor
         self.path = path
         self.owner = owner
         self.holder = holder
@@ -50,6 +52,25 @@ class Cursor:
     def __repr__(self) -> str:
         state = "absent" if self.node is None else type(self.node).__name__
         return f"Cursor({'.'.join(self.path)!r}, {state})"
+
+    @property
+    def key(self) -> Span | None:
+        """The key that leads here; None for list items and roots."""
+        key = self._key
+        return key.key.span if isinstance(key, Entry) else key
+
+    @property
+    def anchor(self) -> Span:
+        """Where a missing child points."""
+        anchor = self._anchor
+        if isinstance(anchor, Span):
+            return anchor
+        if isinstance(anchor, Entry):
+            found = anchor.key.span
+        else:
+            found = self._dash(anchor) if isinstance(anchor, Mapping) else anchor.span
+        self._anchor = found
+        return found
 
     @property
     def absent(self) -> bool:
@@ -69,7 +90,8 @@ class Cursor:
             return self.anchor
         if isinstance(node, Scalar):
             return node.span
-        return self.key if self.key is not None else self.anchor
+        key = self.key
+        return self.anchor if key is None else key
 
     @property
     def place(self) -> Place:
@@ -103,14 +125,13 @@ class Cursor:
         entry = holder = None
         for name in names:
             if type(node) is not Mapping or (found := node.entry(name)) is None:
-                anchor = self.anchor if entry is None else entry.key.span
+                anchor = self._anchor if entry is None else entry
                 return Cursor(self.source, None, None, anchor, self.path + names, self.owner)
             entry, holder = found, node
             node = _unless_null(entry.value)
         if entry is None:
             return self
-        key = entry.key.span
-        return Cursor(self.source, node, key, key, self.path + names, self.owner, holder)
+        return Cursor(self.source, node, entry, entry, self.path + names, self.owner, holder)
 
     def entries(self) -> Iterator[tuple[str, Cursor]]:
         """Key and value of every entry of a mapping, in file order; nothing for other types."""
@@ -118,9 +139,9 @@ class Cursor:
         if not isinstance(node, Mapping):
             return
         for entry in node.entries:
-            key = entry.key.span
             name = entry.name
-            yield name, Cursor(self.source, _unless_null(entry.value), key, key, (*self.path, name), self.owner, node)
+            value = _unless_null(entry.value)
+            yield name, Cursor(self.source, value, entry, entry, (*self.path, name), self.owner, node)
 
     def items(self) -> Iterator[Cursor]:
         """Items of a sequence, in file order; nothing for other types."""
@@ -131,13 +152,13 @@ class Cursor:
             label, anchor = self._item(item, index)
             yield Cursor(self.source, _unless_null(item), None, anchor, (*self.path, label), self.owner, node)
 
-    def _item(self, item: Node, index: int) -> tuple[str, Span]:
+    def _item(self, item: Node, index: int) -> tuple[str, Node]:
+        """Label and anchor of an item: its name, else the item itself, of a mapping the dash."""
         if isinstance(item, Mapping):
             named = item.get("name")
             if isinstance(named, Scalar) and named.value:
-                return f"[{named.value}]", named.span
-            return f"[#{index}]", self._dash(item)
-        return f"[#{index}]", item.span
+                return f"[{named.value}]", named
+        return f"[#{index}]", item
 
     def _dash(self, item: Node) -> Span:
         """The dash of a block list item; in flow style the item's first code point."""
@@ -151,11 +172,11 @@ class Cursor:
 
     def owned(self, owner: ResourceRef) -> Cursor:
         """The same position, said to belong to `owner`."""
-        return Cursor(self.source, self.node, self.key, self.anchor, self.path, owner, self.holder)
+        return Cursor(self.source, self.node, self._key, self._anchor, self.path, owner, self.holder)
 
     def anchored(self, anchor: Span) -> Cursor:
         """The same position with another anchor for missing children."""
-        return Cursor(self.source, self.node, self.key, anchor, self.path, self.owner, self.holder)
+        return Cursor(self.source, self.node, self._key, anchor, self.path, self.owner, self.holder)
 
 
 def _unless_null(node: Node) -> Node | None:
