@@ -45,10 +45,7 @@ def report(
     posted = [*(waiver for file in files for waiver in file.waivers), *in_configuration(plan)]
     waivers = Waivers(posted, plan, dispatch, by_path(together.homes))
     judged = [*(finding for file in files for finding in file.findings), *together.verdicts.findings]
-    judged = relaxed(judged, plan)
-    if plan.context.standard is None:  # a standard is judged to the letter, check by check
-        judged = absorbed(judged, partial(counts, plan=plan, registry=dispatch.registry))
-    found = waivers.applied(judged)
+    found = waivers.applied(_weighed(judged, plan, dispatch.registry))
     seen = Seen("." in roots, doubtful(said, left_out), frozenset(together.verdicts.crashed))
     about = waivers.findings(seen)
     found = sorted([*found, *waivers.applied(about.findings)], key=lambda finding: finding.sort_key)
@@ -69,6 +66,14 @@ def report(
         summary=summary(files, left_out, shown, hidden),
         absorbed=others,
     )
+
+
+def _weighed(findings: Iterable[Finding], plan: Plan, registry: Registry) -> list[Finding]:
+    """The findings in the profiles that their paths leave them in, and with the stronger ones that cover them."""
+    found = relaxed(findings, plan)
+    if plan.context.standard is None:  # a standard is judged to the letter, check by check
+        found = absorbed(found, partial(counts, plan=plan, registry=registry))
+    return found
 
 
 def _without_known(
