@@ -3,10 +3,35 @@
 from __future__ import annotations
 
 from hullmark.linter.finding import Confidence
+from hullmark.linter.rule import manifest
 from hullmark.linter.rule.powers.rows import PowerRow
 
 _RBAC = "NSA/role-based-access-control"
 _SECRETS = ("CIS-1.12/5.1.2", _RBAC, "MITRE/T1552.007")
+
+_ACCOUNTS = """
+    apiVersion: v1
+    kind: ServiceAccount
+    metadata:
+      name: uploader
+      namespace: shop
+      annotations: {eks.amazonaws.com/role-arn: "arn:aws:iam::111122223333:role/uploads"}
+    ---
+    apiVersion: rbac.authorization.k8s.io/v1
+    kind: Role
+    metadata: {name: agent, namespace: shop}
+    rules:
+      - apiGroups: ['']
+        resources: [serviceaccounts]
+        verbs: [patch]  # ! turn service accounts
+    ---
+    apiVersion: rbac.authorization.k8s.io/v1
+    kind: RoleBinding
+    metadata: {name: agent, namespace: shop}
+    roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: agent}
+    subjects:
+      - {kind: ServiceAccount, name: agent, namespace: shop}
+"""
 
 RULES = (
     PowerRow(
@@ -60,6 +85,17 @@ RULES = (
         "its author names: creating it and reading it (or a pod that mounts it) yields that account.",
         "Remove `create` on Secrets, or the reading of Secrets that the subject did not make.",
         ("CIS-1.12/5.1.2", "CIS-1.12/5.1.13", _RBAC, "MITRE/T1528"),
+    ),
+    PowerRow(
+        "service-account-write",
+        "turn service accounts to its own ends",
+        "An account with a cloud role can be pointed at another role, and an account that a binding waits for\n"
+        "can be made: the holder gets what was granted to it.",
+        "Leave service accounts to the pipeline that applies them, and remove bindings to accounts that do not\nexist.",
+        ("MITRE/T1098",),
+        title="take over service accounts",
+        confidence=Confidence.MEDIUM,
+        bad=(manifest(_ACCOUNTS),),
     ),
     PowerRow(
         "secret-write",

@@ -26,6 +26,19 @@ _IN_NAMESPACE = """
       - {kind: ServiceAccount, name: agent, namespace: shop}
 """
 
+_MOUNTING_POD = """
+    ---
+    apiVersion: v1
+    kind: Pod
+    metadata: {name: web, namespace: shop}
+    spec:
+      containers:
+        - name: web
+          image: registry.example/shop/web:1.4.2
+          envFrom:
+            - configMapRef: {name: web}
+"""
+
 RULES = (
     PowerRow(
         "admission-webhook-write",
@@ -99,7 +112,7 @@ RULES = (
         "Workloads believe their configuration: whoever changes it steers them.",
         "Name the ConfigMaps in `resourceNames`.",
         (),
-        bad=(manifest(_IN_NAMESPACE % ("configmaps", "[update]  # !")),),
+        bad=(manifest(_IN_NAMESPACE % ("configmaps", "[update]  # !") + _MOUNTING_POD),),
         good=(manifest(_IN_NAMESPACE % ("pods/log", "[get]")),),
     ),
     PowerRow(

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 
+from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.model.rbac.identity import MASTERS
 from hullmark.linter.model.rbac.written import WrittenGrant
+from hullmark.linter.model.rbac.written_rules import WrittenRule
 from hullmark.linter.rule import Hit, Rule, Severity, because, manifest
 
 _BINDING = """
@@ -20,14 +22,25 @@ _BINDING = """
         apiGroup: rbac.authorization.k8s.io
         name: {who}
 """
+_ROLE = """
+    apiVersion: rbac.authorization.k8s.io/v1
+    kind: ClusterRole
+    metadata:
+      name: operators
+    rules:
+      - apiGroups: ['']
+        resources: [groups]
+        resourceNames: ["{who}"]{mark}
+        verbs: [impersonate]
+"""
 
 
-class MastersGroupBinding(Rule[WrittenGrant]):
-    """Binding names the group system:masters.
+class MastersGroupBinding(Rule[Bundle]):
+    """Binding or role counts on the group system:masters.
 
-    Members of `system:masters` bypass authorization altogether: the binding
-    adds nothing, shows that somebody counts on the group, and cannot be
-    revoked as long as a certificate of a member is valid.
+    Members of `system:masters` bypass authorization altogether: what names the
+    group shows that somebody counts on it, and nothing revokes it as long as
+    a certificate of a member is valid.
 
     Bind a group of your own, and keep `system:masters` for the cluster's
     bootstrap.
@@ -35,14 +48,24 @@ class MastersGroupBinding(Rule[WrittenGrant]):
 
     severity = Severity.HIGH
     controls = ("CIS-1.12/5.1.7", "NSA/role-based-access-control", "MITRE/T1078")
-    bad = (manifest(_BINDING.format(name="operators", who="system:masters  # ! system:masters")),)
+    bad = (
+        manifest(_BINDING.format(name="operators", who="system:masters  # ! names system:masters")),
+        manifest(_ROLE.format(who="system:masters", mark="  # ! lets its holder join system:masters")),
+    )
     good = (
         manifest(_BINDING.format(name="cluster-admin", who="system:masters")),
         manifest(_BINDING.format(name="operators", who="platform-on-call")),
+        manifest(_ROLE.format(who="platform-on-call", mark="")),
     )
 
-    def check(self, written: WrittenGrant) -> Iterator[Hit]:
-        """A hit unless the binding is the bootstrap one."""
+    def check(self, bundle: Bundle) -> Iterator[Hit]:
+        """Hits for subjects of bindings other than the bootstrap one, and for names of a rule about impersonation."""
+        for written in WrittenGrant.among(bundle):
+            yield from self._bound(written)
+        for written_rule in WrittenRule.among(bundle):
+            yield from self._impersonated(written_rule)
+
+    def _bound(self, written: WrittenGrant) -> Iterator[Hit]:
         who = written.who
         if who.kind != "Group" or who.name != MASTERS:
             return
@@ -53,3 +76,12 @@ class MastersGroupBinding(Rule[WrittenGrant]):
             f"{written.binding} names system:masters, which bypasses RBAC",
             because(written.binding.role_ref, "the role"),
         )
+
+    def _impersonated(self, written: WrittenRule) -> Iterator[Hit]:
+        rule = written.rule
+        about_groups = not {"groups", "*"}.isdisjoint(rule.resources.texts)
+        if not about_groups or {"impersonate", "*"}.isdisjoint(rule.verbs.texts):
+            return
+        for item in rule.resource_names.items:
+            if item.equals(MASTERS):
+                yield self.hit(item, f"{written.role} lets its holder join system:masters, which bypasses RBAC")

@@ -2,13 +2,11 @@
 
 from collections.abc import Iterator
 
-from hullmark.linter.manifest.facts import table
 from hullmark.linter.manifest.fields import StrField
-from hullmark.linter.manifest.rbac import PolicyRule, Role
-from hullmark.linter.rule import Hit, Profile, Rule, Severity, manifest, rewrite
+from hullmark.linter.manifest.rbac import PolicyRule
+from hullmark.linter.model.rbac.written_rules import WrittenRule
+from hullmark.linter.rule import Hit, Profile, Rule, Severity, manifest, rewrite, several
 
-# The group of custom resources of somebody else's operator may be the bundle's own: there `*` is its business.
-_BUILT_IN = frozenset(table("api_resources")["groups"]) - {"core"} | {"", "*"}
 _ORDINARY = "[create, delete, deletecollection, get, list, patch, update, watch]"
 
 _ROLE = """
@@ -22,9 +20,30 @@ _ROLE = """
         resources: [deployments]
         verbs: {verbs}
 """
+_OPERATOR = """
+    apiVersion: rbac.authorization.k8s.io/v1
+    kind: ClusterRole
+    metadata:
+      name: widget-operator
+    rules:
+      - apiGroups: [widgets.example.com]
+        resources: [widgets]
+        verbs: {verbs}
+"""
+_DEFINITION = """
+    apiVersion: apiextensions.k8s.io/v1
+    kind: CustomResourceDefinition
+    metadata:
+      name: widgets.widgets.example.com
+    spec:
+      group: widgets.example.com
+      names: {kind: Widget, plural: widgets}
+      scope: Namespaced
+      versions: []
+"""
 
 
-class WildcardVerb(Rule[Role]):
+class WildcardVerb(Rule[WrittenRule]):
     """Role allows every verb.
 
     A wildcard covers more than reading and writing: `escalate`, `bind` and
@@ -44,33 +63,31 @@ class WildcardVerb(Rule[Role]):
             _ROLE.format(verbs="['*']  # ! allows every verb on deployments"),
             fixed=_ROLE.format(verbs="[create, delete, deletecollection, get, list, patch, update, watch]"),
         ),
+        manifest(
+            _OPERATOR.format(verbs="['*']  # ! every verb on widgets"),
+            fixed=_OPERATOR.format(verbs=_ORDINARY),
+        ),
     )
     good = (
         manifest(_ROLE.format(verbs="[get, list, watch, update]")),
-        manifest("""
-            apiVersion: rbac.authorization.k8s.io/v1
-            kind: ClusterRole
-            metadata:
-              name: widget-operator
-            rules:
-              - apiGroups: [widgets.example.com]
-                resources: [widgets]
-                verbs: ['*']
-        """),
+        several(_OPERATOR.format(verbs="['*']"), _DEFINITION),
     )
 
-    def check(self, role: Role) -> Iterator[Hit]:
-        """One hit for every `*` among the verbs of rules about built-in groups."""
-        if role.is_aggregated:
+    def check(self, written: WrittenRule) -> Iterator[Hit]:
+        """One hit for every `*`, unless a finding about a power points there, or the objects are the bundle's own."""
+        rule = written.rule
+        if written.is_reported or not written.is_foreign or rule.non_resource_urls.items:
             return
-        for rule in role.rules:
-            if _BUILT_IN.isdisjoint(rule.api_groups.texts):
-                continue
-            for verb in rule.verbs.items:
-                if verb.equals("*"):
-                    # Beside other verbs the list would hold some of them twice.
-                    fix = rewrite(rule.verbs, _ORDINARY) if len(rule.verbs.items) == 1 else None
-                    yield self.hit(verb, f"{role} allows every verb on {_resources(rule)}", fix=fix)
+        for verb in rule.verbs.items:
+            if verb.equals("*"):
+                # Beside other verbs the list would hold some of them twice.
+                fix = rewrite(rule.verbs, _ORDINARY) if len(rule.verbs.items) == 1 else None
+                yield self.hit(
+                    verb,
+                    f"{written.role} allows every verb on {_resources(rule)}",
+                    fix=fix,
+                    severity=Severity.MEDIUM if written.is_bound_cluster_wide else Severity.LOW,
+                )
 
 
 def _resources(rule: PolicyRule) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from hullmark.linter.manifest.rbac import ServiceAccount
-from hullmark.linter.model.rbac.pod_accounts import CLOUD_ANNOTATIONS
+from hullmark.linter.model.rbac.surroundings import CLOUD_ANNOTATIONS
 from hullmark.linter.rule import Hit, Rule, Severity, manifest
 
 _ACCOUNT = """

@@ -78,7 +78,7 @@ ROUTES = (
 )
 MESH = (
     "networking.istio.io/{envoyfilters,destinationrules,serviceentries,workloadentries},"
-    "security.istio.io/{authorizationpolicies,peerauthentications,requestauthentications}"
+    "security.istio.io/{authorizationpolicies,peerauthentications,requestauthentications},policy.linkerd.io/*"
 )
 CONTROLLERS = "apps/{deployments,daemonsets,statefulsets,replicasets}"
 RBAC_OBJECTS = "rbac/{roles,clusterroles,rolebindings,clusterrolebindings}"
@@ -113,6 +113,7 @@ BUILT_IN_POWERS: tuple[Power, ...] = (
         "create core/secrets + R core/secrets or create core/secrets + create core/pods",
         T, NS, acts=True,
     ),
+    Power("service-account-write", "create core/serviceaccounts or M core/serviceaccounts", WL, WL),
     Power("secret-write", "W|D core/secrets", WL, IN, named=INFO),
     Power(
         "certificate-approve",
@@ -137,10 +138,10 @@ BUILT_IN_POWERS: tuple[Power, ...] = (
         f"D core/{{pods,replicationcontrollers}},{CONTROLLERS},batch/{{jobs,cronjobs}} or create core/pods/eviction",
         WL, IN,
     ),
-    Power("pod-exec", "create core/pods/exec", T, NS, acts=True, named=WL),
-    Power("pod-attach", "create core/pods/attach", NS, WL, acts=True, named=WL),
+    Power("pod-exec", "create core/pods/exec or get core/pods/exec", T, NS, acts=True, named=WL),
+    Power("pod-attach", "create core/pods/attach or get core/pods/attach", NS, WL, acts=True, named=WL),
     Power("ephemeral-container-write", "M core/pods/ephemeralcontainers", T, NS, acts=True, named=WL),
-    Power("pod-port-forward", "create core/pods/portforward", WL, WL, named=INFO),
+    Power("pod-port-forward", "create core/pods/portforward or get core/pods/portforward", WL, WL, named=INFO),
     Power(
         "pod-or-service-proxy",
         "get|create|update|patch|delete core/{pods/proxy,services/proxy}",
@@ -166,7 +167,11 @@ BUILT_IN_POWERS: tuple[Power, ...] = (
     Power("persistent-volume-create", "create core/persistentvolumes", WL, NO),
     Power("storage-driver-write", "W storage/{csidrivers,storageclasses,volumeattachments}", WL, NO),
     Power("runtime-class-write", "W node/runtimeclasses", IN, NO),
-    Power("device-admin-access", "W dra/deviceclasses", WL, NO),
+    Power(
+        "device-admin-access",
+        "W dra/deviceclasses or create dra/{resourceclaims,resourceclaimtemplates}",
+        WL, WL,
+    ),
     Power(
         "admission-webhook-write",
         "W admission/mutatingwebhookconfigurations or W admission/validatingwebhookconfigurations"
@@ -186,7 +191,7 @@ BUILT_IN_POWERS: tuple[Power, ...] = (
     Power("namespace-delete", "delete core/namespaces", WL, IN),
     Power("network-policy-write", f"W|D {WRITE_NETWORK}", WL, WL),
     Power("quota-write", "W|D core/{resourcequotas,limitranges}", IN, IN),
-    Power("critical-config-map-write", "M core/configmaps", NS, NO, named=NS),
+    Power("critical-config-map-write", "M core/configmaps", NS, WL, named=NS),
     Power("config-map-write", "M core/configmaps", NO, INFO),
     Power("event-delete", "D core/events,events.k8s.io/events", IN, IN),
     Power("pod-log-read", "get core/pods/log", IN, INFO),
@@ -245,6 +250,8 @@ CHAINS: tuple[tuple[str, ...], ...] = (
     ("secret-read", "named-secret-read"),
     ("critical-config-map-write", "config-map-write"),
     ("escalate-verb", "latent-bind-or-escalate", "role-write-without-escalate"),
+    ("escalate-verb", "latent-bind-or-escalate", "binding-write-without-bind"),
+    ("bind-verb", "latent-bind-or-escalate", "role-write-without-escalate"),
     ("bind-verb", "latent-bind-or-escalate", "binding-write-without-bind"),
 )
 """Lines of dominance: the first satisfied member hides the others at the same or narrower scope."""

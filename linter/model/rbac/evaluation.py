@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 
 from hullmark.linter.model.bundle import Bundle
@@ -17,12 +17,18 @@ from hullmark.linter.model.rbac.identity import Identity
 from hullmark.linter.model.rbac.policy import CLUSTER, Policy
 from hullmark.linter.model.rbac.powers import Satisfied, has_own_witness, satisfied, stars
 from hullmark.linter.model.rbac.roles import RoleEntry, RoleTable
+from hullmark.linter.model.rbac.surroundings import Surroundings, surroundings
 from hullmark.linter.model.rbac.worth import Situation, worth
 from hullmark.linter.records import record
+
+_SOMEBODY = Identity("User", "")
+_NOTHING_KNOWN = Surroundings()
 
 
 @record(frozen=False)
 class Found:
+    """What one power at one scope is worth, and why."""
+
     effect: Effect
     reasons: tuple[Reason, ...]
     names: frozenset[str] | None
@@ -36,10 +42,12 @@ Powers = dict[str, dict[str, Found]]
 
 
 def strongest(powers: Powers) -> Effect:
+    """The strongest effect among powers at all their scopes; NONE where there are none."""
     return max((each.effect for scopes in powers.values() for each in scopes.values()), default=Effect.NONE)
 
 
 def built_in_effects(table: Access) -> dict[Identity, Effect]:
+    """What the identities of bootstrap bindings are worth, as the table of bootstrap roles says."""
     effects: dict[Identity, Effect] = {}
     for grant in table.grants:
         row = builtin_roles().get(grant.role.name) if grant.is_default and grant.role.is_cluster else None
@@ -48,90 +56,93 @@ def built_in_effects(table: Access) -> dict[Identity, Effect]:
     return effects
 
 
-def role_effects(table: Access, effects: Mapping[Identity, Effect]) -> Callable[[str, str, str], Effect | None]:
-    known: dict[tuple[str, str, str], Effect | None] = {}
+class Evaluation:
+    """Judges sets of grants in one bundle. `effects` are what identities are known to be worth, and may grow."""
 
-    def effect(kind: str, name: str, scope: str) -> Effect | None:
+    def __init__(
+        self, table: Access, effects: Mapping[Identity, Effect], around: Surroundings = _NOTHING_KNOWN
+    ) -> None:
+        self._table = table
+        self._effects = effects
+        self._around = around
+        self._of_roles: dict[tuple[str, str, str], Powers | None] = {}
+        self._open: set[tuple[str, str, str]] = set()
+
+    def powers_of(self, who: Identity) -> Powers:
+        """Powers of one identity by name and scope, before raising."""
+        return self.through(who, list(self._table.held(who)))
+
+    def role_effect(self, kind: str, name: str, scope: str) -> Effect | None:
+        """Strongest effect of holding a role at `scope`; None where nothing is known of the role."""
+        if (kind, name, scope) in self._open:
+            return Effect.NAMESPACE  # a role that binds itself: cut the circle
+        role = self._table.roles.resolve(kind, name, scope)
+        if role is None or role.effect == "unknown":
+            return None
+        if role.effect:
+            return Effect[role.effect.upper()]
+        return strongest(self.role_powers(kind, name, scope))
+
+    def role_powers(self, kind: str, name: str, scope: str) -> Powers:
+        """Powers of whoever holds a role at `scope`, before dominance and raising."""
         key = (kind, name, scope)
-        if key not in known:
-            known[key] = Effect.NAMESPACE  # a role that binds itself: cut the circle
-            known[key] = role_effect(table.roles.resolve(kind, name, scope), scope, table, effects, effect)
-        return known[key]
+        if key not in self._of_roles:
+            self._open.add(key)
+            role = self._table.roles.resolve(kind, name, scope)
+            self._of_roles[key] = None if role is None else self.through(_SOMEBODY, [Grant(_SOMEBODY, role, scope)])
+            self._open.discard(key)
+        return self._of_roles[key] or {}
 
-    return effect
+    def through(self, who: Identity, grants: list[Grant]) -> Powers:
+        """Powers that `grants` amount to, where one of them is the identity's own."""
+        held = holds(power_index(), iter(grants))
+        candidates = [found for found in satisfied(held) if has_own_witness(who, found)]
+        names: dict[str, set[str]] = defaultdict(set)
+        for found in candidates:
+            if found.names is None:
+                names[found.power.name].add(found.scope)
+        frozen = {name: frozenset(scopes) for name, scopes in names.items()}
+        roots = frozenset(grant.scope for grant in grants if grant.role.aggregates)
+        situation = Situation(who, held, frozen, self._effects, self.role_effect, self._around, roots)
+        powers: Powers = defaultdict(dict)
+        for found in candidates:
+            effect = worth(found, situation)
+            if effect is None:
+                continue
+            known = powers[found.power.name].get(found.scope)
+            if known is None or effect > known.effect:
+                powers[found.power.name][found.scope] = _of(found, effect)
+        _starred(who, grants, powers)
+        _whole_roles(who, grants, powers)
+        return powers
+
+
+def evaluation(bundle: Bundle) -> Evaluation:
+    """The evaluation of what the roles of a bundle amount to by themselves, whoever holds them."""
+    return bundle.derived(_evaluation)
+
+
+def _evaluation(bundle: Bundle) -> Evaluation:
+    table = access(bundle)
+    return Evaluation(table, built_in_effects(table), surroundings(bundle))
 
 
 def effect_of_grant(bundle: Bundle, grant: Grant) -> Effect:
     """Strongest effect of one grant by itself; NONE where nothing is known of the role."""
     kind = "ClusterRole" if grant.role.is_cluster else "Role"
-    return bundle.derived(_effects)(kind, grant.role.name, grant.scope) or Effect.NONE
+    return evaluation(bundle).role_effect(kind, grant.role.name, grant.scope) or Effect.NONE
 
 
-def _effects(bundle: Bundle) -> Callable[[str, str, str], Effect | None]:
-    table = access(bundle)
-    return role_effects(table, built_in_effects(table))
-
-
-def role_effect(
-    role: RoleEntry | None,
-    scope: str,
-    table: Access,
-    effects: Mapping[Identity, Effect],
-    others: Callable[[str, str, str], Effect | None],
-) -> Effect | None:
-    """Strongest effect of holding `role` at `scope`; None where nothing is known of the role."""
-    if role is None or role.effect == "unknown":
-        return None
-    if role.effect:
-        return Effect[role.effect.upper()]
-    nobody = Identity("User", "")
-    grant = Grant(nobody, role, scope)
-    return strongest(_evaluated(nobody, [grant], effects, others))
+def powers_of_grant(bundle: Bundle, grant: Grant) -> frozenset[str]:
+    """Names of the powers of one grant by itself."""
+    kind = "ClusterRole" if grant.role.is_cluster else "Role"
+    return frozenset(evaluation(bundle).role_powers(kind, grant.role.name, grant.scope))
 
 
 def role_powers(role: RoleEntry, roles: RoleTable) -> dict[str, Effect]:
     """Powers of whoever holds `role` in the whole cluster, before dominance and raising, by name."""
-    nobody = Identity("User", "")
-    table = Access(roles, iter(()))
-    powers = _evaluated(nobody, [Grant(nobody, role, CLUSTER)], {}, role_effects(table, {}))
+    powers = Evaluation(Access(roles, iter(())), {}).through(_SOMEBODY, [Grant(_SOMEBODY, role, CLUSTER)])
     return {name: scopes[CLUSTER].effect for name, scopes in powers.items() if CLUSTER in scopes}
-
-
-def powers_of(
-    who: Identity,
-    table: Access,
-    effects: Mapping[Identity, Effect],
-    role_effects: Callable[[str, str, str], Effect | None],
-) -> Powers:
-    """Powers of one identity by name and scope, before raising."""
-    return _evaluated(who, list(table.held(who)), effects, role_effects)
-
-
-def _evaluated(
-    who: Identity,
-    grants: list[Grant],
-    effects: Mapping[Identity, Effect],
-    role_effects: Callable[[str, str, str], Effect | None],
-) -> Powers:
-    held = holds(power_index(), iter(grants))
-    candidates = [found for found in satisfied(held) if has_own_witness(who, found)]
-    names: dict[str, set[str]] = defaultdict(set)
-    for found in candidates:
-        if found.names is None:
-            names[found.power.name].add(found.scope)
-    frozen = {name: frozenset(scopes) for name, scopes in names.items()}
-    situation = Situation(who, held, frozen, effects, role_effects)
-    powers: Powers = defaultdict(dict)
-    for found in candidates:
-        effect = worth(found, situation)
-        if effect is None:
-            continue
-        known = powers[found.power.name].get(found.scope)
-        if known is None or effect > known.effect:
-            powers[found.power.name][found.scope] = _of(found, effect)
-    _starred(who, grants, powers)
-    _whole_roles(who, grants, powers)
-    return powers
 
 
 def _of(found: Satisfied, effect: Effect) -> Found:

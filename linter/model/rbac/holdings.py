@@ -5,16 +5,25 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
+from hullmark.linter.manifest.rbac import Role
 from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.model.rbac.access import access
 from hullmark.linter.model.rbac.builtin import builtin_bindings
 from hullmark.linter.model.rbac.catalogue import Effect
 from hullmark.linter.model.rbac.dominance import dominated
-from hullmark.linter.model.rbac.evaluation import Found, Powers, built_in_effects, powers_of, role_effects, strongest
+from hullmark.linter.model.rbac.evaluation import (
+    Evaluation,
+    Found,
+    Powers,
+    built_in_effects,
+    evaluation,
+    strongest,
+)
 from hullmark.linter.model.rbac.grants import Grant
 from hullmark.linter.model.rbac.holding import STRONG, Holding
-from hullmark.linter.model.rbac.identity import Identity
+from hullmark.linter.model.rbac.identity import NOBODY, Identity
 from hullmark.linter.model.rbac.policy import CLUSTER
+from hullmark.linter.model.rbac.surroundings import surroundings
 
 
 def holdings(bundle: Bundle) -> tuple[Holding, ...]:
@@ -32,16 +41,38 @@ def _holdings(bundle: Bundle) -> tuple[Holding, ...]:
     ]
     effects: dict[Identity, Effect] = built_in_effects(table)
     found: dict[Identity, Powers] = {}
-    effect_of = role_effects(table, effects)
+    judge = Evaluation(table, effects, surroundings(bundle))
     for who in judged:
-        found[who] = powers_of(who, table, effects, effect_of)
+        found[who] = judge.powers_of(who)
         effects[who] = max(strongest(found[who]), effects.get(who, Effect.NONE))
     for who in judged:
-        if _names_others(table.direct(who)):  # what that is worth is known only now
-            found[who] = powers_of(who, table, effects, effect_of)
+        if _depends_on_others(table.direct(who)):  # what that is worth is known only now
+            found[who] = judge.powers_of(who)
             effects[who] = max(strongest(found[who]), effects[who])
     _raise(found, effects)
     return tuple(holding for who in judged for holding in _merged(who, found[who]))
+
+
+def unbound_holdings(bundle: Bundle) -> tuple[Holding, ...]:
+    """What the roles that no subject of the input holds would amount to, were they bound where they can be."""
+    return bundle.derived(_unbound)
+
+
+def _unbound(bundle: Bundle) -> tuple[Holding, ...]:
+    table = access(bundle)
+    bound = {id(grant.role) for grant in table.grants}
+    judge = evaluation(bundle)
+    found: list[Holding] = []
+    for role in bundle.each(Role):
+        home = CLUSTER if role.is_cluster_role else bundle.namespace_of(role).name
+        entry = table.roles.resolve(role.kind, role.name, home)
+        if entry is None or entry.view is not role or entry.builtin or id(entry) in bound:
+            continue
+        if table.roles.is_collected(entry):
+            continue  # whoever holds the collecting role holds it
+        nobody = Identity(NOBODY, f"{home}/{role.name}")
+        found += _merged(nobody, judge.through(nobody, [Grant(nobody, entry, home)]))
+    return tuple(found)
 
 
 def _usual_grants() -> frozenset[tuple[Identity, str, str]]:
@@ -49,13 +80,22 @@ def _usual_grants() -> frozenset[tuple[Identity, str, str]]:
     return frozenset((who, row.role, row.namespace) for row in builtin_bindings() for who in row.subjects)
 
 
-_OTHERS = frozenset({"serviceaccounts", "serviceaccounts/token", "users", "groups"})
+_OTHERS = frozenset(
+    {
+        "serviceaccounts", "serviceaccounts/token", "users", "groups", "secrets", "deployments", "daemonsets",
+        "statefulsets", "replicasets", "jobs", "cronjobs", "replicationcontrollers",
+    }
+)  # fmt: skip
 
 
-def _names_others(grants: Iterable[Grant]) -> bool:
-    """Whether a rule is about certain subjects by name."""
+def _depends_on_others(grants: Iterable[Grant]) -> bool:
+    """Whether a rule is about certain subjects by name, or lets accounts be made that bindings wait for."""
     return any(
-        policy.names and not _OTHERS.isdisjoint(policy.resources) for each in grants for policy in each.role.policies
+        not _OTHERS.isdisjoint(policy.resources)
+        if policy.names
+        else policy.has_verb("create") and policy.has_resource("serviceaccounts")
+        for each in grants
+        for policy in each.role.policies
     )
 
 

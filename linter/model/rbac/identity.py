@@ -15,6 +15,9 @@ ANONYMOUS = "system:anonymous"
 MASTERS = "system:masters"
 ALL_ACCOUNTS = "system:serviceaccounts"
 
+NOBODY = "Nobody"
+"""Kind of the made-up holder of a role that is bound to no subject."""
+
 
 class Identity(NamedTuple):
     """A subject after normalisation; `namespace` is set for service accounts alone."""
@@ -48,6 +51,11 @@ class Identity(NamedTuple):
         if self.name.startswith(f"{ALL_ACCOUNTS}:"):
             return (group(ALL_ACCOUNTS), group(AUTHENTICATED))
         return (group(AUTHENTICATED),)
+
+    @property
+    def is_nobody(self) -> bool:
+        """Whether this is the made-up holder of a role that nobody holds."""
+        return self.kind == NOBODY
 
     @property
     def is_system(self) -> bool:

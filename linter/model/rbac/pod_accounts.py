@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from typing import ClassVar
 
+from hullmark.linter.manifest.fields import StrField
 from hullmark.linter.manifest.pod import Container, PodSpec
 from hullmark.linter.manifest.rbac import ServiceAccount
 from hullmark.linter.manifest.resource import KindSet
@@ -14,15 +16,14 @@ from hullmark.linter.model.rbac.access import access
 from hullmark.linter.model.rbac.accounts import Usage, automounts, token_present, usages
 from hullmark.linter.model.rbac.catalogue import Effect
 from hullmark.linter.model.rbac.identity import Identity, account
-from hullmark.linter.model.rbac.shared import HeldPower, Holder
+from hullmark.linter.model.rbac.shared import HeldPower, Holder, public_pods
+from hullmark.linter.model.rbac.surroundings import CLOUD_ANNOTATIONS
 from hullmark.linter.records import record
 
+_AZURE_OPT_IN = "azure.workload.identity/use"
+_KUBE2IAM = "iam.amazonaws.com/role"
+_AAD_POD_IDENTITY = "aadpodidbinding"
 POWERFUL = frozenset({Effect.TAKEOVER, Effect.NODE, Effect.SECRETS, Effect.NAMESPACE})
-CLOUD_ANNOTATIONS = (
-    "eks.amazonaws.com/role-arn",
-    "iam.gke.io/gcp-service-account",
-    "azure.workload.identity/client-id",
-)
 
 
 @record
@@ -60,6 +61,24 @@ class PodAccount:
     def worst(self) -> tuple[HeldPower, Holder] | None:
         """The worst power of the account."""
         return self.powers[0] if self.powers else None
+
+    @property
+    def is_public(self) -> bool:
+        """Whether everybody on the internet may knock at the pod."""
+        return self.pod in self.bundle.derived(public_pods)
+
+    @property
+    def cloud_identities(self) -> Iterator[StrField]:
+        """What says which identity the pod has in the cloud: annotations of the account, and of the pod itself."""
+        declared = self.usage.declared
+        azure = self.pod.labels.get(_AZURE_OPT_IN).text == "true"
+        for name in CLOUD_ANNOTATIONS:
+            field = declared.annotation(name) if declared is not None else None
+            if field is not None and field.present and (azure or not name.startswith("azure.")):
+                yield field
+        for own in (self.pod.annotations.get(_KUBE2IAM), self.pod.labels.get(_AAD_POD_IDENTITY)):
+            if own.present:
+                yield own
 
     @property
     def has_own_grant(self) -> bool:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import ClassVar, NamedTuple
 
 from hullmark.linter.finding import Confidence, Severity
 from hullmark.linter.manifest.context import Context
 from hullmark.linter.manifest.globs import name_glob
+from hullmark.linter.manifest.pod import PodSpec
 from hullmark.linter.manifest.rbac import BINDING_KINDS, ROLE_KINDS
 from hullmark.linter.manifest.resource import KindSet
 from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.model.rbac.accounts import Usage, usages
 from hullmark.linter.model.rbac.catalogue import Effect
 from hullmark.linter.model.rbac.holding import Holding, Reason
-from hullmark.linter.model.rbac.holdings import holdings
+from hullmark.linter.model.rbac.holdings import holdings, unbound_holdings
 from hullmark.linter.model.rbac.identity import Identity
 from hullmark.linter.model.rbac.powers import MUTATING
 from hullmark.linter.records import record
@@ -48,6 +50,12 @@ class Holder(NamedTuple):
         """Name of the well-known controller whose job needs the power, or an empty string."""
         return expected_by(self.holding, self.usage)
 
+    @property
+    def not_needed_by(self) -> str:
+        """Name of the well-known controller that has the power although its job does not need it."""
+        controller = self.usage.controller if self.usage else None
+        return controller.name if controller is not None and not self.expected_by else ""
+
 
 @record
 class HeldPower:
@@ -76,6 +84,20 @@ class HeldPower:
         return self.holders[0].severity
 
     @property
+    def is_unbound(self) -> bool:
+        """Whether it comes of a role that nobody in the input holds."""
+        return self.first.who.is_nobody
+
+    @property
+    def is_usual(self) -> bool:
+        """Whether people hold `view`, `edit` or `admin` in an ordinary namespace: the normal way to work."""
+        role, first = self.reason.grant.role, self.first
+        usual = role.is_cluster and role.builtin and role.name in ("view", "edit", "admin")
+        if not usual or first.is_cluster_wide or first.raised:
+            return False
+        return all(is_human(holder.who, self.context) for holder in self.holders)
+
+    @property
     def confidence(self) -> Confidence:
         """Low where the namespace of a grant was guessed."""
         assumed = any(reason.grant.assumed for holder in self.holders for reason in holder.holding.reasons)
@@ -87,17 +109,32 @@ class HeldPower:
         return bundle.derived(_shared)
 
 
+class JudgedPower(HeldPower):
+    """What rules about powers judge: also the powers of roles that nobody holds."""
+
+    @classmethod
+    def among(cls, bundle: Bundle) -> tuple[HeldPower, ...]:
+        """Every power of subjects, then those of unbound roles."""
+        return (*HeldPower.among(bundle), *bundle.derived(_unbound))
+
+
 def _shared(bundle: Bundle) -> tuple[HeldPower, ...]:
+    return _merged(bundle, holdings(bundle))
+
+
+def _unbound(bundle: Bundle) -> tuple[HeldPower, ...]:
+    return _merged(bundle, unbound_holdings(bundle))
+
+
+def _merged(bundle: Bundle, found: Iterable[Holding]) -> tuple[HeldPower, ...]:
     used = bundle.derived(usages)
     groups: dict[tuple[object, ...], list[Holder]] = defaultdict(list)
-    for holding in holdings(bundle):
+    for holding in found:
+        if holding.power == "pod-log-read" and is_human(holding.who, bundle.context):
+            continue  # reading logs is what people do
         usage = used.get(holding.who)
-        holder = Holder(holding, usage, severity(holding, usage, bundle.context))
-        reason = holding.reasons[0]
-        deciding = (
-            reason.policy if reason.policy is not None and reason.policy.view is not None else reason.grant.binding
-        )
-        groups[holding.power, id(deciding), holding.effect, holding.scopes].append(holder)
+        holder = Holder(holding, usage, severity(holding, usage, bundle))
+        groups[holding.power, id(_deciding(holding)), holding.effect, holding.scopes].append(holder)
     return tuple(
         HeldPower(
             holders[0].holding.power,
@@ -110,29 +147,50 @@ def _shared(bundle: Bundle) -> tuple[HeldPower, ...]:
 
 
 def _deciding(holding: Holding) -> object:
-    """The rule where the input holds it, else the binding."""
+    """The rule where the input holds it, else the binding; the role where nobody holds it."""
     reason = holding.reasons[0]
-    written = reason.policy is not None and reason.policy.view is not None
-    return reason.policy.view if written and reason.policy is not None else reason.grant.binding
+    if reason.policy is not None and reason.policy.view is not None:
+        return reason.policy
+    return reason.grant.role if holding.who.is_nobody else reason.grant.binding
 
 
-def severity(holding: Holding, usage: Usage | None, context: Context) -> Severity:
+def severity(holding: Holding, usage: Usage | None, bundle: Bundle) -> Severity:
     """Badness of a holding: its effect, one step up or down for each thing that is known of the holder."""
-    who = holding.who
-    if is_trusted(who, context):
+    who, base = holding.who, BASE[holding.effect]
+    if who.is_nobody or is_trusted(who, bundle.context):
         return Severity.INFO
-    step = 0
+    if holding.power == "pod-log-read":
+        return base
+    steps = _of_holder(who, usage, bundle)
+    if expected_by(holding, usage) or _steers_itself(holding, usage, bundle):
+        steps -= 1
+    return Severity(min(max(base + steps, Severity.INFO), Severity.CRITICAL))
+
+
+def _of_holder(who: Identity, usage: Usage | None, bundle: Bundle) -> int:
     if who.is_open:
-        step += 1
+        return 1
     if who.kind == "ServiceAccount":
         if usage is None or not usage.with_token:
-            step -= 1
-    elif is_human(who, context):
-        step -= 1
-    if expected_by(holding, usage):
-        step -= 1
-    base = BASE[holding.effect]
-    return Severity(min(max(base + step, Severity.INFO), Severity.CRITICAL))
+            return -1
+        return 1 if any(pod in bundle.derived(public_pods) for pod in usage.with_token) else 0
+    return -1 if is_human(who, bundle.context) else 0
+
+
+def public_pods(bundle: Bundle) -> frozenset[PodSpec]:
+    """Pods that everybody on the internet may knock at."""
+    from hullmark.linter.model.exposure.exposures import exposures  # 40 modules, for accounts whose token is at hand
+
+    return frozenset(each.pod for each in exposures(bundle) if each.is_public)
+
+
+def _steers_itself(holding: Holding, usage: Usage | None, bundle: Bundle) -> bool:
+    """Whether a controller that is in the bundle maintains the one webhook configuration that comes with it."""
+    if holding.power != "admission-webhook-write" or not holding.names or usage is None or not usage.pods:
+        return False
+    kinds = ("MutatingWebhookConfiguration", "ValidatingWebhookConfiguration")
+    known = {each.name for kind in kinds for each in bundle.by_kind("admissionregistration.k8s.io", kind)}
+    return holding.names <= known
 
 
 def expected_by(holding: Holding, usage: Usage | None) -> str:
@@ -151,7 +209,7 @@ def expected_by(holding: Holding, usage: Usage | None) -> str:
 
 def is_human(who: Identity, context: Context) -> bool:
     """Whether a person stands behind the identity, as far as names tell."""
-    if who.kind == "ServiceAccount" or who.name.startswith("system:"):
+    if who.kind not in ("User", "Group") or who.name.startswith("system:"):
         return False
     patterns = context.texts("rbac.machine-identities")
     names = (who.name, f"{who.kind}:{who.name}")

@@ -13,6 +13,7 @@ from hullmark.linter.model.rbac.catalogue import Effect
 from hullmark.linter.model.rbac.identity import MASTERS, Identity, account, group
 from hullmark.linter.model.rbac.policy import CLUSTER
 from hullmark.linter.model.rbac.powers import Satisfied
+from hullmark.linter.model.rbac.surroundings import Surroundings
 
 POD_CREATE_LINE = frozenset(
     {"pod-create", "workload-create", "custom-workload-create", "workload-modify", "pod-modify"}
@@ -24,7 +25,8 @@ class Situation(NamedTuple):
     """What else is known when a power is judged.
 
     `effects` is what identities were found to be worth before anything was raised; `role_effect`
-    gives the worth of a role by kind and name, None where it is not known.
+    gives the worth of a role by kind and name, None where it is not known. `around` is what the
+    input says besides; `roots` are the scopes at which the identity holds an aggregating role.
     """
 
     who: Identity
@@ -32,6 +34,8 @@ class Situation(NamedTuple):
     names: Mapping[str, frozenset[str]]
     effects: Mapping[Identity, Effect]
     role_effect: Callable[[str, str, str], Effect | None]
+    around: Surroundings
+    roots: frozenset[str]
 
     def holds(self, atom: str, scope: str) -> bool:
         """Whether an atom, written as in the catalogue, is held at `scope` for any name."""
@@ -91,6 +95,15 @@ def _bind(found: Satisfied, situation: Situation) -> Effect | None:
 def _latent(found: Satisfied, situation: Situation) -> Effect | None:
     if situation.satisfies("bind-verb", found.scope) or situation.satisfies("escalate-verb", found.scope):
         return None
+    creates = situation.holds("create rbac/clusterroles", found.scope)
+    if (
+        found.scope == CLUSTER
+        and situation.roots
+        and creates
+        and situation.holds("escalate rbac/clusterroles", CLUSTER)
+    ):
+        # A new role that carries the label of one that the identity holds becomes part of it.
+        return Effect.TAKEOVER if situation.roots & {CLUSTER, "kube-system"} else Effect.NAMESPACE
     return Effect.INTEGRITY
 
 
@@ -147,7 +160,9 @@ def _named_secret(found: Satisfied, situation: Situation) -> Effect | None:
     telling = ("kubeconfig", "admin", "root", "ca-key", "bootstrap-token-")
     if any(word in name.lower() for name in found.names for word in telling):
         return Effect.WORKLOAD
-    return Effect.INFORMATION
+    tokens = (situation.around.account_of_secret(found.scope, name) for name in found.names)
+    strongest = max((situation.effects.get(who, Effect.NONE) for who in tokens if who), default=Effect.NONE)
+    return Effect.INFORMATION if strongest in HARMLESS else Effect.WORKLOAD
 
 
 def _secret_forge(found: Satisfied, situation: Situation) -> Effect | None:
@@ -211,28 +226,66 @@ def _admission_policy(found: Satisfied, situation: Situation) -> Effect | None:
     return Effect.TAKEOVER if found.holds[0].key[1].startswith("mutating") else Effect.NAMESPACE
 
 
+def _account_write(found: Satisfied, situation: Situation) -> Effect | None:
+    """Changing an account with a cloud identity changes whose; creating one that a binding waits for is being it."""
+    if found.names is not None:
+        return None
+    if found.holds[0].verb != "create":
+        return Effect.WORKLOAD if situation.around.has_cloud_account(found.scope) else None
+    waiting = [
+        effect
+        for who, effect in situation.effects.items()
+        if found.scope in (CLUSTER, who.namespace) and who != situation.who and situation.around.is_dangling(who)
+    ]
+    strongest = max(waiting, default=Effect.NONE)
+    return None if strongest is Effect.NONE else strongest
+
+
+def _session(found: Satisfied, situation: Situation) -> Effect | None:
+    """Since Kubernetes 1.35 a websocket needs `create` besides `get`, which is then inert."""
+    if found.holds[0].verb == "get" and situation.around.context.at_least(1, 35):
+        return Effect.INFORMATION
+    return _plain(found)
+
+
+def _workload_modify(found: Satisfied, situation: Situation) -> Effect | None:
+    if found.names is None:
+        return _plain(found)
+    accounts = situation.around.accounts_of_workloads(found.scope, found.names)
+    worths = [situation.effects.get(who, Effect.NONE) for who in accounts if who != situation.who]
+    return max([Effect.WORKLOAD, *worths])
+
+
+def _devices(found: Satisfied, situation: Situation) -> Effect | None:
+    if found.names is not None:
+        return None
+    if found.holds[0].key[1] == "deviceclasses":
+        return Effect.WORKLOAD if found.scope == CLUSTER else None
+    return Effect.WORKLOAD if situation.around.allows_admin_devices(found.scope) else None
+
+
 _CONFIG_MAPS = frozenset({"coredns", "kube-proxy", "kubeadm-config", "extension-apiserver-authentication"})
 
 
 def _config_map(found: Satisfied, situation: Situation) -> Effect | None:
-    if found.scope not in (CLUSTER, "kube-system", "kube-public"):
-        return None
+    system = found.scope in (CLUSTER, "kube-system")
     if found.names is None:
-        return Effect.NAMESPACE if found.scope != "kube-public" else None
-    if found.scope != "kube-public" and "aws-auth" in found.names:
+        if not system:
+            return None
+        return Effect.TAKEOVER if situation.around.is_eks else Effect.NAMESPACE
+    if system and "aws-auth" in found.names:
         return Effect.TAKEOVER
     if "cluster-info" in found.names and found.scope in (CLUSTER, "kube-public"):
         return Effect.NAMESPACE
-    if found.scope == "kube-public":
-        return None
-    critical = any(name in _CONFIG_MAPS or name.startswith("kubelet-config") for name in found.names)
-    return Effect.NAMESPACE if critical else None
+    if system and any(name in _CONFIG_MAPS or name.startswith("kubelet-config") for name in found.names):
+        return Effect.NAMESPACE
+    return Effect.WORKLOAD if situation.around.steers_guard(found.scope, found.names) else None
 
 
 def _ordinary_config_map(found: Satisfied, situation: Situation) -> Effect | None:
     if found.names is not None or found.scope in (CLUSTER, "kube-system"):
         return None
-    return Effect.INFORMATION
+    return Effect.INFORMATION if situation.around.mounts_config_maps(found.scope) else None
 
 
 def _lease(found: Satisfied, situation: Situation) -> Effect | None:
@@ -256,9 +309,15 @@ _SPECIAL: dict[str, Worth] = {
     "impersonate-extras": _extras,
     "service-account-token-create": _named_account(silent=True),
     "named-secret-read": _named_secret,
+    "service-account-write": _account_write,
     "token-secret-forge": _secret_forge,
     "certificate-approve": _approve,
     "certificate-sign": _sign,
+    "workload-modify": _workload_modify,
+    "pod-exec": _session,
+    "pod-attach": _session,
+    "pod-port-forward": _session,
+    "device-admin-access": _devices,
     "kubelet-data-read": _kubelet_data,
     "persistent-volume-create": _volume,
     "admission-webhook-write": _webhook,

@@ -6,22 +6,24 @@ from collections.abc import Iterator
 
 from hullmark.linter.manifest.fields import StrField, StrListField
 from hullmark.linter.manifest.place import Place, Placed
+from hullmark.linter.model.rbac.catalogue import Effect
 from hullmark.linter.model.rbac.holding import Reason
 from hullmark.linter.model.rbac.identity import Identity
 from hullmark.linter.model.rbac.shared import HeldPower, Holder
 from hullmark.linter.rule.hit import Because, because
 
 _SHOWN = 3
+_SESSIONS = frozenset({"pod-exec", "pod-attach", "pod-port-forward"})
 _HARMLESS_ELSEWHERE = frozenset({"get", "list", "watch"})
 
 
 def sentence(held: HeldPower, phrase: str) -> str:
     """Who can do what where, through which binding to which role, and what else is known of it."""
-    parts = [f"{subjects(held.holders)} can {phrase} {extent(held)}"]
-    parts.append(f"through {path(held.reason)}{_rule(held.reason)}")
-    text = " ".join(parts)
-    notes = [*_notes(held)]
-    return "; ".join([text, *notes])
+    if held.is_unbound:
+        text = f"whoever holds {path(held.reason)} can {phrase} {extent(held)}{_rule(held.reason)}"
+    else:
+        text = f"{subjects(held.holders)} can {phrase} {extent(held)} through {path(held.reason)}{_rule(held.reason)}"
+    return "; ".join([text, *_notes(held)])
 
 
 def subjects(holders: tuple[Holder, ...]) -> str:
@@ -72,6 +74,10 @@ def _rule(reason: Reason) -> str:
 
 def _notes(held: HeldPower) -> Iterator[str]:
     first = held.first
+    if held.is_unbound:
+        yield "nobody in this input holds this role"
+    if held.reason.verb == "get" and held.effect is Effect.INFORMATION and held.power in _SESSIONS:
+        yield "`get` alone works below Kubernetes 1.35"
     if first.raised:
         yield (
             f"a powerful account lives in {first.raised!r}"
@@ -81,6 +87,8 @@ def _notes(held: HeldPower) -> Iterator[str]:
     expected = held.holders[0].expected_by
     if expected:
         yield f"expected for {expected}"
+    elif held.holders[0].not_needed_by and held.effect >= Effect.WORKLOAD:
+        yield f"not needed by {held.holders[0].not_needed_by}"
     if first.implied:
         more = len(first.implied) - _SHOWN
         yield "also: " + ", ".join(first.implied[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
@@ -100,6 +108,8 @@ def deciding(held: HeldPower) -> Placed:
         return policy.view if found is None else found
     if grant.binding is not None:
         return grant.binding.role_ref
+    if grant.role.view is not None:
+        return grant.role.view
     raise LookupError("a default grant is never judged")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from hullmark.linter.finding import Confidence, Profile, Severity
 from hullmark.linter.model.rbac.catalogue import POWERS, Effect
-from hullmark.linter.model.rbac.shared import HeldPower
+from hullmark.linter.model.rbac.shared import HeldPower, JudgedPower
 from hullmark.linter.rule.examples import Example
 from hullmark.linter.rule.hit import Hit
 from hullmark.linter.rule.powers.message import deciding, places, sentence
@@ -58,7 +58,7 @@ class PowerRow(Row[HeldPower]):
             raise ValueError(f"{name} is no power of the catalogue: say how severe it is")
         super().__init__(
             f"rbac/{name}",
-            HeldPower,
+            JudgedPower,
             f"Subject can {title or phrase}.\n\n{why}\n\n{remedy}",
             _judge,
             severity=base,
@@ -79,7 +79,14 @@ def _judge(rule: Rule[HeldPower], held: HeldPower) -> Iterator[Hit]:
         *places(held),
         severity=held.severity,
         confidence=min(held.confidence, rule.confidence),
-        profile=_PROFILE[held.severity],
+        profile=profile_of(held),
         subject_name=str(held.first.who),
         flow=True,
     )
+
+
+def profile_of(held: HeldPower) -> Profile:
+    """The smallest profile that shows the power: by severity, save for what is usual or nobody holds."""
+    if held.is_usual:
+        return Profile.ALL
+    return Profile.STRICT if held.is_unbound else _PROFILE[held.severity]
