@@ -15,8 +15,9 @@ from hullmark.linter.model.network.classes import Reading
 from hullmark.linter.model.network.universe import Direction
 from hullmark.linter.model.workspace import build_workspace
 from hullmark.linter.text import Source
-from tests.network.clusters import Object, clusters
-from tests.network.oracle import Call, Oracle, Place
+from tests.network.clusters import clusters
+from tests.network.oracle import Oracle
+from tests.network.oracle_terms import Call, Object, Place
 
 ADDRESSES = ("203.0.113.5", "203.0.113.200", "198.51.100.7", "10.1.2.3", "2001:db8::1", "2606:4700::1")
 PROBES = (("TCP", 80), ("TCP", 443), ("TCP", 8080), ("TCP", 79), ("TCP", 9999), ("UDP", 80), ("SCTP", 80), ("ICMP", 0))

@@ -96,7 +96,8 @@ def _bindings(draw: st.DrawFn) -> dict[str, Any]:
 @st.composite
 def _requests(draw: st.DrawFn, rules: list[dict[str, Any]]) -> Request:
     """Half of them near to what some rule says: requests at random are nearly always denied."""
-    rule = draw(st.sampled_from(rules)) if rules and draw(st.booleans()) else {}
+    near_rule = draw(st.booleans())
+    rule: dict[str, Any] = draw(st.sampled_from(rules)) if rules and near_rule else {}
     verb = draw(
         st.sampled_from([*(each for each in rule.get("verbs", ()) if each in ASKED), *ASKED[: 1 if rule else 4]])
     )
