@@ -52,10 +52,10 @@ def test_limit_of_nesting_is_exact() -> None:
 
 
 def test_very_deep_nesting_takes_no_time() -> None:
-    before = time.monotonic()
+    before = time.process_time()
     for text in ("[" * 1_000_000, "{a: " * 500_000, '{"a":' * 500_000, "- " * 500_000, "!a [" * 500_000):
         assert _read(f"b: 1\n---\n{text}\n---\nc: 2")[1].broken
-    assert time.monotonic() - before < PATIENCE
+    assert time.process_time() - before < PATIENCE
 
 
 def _laughs(levels: int, width: int) -> str:
@@ -66,7 +66,7 @@ def _laughs(levels: int, width: int) -> str:
 
 @pytest.mark.parametrize("text", [_laughs(9, 9), _laughs(190, 2), _laughs(3, 200)])
 def test_document_that_is_huge_through_aliases_is_refused(text: str) -> None:
-    before = time.monotonic()
+    before = time.process_time()
     source = Source("x.yaml", text)
     document = documents(source)[0]
     (problem,) = document.problems
@@ -74,7 +74,7 @@ def test_document_that_is_huge_through_aliases_is_refused(text: str) -> None:
     assert problem.message == "aliases of this document stand for more than 10000 values"
     assert source.slice(problem.span) == "["
     assert document.root is None
-    assert time.monotonic() - before < PATIENCE
+    assert time.process_time() - before < PATIENCE
 
 
 def test_nesting_through_aliases_is_limited() -> None:
@@ -152,11 +152,11 @@ def test_directives_are_limited() -> None:
     ids=lambda text: repr(text[:12]),
 )
 def test_odd_texts_take_bounded_time(text: str) -> None:
-    before = time.monotonic()
+    before = time.process_time()
     for document in documents(Source("x.yaml", text))[:1000]:
         assert document.span.end <= len(text)
         assert isinstance(document.problems, tuple)
-    assert time.monotonic() - before < PATIENCE
+    assert time.process_time() - before < PATIENCE
 
 
 def test_problem_of_size_stands_at_the_beginning_of_the_rest() -> None:
