@@ -83,25 +83,28 @@ def _is_only_addresses(each: TrafficRule) -> bool:
 
 
 def _source_nat(rule: Rule[PlacedPolicy], placed: PlacedPolicy) -> Iterator[Hit]:
-    services = list(dict.fromkeys(each for unit in placed.selected for each in services_of(placed.network, unit)))
+    public = [each for each in blocks(placed.policy) if _is_public_source(each)]
+    units = placed.selected if public else ()
+    services = dict.fromkeys(each for unit in units for each in services_of(placed.network, unit))
     translating = [
         each
         for each in services
         if each.effective_type in ("NodePort", "LoadBalancer") and each.external_traffic_policy.value != "Local"
     ]
-    if not translating:
-        return
-    for found in blocks(placed.policy):
-        wide = block(found.text)
-        if found.direction is not Direction.INGRESS or not found.allows or wide is None:
-            continue
-        if not wide.is_inside and not wide.is_everything:
-            service = translating[0]
-            yield rule.hit(
-                found.cursor,
-                f"{placed} filters clients by address, but {service} hides them: pods see the address of a node",
-                because(service, f"{service} has externalTrafficPolicy Cluster"),
-            )
+    for found in public if translating else ():
+        first = translating[0]
+        yield rule.hit(
+            found.cursor,
+            f"{placed} filters clients by address, but {first} hides them: pods see the address of a node",
+            because(first, f"{first} has externalTrafficPolicy Cluster"),
+        )
+
+
+def _is_public_source(found: WrittenBlock) -> bool:
+    wide = block(found.text)
+    if found.direction is not Direction.INGRESS or not found.allows or wide is None:
+        return False
+    return not wide.is_inside and not wide.is_everything
 
 
 def _from(*lines: str) -> str:

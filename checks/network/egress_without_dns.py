@@ -72,9 +72,7 @@ def _asks(unit: NetworkUnit, protocol: str) -> bool:
     universe = unit.network.universe
     said = unit.network.side(Direction.EGRESS, Reading.POSSIBLE).of(unit.number)
     servers = 1 << universe.dns | universe.outside[Direction.EGRESS].every
-    for other in unit.network.units:
-        if other.namespace == "kube-system" and any(port.number == _PORT for port in other.ports):
-            servers |= 1 << unit.network.number(other)
+    servers |= universe.declaring(_PORT) & universe.pods_in("kube-system")
     return bool(said.peers(universe.atoms.at(protocol, _PORT)) & servers)
 
 

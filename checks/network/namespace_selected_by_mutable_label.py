@@ -73,12 +73,12 @@ class NamespaceSelectedByMutableLabel(Rule[PlacedPolicy]):
 
     def check(self, placed: PlacedPolicy) -> Iterator[Hit]:
         """Hits for peers by mutable labels, where somebody who is not trusted may change another namespace."""
+        bundle = placed.network.bundle
+        powers = [held for held in HeldPower.among(bundle) if held.power == "namespace-modify"]
         homes = [home for home in placed.network.homes if home.labels_known]
-        for at, means in _by_labels(placed):
+        for at, means in _by_labels(placed) if powers else ():
             others = {home.name for home in homes if not _is_meant(placed, means, home)}
-            for held in HeldPower.among(placed.network.bundle):
-                if held.power != "namespace-modify":
-                    continue
+            for held in powers:
                 found = next(_holders(held, others), None)
                 if found is not None:
                     yield self.hit(

@@ -15,7 +15,8 @@ from hullmark.linter.model.network.policy import Action
 from hullmark.linter.model.network.policy import Rule as PolicyRule
 from hullmark.linter.model.network.selection import ALL, selection
 from hullmark.linter.model.network.subjects import PlacedPolicy
-from hullmark.linter.model.network.universe import Direction
+from hullmark.linter.model.network.units import Unit
+from hullmark.linter.model.network.universe import Direction, Home
 from hullmark.linter.rule import Hit, Row, Rule, several
 from hullmark.linter.rule.items import join_items
 
@@ -23,26 +24,35 @@ _SELECT_WEB = "podSelector:\n  matchLabels:\n    app: web\n"
 
 
 def _selects_nothing(rule: Rule[PlacedPolicy], placed: PlacedPolicy) -> Iterator[Hit]:
-    network = placed.network
-    universe = network.universe
+    universe = placed.network.universe
     for direction in Direction:
         for written in placed.policy.rules[direction]:
             for peer in written.peers:
                 means = peer.peers
                 if not isinstance(means, Pods) or means.labels == ALL or means.hosts(universe):
                     continue
-                space = universe.pods_of(means.namespaces) if means.namespace is None else None
-                pods = universe.pods_in(means.namespace or "") if space is None else space.sure
-                units = tuple(network.units_in(pods))
-                known = all(universe.home_of[number].labels_known for number in members(pods))
-                if not units or not known or (space is not None and space.uncertain):
+                if means.bits(universe, direction).possible & universe.every_unit:
                     continue
-                if any(network.units_in(means.bits(universe, direction).possible)):
-                    continue
-                at = peer.cursor.get("podSelector") if peer.cursor.get("podSelector").present else peer.cursor
-                near = nearest_label(at, units)
-                hint = f"; {near!r} is near" if near else ""
-                yield rule.hit(at, f"peer of {placed} selects no pod of this input{hint}")
+                units = _candidates(placed, means)
+                if units:
+                    at = peer.cursor.get("podSelector") if peer.cursor.get("podSelector").present else peer.cursor
+                    near = nearest_label(at, units)
+                    hint = f"; {near!r} is near" if near else ""
+                    yield rule.hit(at, f"peer of {placed} selects no pod of this input{hint}")
+
+
+def _candidates(placed: PlacedPolicy, means: Pods) -> tuple[Unit, ...]:
+    """Units of the selected namespaces, none unless all of these are known."""
+    universe = placed.network.universe
+    if means.namespace is not None:
+        homes: tuple[Home, ...] = (universe.homes[means.namespace],) if means.namespace in universe.homes else ()
+    else:
+        homes, unsure = universe.namespaces(means.namespaces)
+        if unsure:
+            return ()
+    if not all(home.labels_known for home in homes):
+        return ()
+    return tuple(unit for home in homes for unit in placed.network.units_of(home))
 
 
 def _or_for_and(rule: Rule[PlacedPolicy], placed: PlacedPolicy) -> Iterator[Hit]:
@@ -92,21 +102,31 @@ def _one_sided(rule: Rule[PlacedPolicy], placed: PlacedPolicy) -> Iterator[Hit]:
 
 def _is_in_vain(placed: PlacedPolicy, direction: Direction, each: PolicyRule) -> bool:
     """Whether no unit is let through by both sides, though units are on either side."""
-    network, universe = placed.network, placed.network.universe
+    universe = placed.network.universe
     if each.peers.sure & universe.outside[direction].every:
         return False
-    peers = [number for number in members(each.peers.possible & universe.every_pod) if universe.speakers[number]]
-    own = [number for number in members(placed.compiled.selected.sure) if universe.speakers[number]]
-    if not peers or not own or (len(peers) == 1 and peers == own):
+    own, peers = placed.compiled.selected.sure & universe.every_unit, each.peers.possible & universe.every_unit
+    if not peers or not own or peers == own & -own:
         return False
-    for mine in own:
-        for atoms, those in each.within(universe, direction, mine):
-            for peer in peers:
-                pair = (peer, mine) if direction is Direction.INGRESS else (mine, peer)
-                hit = those.possible >> peer & 1
-                if hit and (peer == mine or network.connections(*pair, Reading.POSSIBLE) & atoms):
-                    return False
-    return True
+    return not any(_effective(placed, direction, each, mine) for mine in members(own))
+
+
+def _effective(placed: PlacedPolicy, direction: Direction, each: PolicyRule, mine: int) -> bool:
+    """Whether the rule lets one pod speak to some peer that also agrees."""
+    network, universe = placed.network, placed.network.universe
+    other = Direction.EGRESS if direction is Direction.INGRESS else Direction.INGRESS
+    own, far = network.side(direction, Reading.POSSIBLE).of(mine), network.side(other, Reading.POSSIBLE)
+    for atoms, those in each.within(universe, direction, mine):
+        peers = those.possible & universe.every_unit
+        if peers >> mine & 1:
+            return True
+        for part, allowed in own.allowed:
+            reached = allowed & peers if part & atoms else 0
+            if reached and any(
+                group.members & reached and group.atoms(1 << mine) & part & atoms for group in far.classes
+            ):
+                return True
+    return False
 
 
 _MONITORING = pod("prometheus", space="monitoring")

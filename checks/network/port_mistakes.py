@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from hullmark.checks.network.samples import calico, joined, pod, policy, service
 from hullmark.linter.finding import Severity
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.fields import IntOrStrField, integer, is_templated
 from hullmark.linter.manifest.network import NetworkPolicy
-from hullmark.linter.manifest.service import Service, ServicePort
-from hullmark.linter.model.network.exposed import services_of
 from hullmark.linter.model.network.policy import Family
-from hullmark.linter.model.network.ports import FIRST, LAST, PortName
+from hullmark.linter.model.network.ports import FIRST, LAST
 from hullmark.linter.model.network.subjects import PlacedPolicy
+from hullmark.linter.model.network.translation import Translation
 from hullmark.linter.model.network.units import Unit
 from hullmark.linter.model.network.universe import Direction
 from hullmark.linter.model.network.written import WrittenSpan, spans
@@ -22,34 +22,36 @@ from hullmark.linter.rule import Hit, Row, Rule, because, manifest, rewrite, sev
 
 _NAME = re.compile(r"(?=.*[a-z])[a-z0-9](?:[a-z0-9]|-(?!-))*(?<!-)")
 _LONGEST_NAME = 15
+_SHOWN = 3
 
 
 def _unknown_name(rule: Rule[PlacedPolicy], placed: PlacedPolicy) -> Iterator[Hit]:
+    universe = placed.network.universe
     for direction in Direction:
         for each in placed.compiled.rules[direction]:
-            for item in each.written.ports or ():
-                units = _behind(placed, direction, each.peers.possible)
-                if not item.ports.names or not units or any(unit.open_labels for unit in units):
+            mask = _behind(placed, direction, each.peers.possible) if each.names else 0
+            for item in (each.written.ports or ()) if mask and not mask & universe.open_units else ():
+                names = item.ports.names
+                if not names or any(mask & pods for name in names for _, pods in universe.named(name)):
                     continue
-                if not any(_declares(unit, name) for unit in units for name in item.ports.names):
-                    at = item.cursor.get("port") if item.cursor.is_mapping else item.cursor
-                    name = item.ports.names[0]
-                    yield rule.hit(
-                        at if at.present else item.cursor,
-                        f"no pod that {placed} means here declares a port {name.name!r}"
-                        + (f" of {name.protocol}" if name.protocol else ""),
-                        *(because(unit, f"{unit} declares {_declared(unit)}") for unit in units[:3]),
-                    )
+                at = item.cursor.get("port") if item.cursor.is_mapping else item.cursor
+                yield rule.hit(
+                    at if at.present else item.cursor,
+                    f"no pod that {placed} means here declares a port {names[0].name!r}"
+                    + (f" of {names[0].protocol}" if names[0].protocol else ""),
+                    *(because(unit, f"{unit} declares {_declared(unit)}") for unit in _first(placed, mask)),
+                )
 
 
-def _behind(placed: PlacedPolicy, direction: Direction, peers: int) -> tuple[Unit, ...]:
+def _behind(placed: PlacedPolicy, direction: Direction, peers: int) -> int:
     """Units whose ports a rule speaks of: those that are selected, or (for egress) the peers."""
+    universe = placed.network.universe
     mask = placed.compiled.selected.possible if direction is Direction.INGRESS else peers
-    return tuple(placed.network.units_in(mask & placed.network.universe.every_pod))
+    return mask & universe.every_pod & universe.every_unit
 
 
-def _declares(unit: Unit, name: PortName) -> bool:
-    return any(port.name == name.name and name.protocol in ("", port.protocol) for port in unit.ports)
+def _first(placed: PlacedPolicy, mask: int) -> list[Unit]:
+    return list(islice(placed.network.units_in(mask), _SHOWN))
 
 
 def _declared(unit: Unit) -> str:
@@ -60,43 +62,31 @@ def _declared(unit: Unit) -> str:
 def _service_port(rule: Rule[PlacedPolicy], placed: PlacedPolicy) -> Iterator[Hit]:
     if not isinstance(placed.policy.resource, NetworkPolicy):
         return
+    universe = placed.network.universe
     for direction in Direction:
         for each in placed.compiled.rules[direction]:
-            units = _behind(placed, direction, each.peers.sure)
+            mask = _behind(placed, direction, each.peers.sure)
             for item in each.written.ports or ():
-                number = integer(item.cursor.get("port"))
-                if number is None or item.cursor.get("endPort").present:
+                at = item.cursor.get("port")
+                number = integer(at)
+                if number is None or item.cursor.get("endPort").present or mask & universe.declaring(number):
                     continue
-                if any(port.number == number for unit in units for port in unit.ports):
-                    continue
-                for before, port, target in _translated(placed, units, number):
+                found = _translated(placed, mask, number)
+                if found is not None:
                     yield rule.hit(
-                        item.cursor.get("port"),
-                        f"{placed} names port {number} of {before}, whose pods listen on {target}: policies see the"
-                        " pod's port",
-                        because(port.port, f"{before} translates it"),
-                        fix=rewrite(IntOrStrField(item.cursor.get("port")), str(target)),
+                        at,
+                        f"{placed} names port {number} of {found.service}, whose pods listen on {found.target}:"
+                        " policies see the pod's port",
+                        because(found.port.port, f"{found.service} translates it"),
+                        fix=rewrite(IntOrStrField(at), str(found.target)),
                     )
-                    break
 
 
-def _translated(
-    placed: PlacedPolicy, units: tuple[Unit, ...], number: int
-) -> Iterator[tuple[Service, ServicePort, int]]:
-    """Services before the units that listen on the number and translate it to another."""
-    for unit in units:
-        for before in services_of(placed.network, unit):
-            for port in before.ports:
-                target = _resolved(unit, port)
-                if port.port.value == number and target is not None and target != number:
-                    yield before, port, target
-
-
-def _resolved(unit: Unit, port: ServicePort) -> int | None:
-    target = port.target
-    if isinstance(target, int):
-        return target
-    return next((each.number for each in unit.ports if each.name == target), None)
+def _translated(placed: PlacedPolicy, mask: int, number: int) -> Translation | None:
+    """The first Service before the units that listens on the number and translates it to another."""
+    network = placed.network
+    found = network.translations.get(number, ()) if mask else ()
+    return next((each for each in found if mask >> network.number(each.unit) & 1), None)
 
 
 def _invalid(rule: Rule[PlacedPolicy], placed: PlacedPolicy) -> Iterator[Hit]:

@@ -24,12 +24,13 @@ _SHORTEST = {4: 8, 6: 20}
 
 
 def _all_namespaces(rule: Rule[PlacedPolicy], policy: PlacedPolicy) -> Iterator[Hit]:
-    units = policy.selected
+    places = list(_open_peers(policy))
+    units = policy.selected if places else ()
     if not units or all(_is_public(policy, unit) for unit in units):
         return
     raised = any(datastore(unit) is not None or is_admin_interface(unit) for unit in units)
     names = ", ".join(str(unit) for unit in units[:3]) + (", ..." if len(units) > 3 else "")
-    for place in _open_peers(policy):
+    for place in places:
         yield rule.hit(
             place,
             f"{policy} lets the pods of all namespaces connect to {names}",

@@ -9,6 +9,7 @@ from hullmark.linter.model.rbac.written import WrittenGrant
 from hullmark.linter.rule import Confidence, Hit, Profile, Rule, Severity, because, several
 
 _VARIABLES = frozenset({"WATCH_NAMESPACE", "NAMESPACE"})
+_OWN = ""
 _OPTIONS = ("--namespace=", "--watch-namespace=", "--namespaces=")
 
 _ROLE = """
@@ -68,9 +69,10 @@ class ClusterWideWhereNamespaceSuffices(Rule[WrittenGrant]):
         named = [{space for each in pod.containers for space in _namespaces(each)} for pod in usage.pods]
         if all(named) and len(set.union(*named)) == 1:
             (space,) = set.union(*named)
+            where = "their own namespace" if space == _OWN else repr(space)
             yield self.hit(
                 written.binding.cursor.get("kind"),
-                f"{written.binding} gives {written.who.name!r} the whole cluster, and its pods look at {space!r} alone",
+                f"{written.binding} gives {written.who.name!r} the whole cluster, and its pods look at {where} alone",
                 because(usage.pods[0], "says which namespace it looks at"),
             )
 
@@ -91,7 +93,7 @@ def _namespaces(container: Container) -> Iterator[str]:
             if variable.value.value:
                 yield variable.value.value
             elif variable.cursor.get("valueFrom", "fieldRef", "fieldPath").text == "metadata.namespace":
-                yield "its own"
+                yield _OWN
     for item in (*container.command.items, *container.args.items):
         for option in _OPTIONS:
             text = item.text or ""

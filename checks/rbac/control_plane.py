@@ -108,10 +108,11 @@ RULES = (
     ),
     PowerRow(
         "config-map-write",
-        "change ConfigMaps in its namespace",
+        "change ConfigMaps",
         "Workloads believe their configuration: whoever changes it steers them.",
         "Name the ConfigMaps in `resourceNames`.",
         (),
+        title="change ConfigMaps that workloads read",
         bad=(manifest(_IN_NAMESPACE % ("configmaps", "[update]  # !") + _MOUNTING_POD),),
         good=(manifest(_IN_NAMESPACE % ("pods/log", "[get]")),),
     ),

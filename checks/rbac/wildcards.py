@@ -68,7 +68,8 @@ def _group_hits(rule: Rule[WrittenRule], written: WrittenRule) -> Iterator[Hit]:
 
 
 def _url_hits(rule: Rule[WrittenRule], written: WrittenRule) -> Iterator[Hit]:
-    if not written.is_reported:
+    # Where it holds in the whole cluster, `rbac/sensitive-url-access` says more.
+    if not written.is_reported and not written.is_bound_cluster_wide:
         for item in written.rule.non_resource_urls.items:
             if item.text == "*":
                 yield rule.hit(item, f"{written.role} is about every URL of the API server")

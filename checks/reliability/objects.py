@@ -9,6 +9,7 @@ from typing import Any
 from hullmark.linter.finding import Profile, Severity
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.fields import AnyField
+from hullmark.linter.manifest.objects import PlainObject
 from hullmark.linter.manifest.pod import PodSpec
 from hullmark.linter.manifest.resource import Resource
 from hullmark.linter.manifest.service import Service
@@ -39,7 +40,7 @@ _MAP = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: settings\n{}data: {{
 _SMALL = manifest(_MAP.format(""))
 
 
-def _annotation(rule: Rule[Resource], resource: Resource) -> Iterator[Hit]:
+def _annotation(rule: Rule[PlainObject], resource: PlainObject) -> Iterator[Hit]:
     for at in (resource.cursor.get("metadata"), *(pod.metadata for pod in PodSpec.of(resource))):
         for key, cursor in at.get("annotations").entries():
             if _ANNOTATIONS.fullmatch(key):
@@ -75,7 +76,7 @@ def _defaults(rule: Rule[Bundle], bundle: Bundle) -> Iterator[Hit]:
                 )
 
 
-def _large(rule: Rule[Resource], resource: Resource) -> Iterator[Hit]:
+def _large(rule: Rule[PlainObject], resource: PlainObject) -> Iterator[Hit]:
     node, largest = resource.cursor.node, rule.number(resource.context, "largest")
     if (
         node is None
@@ -97,12 +98,12 @@ def _large(rule: Rule[Resource], resource: Resource) -> Iterator[Hit]:
         yield rule.hit(resource, message, severity=Severity.LOW, profile=Profile.STRICT)
 
 
-def _server_field(rule: Rule[Resource], resource: Resource) -> Iterator[Hit]:
+def _server_field(rule: Rule[PlainObject], resource: PlainObject) -> Iterator[Hit]:
     metadata = resource.cursor.get("metadata")
     fields = [metadata.get(name) for name in _SERVER_FIELDS]
     fields.append(metadata.get("creationTimestamp"))
     status = resource.cursor.get("status")
-    if status.is_mapping and any(True for _ in status.entries()) and resource.kind != "CustomResourceDefinition":
+    if status.is_mapping and any(True for _ in status.entries()):
         fields.append(status)
     for at in fields:
         if at.present:
@@ -166,7 +167,7 @@ RULES = (
     ),
     _row(
         "deprecated-annotation",
-        Resource,
+        PlainObject,
         "Annotation has no effect.\n\nWhat it was to bring about does not happen.\n\n"
         "Use the field that took its place.",
         _annotation,
@@ -186,7 +187,7 @@ RULES = (
     ),
     _row(
         "object-too-large",
-        Resource,
+        PlainObject,
         "Object is too large.\n\nThe API server refuses it, or `kubectl apply` cannot keep its copy.\n\nSplit it.",
         _large,
         (
@@ -202,7 +203,7 @@ RULES = (
     ),
     _row(
         "server-field-in-manifest",
-        Resource,
+        PlainObject,
         "Manifest holds what a server wrote.\n\n"
         "It is a copy of a running object: a stale version makes updates fail, and nobody wrote what it "
         "says.\n\nRemove it.",

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from hullmark.linter.finding import Severity
-from hullmark.linter.model.rbac.catalogue import Effect
 from hullmark.linter.model.rbac.pod_accounts import POWERFUL, PodAccount
 from hullmark.linter.rule import Hit, Rule, because, several
 
@@ -60,14 +59,13 @@ class TokenMountedWithPower(Rule[PodAccount]):
         place = found.pod.automount_service_account_token
         if place.absent and _shown_in_file(found):
             return
-        local = not held.first.is_cluster_wide or held.effect in (Effect.SECRETS, Effect.NAMESPACE)
         reason = holder.holding.reasons[0]
         related = () if reason.grant.binding is None else (because(reason.grant.binding, "grants the power"),)
         yield self.hit(
             found.pod if place.absent else place,
             f"{found.pod} holds the token of {found.who.name!r}, which has {held.power}",
             *related,
-            severity=Severity.MEDIUM if local else Severity.HIGH,
+            severity=Severity(max(holder.severity - 1, Severity.INFO)),
         )
 
 

@@ -10,9 +10,8 @@ from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.pod import Container, PodSpec
 from hullmark.linter.manifest.resource import Resource
 from hullmark.linter.manifest.secrets.disclosure import Found, Text, decoded_base64, disclosed, of_match
-from hullmark.linter.manifest.secrets.formats import matches
+from hullmark.linter.manifest.secrets.formats import is_telling, matches
 from hullmark.linter.manifest.secrets.pairs import options
-from hullmark.linter.manifest.secrets.prefixes import is_telling
 from hullmark.linter.manifest.secrets.words import Value, is_sensitive, judged
 from hullmark.linter.manifest.structure import is_unknown
 from hullmark.linter.yaml.nodes import Mapping, Scalar, Sequence

@@ -12,13 +12,16 @@ from typing import NamedTuple
 
 from hullmark.linter.finding import Severity
 from hullmark.linter.manifest.facts import table
-from hullmark.linter.manifest.secrets.prefixes import may_hold
 from hullmark.linter.manifest.secrets.tokens import Claims, crc32_matches, jwt_claims
 from hullmark.linter.manifest.secrets.words import Value, entropy, judged, words
 
 LONGEST = 1 << 20
 """Characters of a text that are looked at."""
 
+_SHORTEST = 11
+_URL = "url-password"
+# Addresses are everywhere, and few hold a password: what begins with a literal is searched for at once.
+_URL_PASSWORD = re.compile(r"://[^\s/:@\"'<>{}$%]{0,64}:[^\s/@\"'<>{}$]{3,256}@[A-Za-z0-9\[]")
 _EDGE = re.compile(r"\w", re.ASCII)
 _OPEN_END = re.compile(r"\{(\d+),\}")
 _DUMMY = re.compile(
@@ -94,17 +97,28 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 def matches(text: str, key: str = "") -> list[Match]:
     """Credentials in a text, those of earlier rows first; a text span belongs to one row only."""
+    if len(text) < _SHORTEST:
+        return []
     text = text[:LONGEST]
     named = words(key) if key else ()
-    if not may_hold(text) and not named:
-        return []
-    lower = text.lower()
     found: list[Match] = []
-    for each in _possible(lower):
+    for each in _possible(text.lower()):
         if each.context and not _named(each.context, named):
+            continue
+        if each.id == _URL and _URL_PASSWORD.search(text) is None:
             continue
         found += (match for match in _found(each, text) if not any(_overlap(match, other) for other in found))
     return found
+
+
+def is_telling(text: str) -> bool:
+    """Whether a long text can hold a credential of a known form at all, whatever it is called: worth a closer look."""
+    for each in _possible(text.lower()):
+        if each.needles and not each.context:
+            quick = _URL_PASSWORD if each.id == _URL else each.pattern
+            if quick.search(text) is not None:
+                return True
+    return False
 
 
 def _possible(lower: str) -> Iterator[Format]:

@@ -17,6 +17,7 @@ from hullmark.linter.model.network.policy import Compiled, Policy
 from hullmark.linter.model.network.ports import PortRange
 from hullmark.linter.model.network.readers import policies
 from hullmark.linter.model.network.stages import arrangements
+from hullmark.linter.model.network.translation import Translation, translations
 from hullmark.linter.model.network.units import CLUSTER_DNS, Unit, units
 from hullmark.linter.model.network.universe import PRISTINE, Direction, Home, Universe
 from hullmark.linter.model.network.unmodelled import Unmodelled
@@ -89,6 +90,11 @@ class Network:
     def order(self, unit: Unit) -> int:
         """Position of a unit in file order."""
         return self._order[id(unit.pod)]
+
+    @cached_property
+    def translations(self) -> dict[int, list[Translation]]:
+        """Ports of Services that mean another port of a unit, by the Service's port."""
+        return translations(self.bundle, self.by_pod)
 
     @cached_property
     def by_pod(self) -> dict[int, Unit]:

@@ -5,6 +5,7 @@ Told by the last element of an image's path, or by a declared port where name an
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from hullmark.linter.model.network.units import Unit
@@ -57,6 +58,7 @@ _TELLING_PORTS = frozenset(
     {5432, 3306, 1433, 1521, 27017, 27018, 27019, 6379, 26379, 11211, 9042, 9200, 9300, 5984, 26257, 2379, 2380}
     | {2181, 9092, 5672, 7687, 8086}
 )
+_LONGEST_FIRST = tuple(sorted(_DATASTORES, key=len, reverse=True))
 _NOT_STORES = (
     "exporter",
     "operator",
@@ -125,19 +127,24 @@ def _images(unit: Unit) -> list[str]:
 
 def datastore(unit: Unit) -> Datastore | None:
     """The datastore that a unit is, None where it is none."""
-    images = _images(unit)
+    images = tuple(_images(unit))
     for image in images:
-        if any(word in image for word in _NOT_STORES):
-            continue
-        for name in sorted(_DATASTORES, key=len, reverse=True):
-            if image == name or image.startswith((f"{name}-", f"{name}_", f"{name}:")):
-                declared = tuple(port.number for port in unit.ports if port.number in _DATASTORES[name])
-                return Datastore(name, declared or _DATASTORES[name])
-    words = [*images, unit.name]
-    if any(word in text for text in words for word in _NOT_STORES):
-        return None
+        name = _store(image)
+        if name:
+            declared = tuple(port.number for port in unit.ports if port.number in _DATASTORES[name])
+            return Datastore(name, declared or _DATASTORES[name])
     telling = tuple(port.number for port in unit.ports if port.protocol == "TCP" and port.number in _TELLING_PORTS)
-    return Datastore("datastore", telling, by_port=True) if telling else None
+    if not telling or any(word in text for text in (*images, unit.name) for word in _NOT_STORES):
+        return None
+    return Datastore("datastore", telling, by_port=True)
+
+
+@lru_cache(maxsize=1024)
+def _store(image: str) -> str:
+    """The datastore that an image is, empty where it is none."""
+    if any(word in image for word in _NOT_STORES):
+        return ""
+    return next((name for name in _LONGEST_FIRST if image == name or image.startswith((f"{name}-", f"{name}_"))), "")
 
 
 def is_admin_interface(unit: Unit) -> bool:

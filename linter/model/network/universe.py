@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from enum import IntEnum
-from functools import partial
+from functools import cached_property, partial
 from typing import NamedTuple
 
 from hullmark.linter.manifest.fields import StrMapField
@@ -80,6 +80,8 @@ class Universe:
         self.node = 1 << count
         self.hosts = sum(1 << at for at, unit in enumerate(self.speakers) if unit is not None and unit.host_network)
         self.every_pod = stretch(0, count) & ~self.hosts
+        self.every_unit = sum(1 << at for at, unit in enumerate(self.speakers) if unit is not None)
+        self.open_units = sum(1 << at for at, unit in enumerate(self.speakers) if unit is not None and unit.open_labels)
         self.after = count + 1
         self.stranger = self.homes[PRISTINE].pristine
         bodies = [CLUSTER_DNS if at == self.dns else unit for at, unit in enumerate(self.speakers)]
@@ -183,6 +185,18 @@ class Universe:
                         atoms = self.atoms.of(each.range)
                         meant[atoms] = meant.get(atoms, 0) | 1 << at
             found = self._names[port] = tuple(meant.items())
+        return found
+
+    def declaring(self, number: int) -> int:
+        """Units that declare a port with this number."""
+        return self._numbers.get(number, 0)
+
+    @cached_property
+    def _numbers(self) -> dict[int, int]:
+        found: dict[int, int] = {}
+        for at, ports in self._ports.items():
+            for port in ports:
+                found[port.number] = found.get(port.number, 0) | 1 << at
         return found
 
     def named_on(self, port: PortName, number: int) -> int:

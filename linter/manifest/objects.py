@@ -1,0 +1,23 @@
+"""Objects of any kind but definitions of custom resources, into which nobody should have to look."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar, Self
+
+from hullmark.linter.manifest.definitions import DEFINITIONS
+from hullmark.linter.manifest.resource import KindSet, Resource
+
+
+class PlainObject(Resource):
+    """Any object that is no definition."""
+
+    __slots__ = ()
+
+    left_out: ClassVar[KindSet] = DEFINITIONS
+
+    @classmethod
+    def of(cls, resource: Resource) -> Iterable[Self]:
+        """The resource itself, unless it is a definition."""
+        if resource.gk not in DEFINITIONS:
+            yield cls.reading(resource)
