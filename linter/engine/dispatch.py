@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from importlib import import_module
 from typing import Any
 
+from hullmark.linter.engine.crash import crash_of
 from hullmark.linter.engine.plan import Plan
+from hullmark.linter.finding import Profile
 from hullmark.linter.manifest.definitions import DEFINITIONS
 from hullmark.linter.manifest.resource import Resource
 from hullmark.linter.rule.documentation import RuleInfo, Scope
@@ -30,13 +32,33 @@ class Rulebook:
     @cached_property
     def subject(self) -> Any:
         """The class that the rules judge; which protocol it has is told by the scope of the rules."""
-        module, _, qualname = self.infos[0].subject.partition(":")
-        if "<locals>" in qualname:  # a class inside a function can only be reached through its rule
+        name = self.infos[0].subject
+        if "<locals>" in name:  # a class inside a function can only be reached through its rule
             return self.rule(self.ids[0]).subject
-        found: Any = import_module(module)
-        for part in qualname.split("."):
-            found = getattr(found, part)
+        return _named(name)
+
+    def glances(self, resource: Resource) -> bool:
+        """Whether there may be a subject in the resource (or, with others, around it), as far as a glance tells."""
+        if self._glance is None:
+            return True
+        said: list[bool] = []
+        crash_of(lambda look: said.append(look(resource)), self._glance)
+        return said != [False]
+
+    @cached_property
+    def _glance(self) -> Callable[[Resource], bool] | None:
+        name = self.infos[0].glance
+        if not name:
+            return None
+        found: Callable[[Resource], bool] = self.subject.glance if "<locals>" in name else _named(name)
         return found
+
+    def beside(self, present: set[tuple[str, str]], level: Profile) -> Rulebook | None:
+        """Those of the rules that have what they need among these kinds."""
+        infos = tuple(info for info in self.infos if _has_needs(info, present, level))
+        if len(infos) == len(self.infos):
+            return self
+        return Rulebook(infos, self._registry) if infos else None
 
     def by_family(self) -> Iterator[Rulebook]:
         """The same rules, those of one family at a time."""
@@ -52,6 +74,21 @@ class Rulebook:
         return rule
 
 
+def _named(name: str) -> Any:
+    """What `module:qualname` names."""
+    module, _, qualname = name.partition(":")
+    found: Any = import_module(module)
+    for part in qualname.split("."):
+        found = getattr(found, part)
+    return found
+
+
+def _has_needs(info: RuleInfo, present: set[tuple[str, str]], level: Profile) -> bool:
+    if info.needs is None or max(level, info.profile) > info.needs.up_to:
+        return True
+    return not info.needs.kinds.isdisjoint(present)
+
+
 class Dispatch:
     """Enabled rules by what they judge. One is made in every process."""
 
@@ -61,6 +98,7 @@ class Dispatch:
             info = registry.info(rule)
             subjects.setdefault(info.subject, []).append(info)
         self.registry = registry
+        self._level = plan.level
         self._gathers = plan.gathers
         self._by_bundle = any(entry.bundle for entry in plan.settings.waivers)
         self._books = tuple(Rulebook(tuple(subjects[name]), registry) for name in sorted(subjects))
@@ -71,7 +109,7 @@ class Dispatch:
         return tuple(book for book in self._books if book.infos[0].scope is Scope.RESOURCE)
 
     def within(self, resource: Resource) -> tuple[Rulebook, ...]:
-        """Rules about subjects inside one resource, by its group and kind."""
+        """Rules about subjects inside one resource, by its group and kind, and as far as a glance tells."""
         key = resource.gk
         found = self._by_kind.get(key)
         if found is None:
@@ -79,7 +117,7 @@ class Dispatch:
                 book for book in self._of_resource if book.infos[0].kinds is None or key in book.infos[0].kinds
             )
             self._by_kind[key] = found
-        return found
+        return tuple([book for book in found if book.glances(resource)])
 
     @cached_property
     def reads_definitions(self) -> bool:
@@ -96,17 +134,23 @@ class Dispatch:
         """Rules about subjects that only the resources of a bundle together make."""
         return tuple(book for book in self._books if book.infos[0].scope is Scope.BUNDLE)
 
-    def between(self, resources: Iterable[Resource]) -> tuple[Rulebook, ...]:
-        """Those of `among` that these resources can make subjects for, as far as their kinds tell.
+    def between(self, resources: Sequence[Resource]) -> tuple[Rulebook, ...]:
+        """Those of `among` that these resources can make subjects for, as far as their kinds and a glance tell.
 
         Objects of somebody else's kinds may hold pods or anything else: beside them, all rules are asked.
         """
         present = {resource.gk for resource in resources}
         if not all(group in _BUILT_IN or group.endswith(".k8s.io") for group, _ in present):
             return self.among
-        return tuple(
-            book for book in self.among if (kinds := book.infos[0].kinds) is None or not kinds.isdisjoint(present)
-        )
+        found = []
+        for book in self.among:
+            kinds = book.infos[0].kinds
+            there = book.beside(present, self._level) if kinds is None or not kinds.isdisjoint(present) else None
+            if there is not None and any(
+                there.glances(resource) for resource in resources if kinds is None or resource.gk in kinds
+            ):
+                found.append(there)
+        return tuple(found)
 
     @property
     def links(self) -> bool:

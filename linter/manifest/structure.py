@@ -33,8 +33,8 @@ _TELLING = (
 _OF_KUBERNETES = (".k8s.io", ".kubernetes.io")
 
 
-class _PodKinds(KindSet):
-    """Kinds that hold pods, and every kind of which nobody knows whether it does."""
+class OpenKinds(KindSet):
+    """Certain kinds, and every kind of which nobody knows what it holds."""
 
     __slots__ = ()
 
@@ -51,7 +51,7 @@ def is_unknown(group: str, kind: str) -> bool:
     return group not in table("api_resources")["groups"] and not kind.endswith("List")
 
 
-POD_KINDS: KindSet = _PodKinds(WORKLOAD_KINDS)
+POD_KINDS: KindSet = OpenKinds(WORKLOAD_KINDS)
 """Where to look for pods."""
 
 

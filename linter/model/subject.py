@@ -12,8 +12,10 @@ from hullmark.linter.model.bundle import Bundle
 class BundleSubject(Protocol):
     """A subject that only the resources of a bundle together make.
 
-    A class may say `kinds`, as subjects inside one resource do: a bundle in which none of these occurs
-    has no such subject, and its module is not even imported for it.
+    A class may say `kinds` and `glance`, as subjects inside one resource do: a bundle in which none of
+    these kinds occurs, or no resource of them passes the glance, has no such subject, and its module is
+    not even imported for it. A glance is a function of a resource, in a small module of its own; what
+    it turns away can surely not make a subject.
     """
 
     @classmethod

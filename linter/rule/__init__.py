@@ -4,7 +4,7 @@ from hullmark.linter.finding import Confidence, Profile, Severity
 from hullmark.linter.rule.examples import Example, in_container, in_deployment, in_pod, manifest, several
 from hullmark.linter.rule.hit import Because, Fix, Hit, because
 from hullmark.linter.rule.repair import append, insert, remove, rewrite, together
-from hullmark.linter.rule.rule import Option, Row, Rule
+from hullmark.linter.rule.rule import Needs, Option, Row, Rule
 from hullmark.linter.yaml.trees import Plain
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "Example",
     "Fix",
     "Hit",
+    "Needs",
     "Option",
     "Plain",
     "Profile",

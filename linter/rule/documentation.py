@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, Self
 
 from hullmark.linter.finding import Confidence, Profile, Severity
 from hullmark.linter.rule.examples import Example
-from hullmark.linter.rule.rule import Option, Rule
+from hullmark.linter.rule.rule import Needs, Option, Rule
 
 
 class Scope(StrEnum):
@@ -25,7 +25,9 @@ class RuleInfo(NamedTuple):
     """What a run has to know of a rule before it is imported.
 
     `subject` is `module:qualname` of the class that the rule judges; `kinds` are the pairs of API
-    group and kind in which it can occur (None: in all). `module` is what to import.
+    group and kind in which it can occur (None: in all). `module` is what to import. `glance` names,
+    like `subject`, a function that says whether a resource is worth more than a look. `needs` is
+    what has to occur beside the subject.
     """
 
     id: str
@@ -40,6 +42,8 @@ class RuleInfo(NamedTuple):
     kinds: frozenset[tuple[str, str]] | None
     module: str
     formerly: tuple[str, ...] = ()
+    glance: str = ""
+    needs: Needs | None = None
 
     @property
     def family(self) -> str:
@@ -56,6 +60,7 @@ class RuleInfo(NamedTuple):
         """What `rule` says about itself."""
         subject = rule.subject
         kinds = getattr(subject, "kinds", None)
+        glance = getattr(subject, "glance", None)
         return cls(
             rule.id,
             rule.title,
@@ -66,9 +71,11 @@ class RuleInfo(NamedTuple):
             rule.fixable,
             f"{subject.__module__}:{subject.__qualname__}",
             scope_of(subject),
-            frozenset(kinds) if isinstance(kinds, frozenset | set | tuple) else None,
+            frozenset(kinds) if isinstance(kinds, set | tuple) else kinds if isinstance(kinds, frozenset) else None,
             module or rule.module,
             rule.formerly,
+            "" if glance is None else f"{glance.__module__}:{glance.__qualname__}",
+            rule.needs,
         )
 
 

@@ -47,6 +47,16 @@ class Option(NamedTuple):
         return self.key if "." in self.key else f"rules.{owner}.{self.key}"
 
 
+class Needs(NamedTuple):
+    """Kinds (API group and kind) of which one has to occur in a bundle for a rule about it to find anything.
+
+    Hits of profiles above `up_to` do not need them.
+    """
+
+    kinds: frozenset[tuple[str, str]]
+    up_to: Profile = Profile.OPT_IN
+
+
 class Rule(Generic[S]):
     """A rule: documentation, metadata, examples and a check, in one place.
 
@@ -56,7 +66,8 @@ class Rule(Generic[S]):
     parameter; a rule is fixable when a bad example shows what the fix makes of it.
 
     Severity and confidence are those of the usual hit; `profile` is the smallest that any hit
-    belongs to. `formerly` lists ids that the rule once had.
+    belongs to. `formerly` lists ids that the rule once had. `needs` says what else has to be in the
+    bundle, so that a run need not import what cannot find anything.
 
     Rules are stateless: one instance judges many subjects, in any order, in many processes.
     """
@@ -70,6 +81,7 @@ class Rule(Generic[S]):
     good: tuple[Example, ...] = ()
     options: tuple[Option, ...] = ()
     formerly: tuple[str, ...] = ()
+    needs: Needs | None = None
 
     def check(self, subject: S) -> Iterable[Hit]:
         """Every offence of `subject`."""
@@ -197,6 +209,7 @@ class Row(Rule[S]):
         good: tuple[Example, ...] = (),
         options: tuple[Option, ...] = (),
         formerly: tuple[str, ...] = (),
+        needs: Needs | None = None,
     ) -> None:
         self.id = rule_id
         self.subject = subject
@@ -208,6 +221,7 @@ class Row(Rule[S]):
         self.good = good
         self.options = options
         self.formerly = formerly
+        self.needs = needs
         self._documentation = documentation
         self._judge = judge
 

@@ -17,7 +17,7 @@ WHOLE = {"hullmark.linter.model.bundle:Bundle"}
 
 def _subjects(repository: Path) -> list[Any]:
     rows = json.loads((repository / "schemas" / "rules.json").read_text())["subjects"]
-    found = [name.partition(":") for name, scope, _ in rows if scope == "bundle" and name not in WHOLE]
+    found = [name.partition(":") for name, scope, *_ in rows if scope == "bundle" and name not in WHOLE]
     return [getattr(import_module(module), name) for module, _, name in found]
 
 
@@ -61,3 +61,12 @@ def test_beside_unknown_kinds_every_subject_is_asked(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr("hullmark.linter.engine.dispatch.import_module", remember)
     lint_texts({"a.yaml": "apiVersion: robots.example/v1\nkind: Robot\nmetadata: {name: a}\n"}, Registry.packaged())
     assert {"hullmark.linter.model.network.subjects", "hullmark.linter.model.rbac.written"} <= set(asked)
+
+
+def test_pods_of_kinds_that_nobody_knows_are_judged_by_packaged_rules() -> None:
+    text = (
+        "apiVersion: robots.example/v1\nkind: Robot\nmetadata: {name: a}\nspec:\n  template:\n    spec:\n"
+        "      containers:\n        - {name: a, image: 'a:1.0.0', securityContext: {privileged: true}}\n"
+    )
+    report = lint_texts({"a.yaml": text}, Registry.packaged())
+    assert "workload/privileged-container" in {finding.rule for finding in report.findings}
