@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -100,9 +101,14 @@ class Scratch:
         return self.git("rev-parse", "HEAD")
 
     def hullmark(
-        self, *arguments: str | Path, cwd: Path | None = None, stdin: str = "", **environment: str
+        self,
+        *arguments: str | Path,
+        cwd: Path | None = None,
+        stdin: str = "",
+        before: Callable[[], None] | None = None,
+        **environment: str,
     ) -> subprocess.CompletedProcess[str]:
-        """Runs the console script; keyword arguments are environment variables."""
+        """Runs the console script, `before` first in its process; further keywords are environment variables."""
         return subprocess.run(
             [str(Path(sys.executable).parent / "hullmark"), *map(str, arguments)],
             cwd=cwd or self.root,
@@ -112,12 +118,13 @@ class Scratch:
             text=True,
             check=False,
             timeout=300,
+            preexec_fn=before,
         )
 
     def report(self, *arguments: str | Path, **environment: str) -> dict[str, Any]:
         """The JSON of a lint that is complete."""
         said = ("lint", "--format", "json", "--today", "2026-01-15", *arguments)
-        done = self.hullmark(*said, cwd=None, stdin="", **environment)
+        done = self.hullmark(*said, cwd=None, stdin="", before=None, **environment)
         assert done.returncode in (0, 1), done.stdout + done.stderr
         found: dict[str, Any] = json.loads(done.stdout)
         return found

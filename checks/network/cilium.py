@@ -10,11 +10,11 @@ from hullmark.linter.finding import Confidence, Profile, Severity
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.fields import BoolField, StrField
 from hullmark.linter.model.bundle import Bundle
-from hullmark.linter.model.network.cilium import mode_setting
+from hullmark.linter.model.network.cilium import MODE_KINDS, mode_setting
 from hullmark.linter.model.network.policy import Family
 from hullmark.linter.model.network.subjects import PlacedPolicy
 from hullmark.linter.model.network.universe import Direction
-from hullmark.linter.rule import Hit, Row, Rule, manifest, rewrite, several
+from hullmark.linter.rule import Hit, Needs, Row, Rule, manifest, rewrite, several
 
 _OPEN = re.compile(r"(?<![a-z])(?:allow|open|any)(?![a-z])", re.IGNORECASE)
 
@@ -139,6 +139,7 @@ RULES = (
         _enforcement,
         severity=Severity.HIGH,
         controls=("CIS-1.12/5.3.1",),
+        needs=Needs(MODE_KINDS),
         bad=(manifest(_CONFIG.format(mode="never  # ! no network policy"), fixed=_CONFIG.format(mode="default")),),
         good=(manifest(_CONFIG.format(mode="default")), manifest(_CONFIG.format(mode="always"))),
     ),

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 from hullmark.checks.network.samples import CONTROLS, DENY, FILTERING, joined, namespace, pod, policy
 from hullmark.linter.finding import Confidence, Profile, Severity
+from hullmark.linter.manifest.network_kinds import SOURCES
 from hullmark.linter.model.network.exposed import published
 from hullmark.linter.model.network.subjects import NetworkNamespace, NetworkUnit
 from hullmark.linter.model.network.universe import Direction
-from hullmark.linter.rule import Hit, Row, Rule, because, several
+from hullmark.linter.rule import Hit, Needs, Row, Rule, because, several
 from hullmark.linter.rule.documents import Plain, document_behind
 
 _MOST_RELATED = 10
@@ -105,6 +106,7 @@ RULES = (
         _without_default_deny,
         severity=Severity.MEDIUM,
         controls=CONTROLS,
+        needs=Needs(SOURCES | {("", "Namespace")}, up_to=Profile.DEFAULT),
         bad=(
             several(namespace("shop  # ! no network policy"), pod("web"), fixed=joined(namespace(), DENY, pod("web"))),
             several(namespace("shop  # ! no default deny"), pod("web"), pod("database"), _FOR_WEB),
@@ -121,6 +123,7 @@ RULES = (
         _without_ingress_policy,
         severity=Severity.MEDIUM,
         controls=CONTROLS,
+        needs=Needs(SOURCES),
         bad=(several(namespace(), _FOR_WEB, pod("web"), pod("database", mark="  # ! by no policy")),),
         good=(several(namespace(), _FOR_WEB, pod("web")), several(namespace(), DENY, pod("web"), pod("database"))),
     ),
@@ -135,6 +138,7 @@ RULES = (
         severity=Severity.LOW,
         profile=Profile.STRICT,
         controls=FILTERING,
+        needs=Needs(SOURCES),
         bad=(several(namespace(), _FOR_WEB, pod("web"), pod("database", mark="  # ! by no policy")),),
         good=(several(namespace(), _FOR_WEB, pod("web")), several(namespace(), DENY, pod("web"), pod("database"))),
     ),

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from hullmark.checks.network.samples import joined, pod, policy
 from hullmark.linter.finding import Confidence, Profile, Severity
 from hullmark.linter.manifest.network import NetworkPolicy
+from hullmark.linter.manifest.network_kinds import SOURCES
 from hullmark.linter.manifest.place import Place
 from hullmark.linter.model.network.classes import Reading
 from hullmark.linter.model.network.peers import SomeAddresses
@@ -14,7 +15,7 @@ from hullmark.linter.model.network.policy import Policy
 from hullmark.linter.model.network.ports import TCP, UDP
 from hullmark.linter.model.network.subjects import NetworkUnit
 from hullmark.linter.model.network.universe import Direction
-from hullmark.linter.rule import Fix, Hit, Row, Rule, several
+from hullmark.linter.rule import Fix, Hit, Needs, Row, Rule, several
 from hullmark.linter.rule.documents import Plain
 from hullmark.linter.rule.items import add_item
 
@@ -125,6 +126,7 @@ RULES = (
         _without_dns,
         severity=Severity.MEDIUM,
         confidence=Confidence.MEDIUM,
+        needs=Needs(SOURCES),
         bad=(
             several(
                 pod("web"),

@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from hullmark.checks.network.samples import FILTERING, pod, policy
 from hullmark.linter.finding import Profile, Severity
 from hullmark.linter.manifest.expiry import expiry
-from hullmark.linter.manifest.network_kinds import AnyNetworkPolicy
+from hullmark.linter.manifest.network_kinds import POLICIES, AnyNetworkPolicy
 from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.model.network.analysis import network
 from hullmark.linter.model.network.exposed import published
 from hullmark.linter.model.network.policy import Action
 from hullmark.linter.model.network.subjects import PlacedPolicy
 from hullmark.linter.model.network.universe import Direction
-from hullmark.linter.rule import Hit, Option, Row, Rule, manifest, several
+from hullmark.linter.rule import Hit, Needs, Option, Row, Rule, manifest, several
 
 _SOON = 7
 _REQUIRE = "temporary-access.require-for-openings"
@@ -156,6 +156,7 @@ RULES = (
         severity=Severity.MEDIUM,
         options=(Option(_REQUIRE, False, "Openings to the outside and to all namespaces need a last day."),),
         controls=("NSA/network-policies",),
+        needs=Needs(POLICIES),
         bad=(
             manifest(_MARKED.format(mark="  # ! marked as temporary", more="")),
             several(pod("web"), _OPENING.replace("{mark}", "  # ! opens pods to others"), options=_REQUIRED),

@@ -8,11 +8,12 @@ from hullmark.checks.network.egress_without_dns import DNS_RULE
 from hullmark.checks.network.samples import CONTROLS, DENY, joined, namespace, pod, policy
 from hullmark.linter.finding import Profile, Severity
 from hullmark.linter.manifest.network import NetworkPolicy
+from hullmark.linter.manifest.network_kinds import SOURCES
 from hullmark.linter.manifest.place import Place
 from hullmark.linter.model.network.policy import Policy
 from hullmark.linter.model.network.subjects import NetworkNamespace
 from hullmark.linter.model.network.universe import Direction
-from hullmark.linter.rule import Fix, Hit, Row, Rule, append, insert, several, together
+from hullmark.linter.rule import Fix, Hit, Needs, Row, Rule, append, insert, several, together
 
 
 def _place(policy: Policy) -> Place:
@@ -73,6 +74,7 @@ RULES = (
         severity=Severity.LOW,
         profile=Profile.STRICT,
         controls=(*CONTROLS, "MITRE/T1071"),
+        needs=Needs(SOURCES),
         bad=(
             several(
                 namespace(),
@@ -115,6 +117,7 @@ RULES = (
         _without_ingress,
         severity=Severity.MEDIUM,
         controls=CONTROLS,
+        needs=Needs(SOURCES),
         bad=(
             several(
                 namespace(),

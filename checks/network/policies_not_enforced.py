@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hullmark.linter.manifest.network_kinds import AnyNetworkPolicy
+from hullmark.linter.manifest.network_kinds import POLICIES, AnyNetworkPolicy
 from hullmark.linter.model.bundle import Bundle
-from hullmark.linter.model.network.plugins import unenforced
-from hullmark.linter.rule import Confidence, Hit, Rule, Severity, because, manifest, several
+from hullmark.linter.model.network.plugins import CLUSTERS, unenforced
+from hullmark.linter.rule import Confidence, Hit, Needs, Rule, Severity, because, manifest, several
 
 _CLUSTER = """
     apiVersion: kops.k8s.io/v1alpha2
@@ -61,14 +61,12 @@ class PoliciesNotEnforced(Rule[Bundle]):
     severity = Severity.MEDIUM
     confidence = Confidence.HIGH
     controls = ("CIS-1.12/5.3.1", "NSA/network-policies")
+    needs = Needs(POLICIES | CLUSTERS)
     bad = (
         manifest(_CLUSTER.format(plugin="kubenet", mark="  # ! uses kubenet")),
         several(_FLANNEL.format(mark="  # ! is Flannel"), _POLICY),
     )
-    good = (
-        manifest(_CLUSTER.format(plugin="cilium", mark="")),
-        several(_FLANNEL.format(mark="")),
-    )
+    good = (manifest(_CLUSTER.format(plugin="cilium", mark="")),)
 
     def check(self, bundle: Bundle) -> Iterator[Hit]:
         """One hit a bundle, where it declares a cluster or holds policies that count on being enforced."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from hullmark.checks.network.samples import CONTROLS, calico, namespace, pod, policy
 from hullmark.linter.finding import Profile, Severity
+from hullmark.linter.manifest.network_kinds import SOURCES, STAGED
 from hullmark.linter.manifest.resource import Resource
 from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.model.network.analysis import network
@@ -14,7 +15,7 @@ from hullmark.linter.model.network.deciding import allowing
 from hullmark.linter.model.network.policy import Family
 from hullmark.linter.model.network.subjects import NetworkNamespace, PlacedPolicy
 from hullmark.linter.model.network.universe import Direction
-from hullmark.linter.rule import Hit, Row, Rule, because, several
+from hullmark.linter.rule import Hit, Needs, Row, Rule, because, several
 
 _OWN_ONLY = policy(
     "own",
@@ -105,6 +106,7 @@ RULES = (
         severity=Severity.LOW,
         profile=Profile.STRICT,
         controls=CONTROLS,
+        needs=Needs(SOURCES),
         bad=(several(namespace(), pod("web"), pod("ledger"), _OWN_ONLY),),
         good=(several(namespace(), pod("web"), pod("ledger"), _WEB_ONLY),),
     ),
@@ -136,6 +138,7 @@ RULES = (
         severity=Severity.LOW,
         profile=Profile.STRICT,
         controls=("CIS-1.12/5.3.2",),
+        needs=Needs(STAGED),
         bad=(
             several(
                 calico("web  # ! only staged", "selector: app == 'web'\ntypes: [Ingress]").replace(

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from hullmark.linter.manifest.rbac import Role
+from hullmark.linter.manifest.rbac import BINDING_KINDS, Role
 from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.model.rbac.access import access
-from hullmark.linter.rule import Confidence, Hit, Profile, Rule, Severity, several
+from hullmark.linter.rule import Confidence, Hit, Needs, Profile, Rule, Severity, several
 
 _TELLING = ("admin", "root", "super", "owner")
 _ROLE = """
@@ -47,6 +47,7 @@ class DanglingRoleRef(Rule[Bundle]):
     severity = Severity.LOW
     confidence = Confidence.LOW
     profile = Profile.STRICT
+    needs = Needs(BINDING_KINDS)
     bad = (several(_ROLE, _BINDING.format(role="counter  # ! 'counter'")),)
     good = (several(_ROLE, _BINDING.format(role="lister")),)
 

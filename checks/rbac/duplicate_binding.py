@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from hullmark.linter.manifest.rbac import Binding
+from hullmark.linter.manifest.rbac import BINDING_KINDS, Binding
 from hullmark.linter.model.bundle import Bundle
-from hullmark.linter.rule import Hit, Profile, Rule, Severity, because, several
+from hullmark.linter.rule import Hit, Needs, Profile, Rule, Severity, because, several
 
 _BINDING = """
     apiVersion: rbac.authorization.k8s.io/v1
@@ -34,6 +34,7 @@ class DuplicateBinding(Rule[Bundle]):
 
     severity = Severity.INFO
     profile = Profile.ALL
+    needs = Needs(BINDING_KINDS)
     bad = (
         several(
             _BINDING.format(name="viewers", role="view"),

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hullmark.linter.finding import Confidence, Profile, Severity
+from hullmark.linter.manifest.rbac import BINDING_KINDS, ROLE_KINDS
 from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.model.rbac.identity import Identity
 from hullmark.linter.model.rbac.shared import HeldPower, Holder, is_human, is_trusted
-from hullmark.linter.rule import Hit, Row, Rule, manifest
+from hullmark.linter.rule import Hit, Needs, Row, Rule, manifest
 
 HIGH_RISK = frozenset(
     {
@@ -106,6 +107,7 @@ RULES = (
         _outside,
         severity=Severity.HIGH,
         controls=(*_CONTROLS, "CIS-1.12/5.1.8", "MITRE/T1078"),
+        needs=Needs(ROLE_KINDS | BINDING_KINDS),
         bad=(
             manifest(
                 _bound("edit", "platform", "interns  # ! 'interns' is not trusted"),
@@ -125,6 +127,7 @@ RULES = (
         confidence=Confidence.MEDIUM,
         profile=Profile.STRICT,
         controls=_CONTROLS,
+        needs=Needs(ROLE_KINDS | BINDING_KINDS),
         bad=(manifest(_bound("edit", "platform", "interns  # ! number 2"), options={"rbac.max-high-risk-holders": 1}),),
         good=(manifest(_bound("edit", "platform"), options={"rbac.max-high-risk-holders": 1}),),
     ),

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from hullmark.linter.manifest.rbac import Binding, BindingSubject, ServiceAccount
+from hullmark.linter.manifest.rbac import BINDING_KINDS, Binding, BindingSubject, ServiceAccount
 from hullmark.linter.model.bundle import Bundle
-from hullmark.linter.rule import Fix, Hit, Rule, Severity, manifest
+from hullmark.linter.rule import Fix, Hit, Needs, Rule, Severity, manifest
 from hullmark.linter.rule.repair import insert
 
 _BINDING = """
@@ -38,6 +38,7 @@ class InvalidSubject(Rule[Bundle]):
     """
 
     severity = Severity.MEDIUM
+    needs = Needs(BINDING_KINDS)
     bad = (
         manifest(_example("- kind: ServiceAccount", "  name: reporter  # ! has no namespace")),
         manifest(_example("- kind: User", "  name: shop/reporter  # ! is no service account")),

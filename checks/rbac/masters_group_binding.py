@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 
+from hullmark.linter.manifest.rbac import BINDING_KINDS, ROLE_KINDS
 from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.model.rbac.identity import MASTERS
 from hullmark.linter.model.rbac.written import WrittenGrant
 from hullmark.linter.model.rbac.written_rules import WrittenRule
-from hullmark.linter.rule import Hit, Rule, Severity, because, manifest
+from hullmark.linter.rule import Hit, Needs, Rule, Severity, because, manifest
 
 _BINDING = """
     apiVersion: rbac.authorization.k8s.io/v1
@@ -48,6 +49,7 @@ class MastersGroupBinding(Rule[Bundle]):
 
     severity = Severity.HIGH
     controls = ("CIS-1.12/5.1.7", "NSA/role-based-access-control", "MITRE/T1078")
+    needs = Needs(ROLE_KINDS | BINDING_KINDS)
     bad = (
         manifest(_BINDING.format(name="operators", who="system:masters  # ! names system:masters")),
         manifest(_ROLE.format(who="system:masters", mark="  # ! lets its holder join system:masters")),

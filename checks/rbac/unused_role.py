@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from hullmark.linter.manifest.rbac import Binding, Role
+from hullmark.linter.manifest.rbac import BINDING_KINDS, Binding, Role
 from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.model.rbac.access import access
-from hullmark.linter.rule import Confidence, Hit, Profile, Rule, Severity, several
+from hullmark.linter.rule import Confidence, Hit, Needs, Profile, Rule, Severity, several
 
 _MEANT_FOR_OTHERS = ("-view", "-edit", "-admin", "-viewer", "-editor")
 
@@ -48,6 +48,7 @@ class UnusedRole(Rule[Bundle]):
     severity = Severity.INFO
     confidence = Confidence.LOW
     profile = Profile.ALL
+    needs = Needs(BINDING_KINDS)
     bad = (several(_ROLE.format(name="lister"), _ROLE.format(name="counter  # ! 'counter'"), _BINDING),)
     good = (several(_ROLE.format(name="lister"), _BINDING),)
 

@@ -11,7 +11,7 @@ from hullmark.linter.manifest.resource import Resource
 from hullmark.linter.model.absence import absence
 from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.model.bundled_pod import AUTOSCALERS, BundledPod, scalers
-from hullmark.linter.rule import Example, Hit, Option, Row, Rule, because, manifest, several
+from hullmark.linter.rule import Example, Hit, Needs, Option, Row, Rule, because, manifest, several
 
 _Judge = Callable[[Rule[Bundle], Bundle], Iterator[Hit]]
 _VERTICAL = ("autoscaling.k8s.io", "VerticalPodAutoscaler")
@@ -182,6 +182,7 @@ def _row(
         bad=bad,
         good=(_FINE,),
         options=options,
+        needs=Needs(frozenset({*AUTOSCALERS, _VERTICAL})),
     )
 
 

@@ -12,13 +12,14 @@ from hullmark.linter.manifest.resource import Resource
 from hullmark.linter.manifest.selector import LabelSelector
 from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.model.bundled_pod import BundledPod
-from hullmark.linter.rule import Example, Hit, Row, Rule, because, insert, manifest, several
+from hullmark.linter.rule import Example, Hit, Needs, Row, Rule, because, insert, manifest, several
 
 _Judge = Callable[[Rule[Bundle], Bundle], Iterator[Hit]]
+_BUDGET = ("policy", "PodDisruptionBudget")
 
 
 def _budgets(bundle: Bundle) -> tuple[Resource, ...]:
-    return bundle.by_kind("policy", "PodDisruptionBudget")
+    return bundle.by_kind(*_BUDGET)
 
 
 def _selector(budget: Resource) -> LabelSelector:
@@ -148,7 +149,17 @@ def _row(
     severity: Severity,
     profile: Profile = Profile.ALL,
 ) -> Row[Bundle]:
-    return Row(f"reliability/{name}", Bundle, text, judge, severity=severity, profile=profile, bad=bad, good=(_FINE,))
+    return Row(
+        f"reliability/{name}",
+        Bundle,
+        text,
+        judge,
+        severity=severity,
+        profile=profile,
+        needs=Needs(frozenset({_BUDGET})),
+        bad=bad,
+        good=(_FINE,),
+    )
 
 
 RULES = (

@@ -15,7 +15,19 @@ from hullmark.linter.manifest.resource import Resource
 from hullmark.linter.manifest.service import Service
 from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.model.bundled_pod import BundledPod
-from hullmark.linter.rule import Example, Hit, Option, Row, Rule, because, in_deployment, manifest, remove, several
+from hullmark.linter.rule import (
+    Example,
+    Hit,
+    Needs,
+    Option,
+    Row,
+    Rule,
+    because,
+    in_deployment,
+    manifest,
+    remove,
+    several,
+)
 from hullmark.linter.rule.pod_rows import pod_hit
 
 _Judge = Callable[[Rule[Any], Any], Iterator[Hit]]
@@ -24,6 +36,7 @@ _ANNOTATIONS = re.compile(
     r"|service\.alpha\.kubernetes\.io/tolerate-unready-endpoints|volume\.beta\.kubernetes\.io/storage-class"
 )
 _SERVER_FIELDS = ("uid", "resourceVersion", "managedFields", "selfLink", "generation")
+_PRIORITY = ("scheduling.k8s.io", "PriorityClass")
 _DEFAULTS = {
     ("storage.k8s.io", "StorageClass"): (
         "storageclass.kubernetes.io/is-default-class",
@@ -63,7 +76,7 @@ def _replicated_port(rule: Rule[BundledPod], subject: BundledPod) -> Iterator[Hi
 
 def _defaults(rule: Rule[Bundle], bundle: Bundle) -> Iterator[Hit]:
     groups: list[list[tuple[Resource, Cursor]]] = [
-        [(each, each.cursor.get("globalDefault")) for each in bundle.by_kind("scheduling.k8s.io", "PriorityClass")]
+        [(each, each.cursor.get("globalDefault")) for each in bundle.by_kind(*_PRIORITY)]
     ]
     for kind, names in _DEFAULTS.items():
         groups.append([(each, each.annotation(name).cursor) for each in bundle.by_kind(*kind) for name in names])
@@ -134,6 +147,7 @@ def _row(
     severity: Severity = Severity.LOW,
     profile: Profile = Profile.STRICT,
     options: tuple[Option, ...] = (),
+    needs: Needs | None = None,
 ) -> Row[Any]:
     return Row(
         f"reliability/{name}",
@@ -145,6 +159,7 @@ def _row(
         bad=bad,
         good=good,
         options=options,
+        needs=needs,
     )
 
 
@@ -181,9 +196,10 @@ RULES = (
         "refused.\n\nKeep one default.",
         _defaults,
         (several(_CLASS.format("one", ""), _CLASS.format("two", "  # ! are both the default")),),
-        (_SMALL,),
+        (manifest(_CLASS.format("one", "")),),
         Severity.MEDIUM,
         Profile.DEFAULT,
+        needs=Needs(frozenset({_PRIORITY, *_DEFAULTS})),
     ),
     _row(
         "object-too-large",

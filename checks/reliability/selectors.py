@@ -15,7 +15,7 @@ from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.model.bundled_pod import BundledPod
 from hullmark.linter.model.patch_files import patch_files
 from hullmark.linter.model.pod_references import pod_references
-from hullmark.linter.rule import Example, Hit, Row, Rule, because, manifest, several
+from hullmark.linter.rule import Example, Hit, Needs, Row, Rule, because, manifest, several
 from hullmark.linter.rule.pod_rows import pod_hit
 
 _CONTROLLERS = frozenset({"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"})
@@ -234,6 +234,7 @@ def _row(
     severity: Severity,
     profile: Profile = Profile.DEFAULT,
     confidence: Confidence = Confidence.HIGH,
+    needs: Needs | None = None,
 ) -> Row[Any]:
     return Row(
         f"reliability/{name}",
@@ -245,6 +246,7 @@ def _row(
         confidence=confidence,
         bad=bad,
         good=(_FINE,),
+        needs=needs,
     )
 
 
@@ -304,6 +306,7 @@ RULES = (
             ),
         ),
         Severity.MEDIUM,
+        needs=Needs(frozenset({("", "PersistentVolumeClaim")})),
     ),
     _row(
         "unused-object",
@@ -329,6 +332,7 @@ RULES = (
         (several(_serves("web"), _serves("www", "  # ! select the same pods")),),
         Severity.INFO,
         Profile.ALL,
+        needs=Needs(frozenset({("", "Service")})),
     ),
     _row(
         "duplicate-object",

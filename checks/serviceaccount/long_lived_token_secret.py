@@ -7,7 +7,7 @@ from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.model.rbac.catalogue import Effect
 from hullmark.linter.model.rbac.identity import account
 from hullmark.linter.model.rbac.shared import HeldPower
-from hullmark.linter.rule import Hit, Rule, Severity, manifest
+from hullmark.linter.rule import Hit, Needs, Rule, Severity, manifest
 
 _ACCOUNT_ANNOTATION = "kubernetes.io/service-account.name"
 _STRONG = frozenset({Effect.TAKEOVER, Effect.NODE, Effect.SECRETS})
@@ -36,6 +36,7 @@ class LongLivedTokenSecret(Rule[Bundle]):
 
     severity = Severity.MEDIUM
     controls = ("CIS-1.12/5.1.6", "MITRE/T1528")
+    needs = Needs(frozenset({("", "Secret")}))
     bad = (manifest(_MANIFEST.format(type="kubernetes.io/service-account-token  # ! 'reporter'")),)
     good = (manifest(_MANIFEST.format(type="Opaque")),)
 

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from hullmark.linter.finding import Severity
+from hullmark.linter.manifest.rbac import BINDING_KINDS, ROLE_KINDS
 from hullmark.linter.model.rbac.pod_accounts import POWERFUL, PodAccount
-from hullmark.linter.rule import Hit, Rule, because, several
+from hullmark.linter.rule import Hit, Needs, Rule, because, several
 
 _ACCOUNT = """
     apiVersion: rbac.authorization.k8s.io/v1
@@ -46,6 +47,7 @@ class TokenMountedWithPower(Rule[PodAccount]):
 
     severity = Severity.HIGH
     controls = ("CIS-1.12/5.1.6", "NSA/protecting-pod-service-account-tokens", "MITRE/T1528", "MITRE/T1552.007")
+    needs = Needs(ROLE_KINDS | BINDING_KINDS)
     bad = (several(_ACCOUNT.format(role="cluster-admin"), _POD.format(mark="  # ! cluster-admin")),)
     good = (several(_ACCOUNT.format(role="view"), _POD.format(mark="")),)
 

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from hullmark.linter.finding import Profile, Severity
 from hullmark.linter.model.pod_policy import Demand, PolicedPod
 from hullmark.linter.model.pod_violation import Violation
-from hullmark.linter.rule import Hit, Row, Rule, because, manifest
+from hullmark.linter.rule import Hit, Needs, Row, Rule, because, manifest
 
+_NAMESPACE = Needs(frozenset({("", "Namespace")}))
 _CONTROLS = ("PSS/baseline", "PSS/restricted", "NSA/pod-security-enforcement")
 
 
@@ -65,6 +66,7 @@ RULES = (
         _rejected,
         severity=Severity.HIGH,
         controls=("CIS-1.12/5.2.1", *_CONTROLS),
+        needs=_NAMESPACE,
         bad=(manifest(_SHOP.format("enforce", "baseline", _NODE.format("namespace 'shop' refuses Pod 'web'"))),),
         good=(manifest(_SHOP.format("enforce", "baseline", "")),),
     ),
@@ -79,6 +81,7 @@ RULES = (
         severity=Severity.LOW,
         profile=Profile.STRICT,
         controls=_CONTROLS,
+        needs=_NAMESPACE,
         bad=(manifest(_SHOP.format("warn", "baseline", _NODE.format("namespace 'shop' warns about Pod 'web'"))),),
         good=(manifest(_SHOP.format("audit", "baseline", "")),),
     ),

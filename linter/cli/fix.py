@@ -23,12 +23,13 @@ _UNUSUAL = re.compile(r'[\x00-\x1f"\\\x7f-\uffff]')
 def fixed(request: Request, registry: Registry, options: LintOptions) -> tuple[Report, Mapping[str, bytes]]:
     """The report after the fixes, and what the files hold then; with --diff the report before them."""
     done = repaired(request, registry, options.unsafe)
-    _tell(done, options)
     if options.diff:
+        _tell(done, options)
         _show(done.files)
         return done.first, {}
     for file in done.files:
         _replace(file, request)
+    _tell(done, options)  # once it is true
     return done.report, {file.path: file.after for file in done.files}
 
 

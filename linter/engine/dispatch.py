@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from importlib import import_module
 from typing import Any
@@ -98,7 +98,6 @@ class Dispatch:
             info = registry.info(rule)
             subjects.setdefault(info.subject, []).append(info)
         self.registry = registry
-        self._level = plan.level
         self._gathers = plan.gathers
         self._by_bundle = any(entry.bundle for entry in plan.settings.waivers)
         self._books = tuple(Rulebook(tuple(subjects[name]), registry) for name in sorted(subjects))
@@ -117,7 +116,18 @@ class Dispatch:
                 book for book in self._of_resource if book.infos[0].kinds is None or key in book.infos[0].kinds
             )
             self._by_kind[key] = found
-        return tuple([book for book in found if book.glances(resource)])
+        return tuple(self._glanced(found, resource))
+
+    @staticmethod
+    def _glanced(books: Iterable[Rulebook], resource: Resource) -> Iterator[Rulebook]:
+        """Books whose glance lets the resource through; each glance is asked once."""
+        said: dict[str, bool] = {}
+        for book in books:
+            name = book.infos[0].glance
+            if name and name not in said:
+                said[name] = book.glances(resource)
+            if not name or said[name]:
+                yield book
 
     @cached_property
     def reads_definitions(self) -> bool:
@@ -134,8 +144,10 @@ class Dispatch:
         """Rules about subjects that only the resources of a bundle together make."""
         return tuple(book for book in self._books if book.infos[0].scope is Scope.BUNDLE)
 
-    def between(self, resources: Sequence[Resource]) -> tuple[Rulebook, ...]:
+    def between(self, resources: Sequence[Resource], level: Profile = Profile.OPT_IN) -> tuple[Rulebook, ...]:
         """Those of `among` that these resources can make subjects for, as far as their kinds and a glance tell.
+
+        Hits of profiles above `level` are not asked for.
 
         Objects of somebody else's kinds may hold pods or anything else: beside them, all rules are asked.
         """
@@ -145,7 +157,7 @@ class Dispatch:
         found = []
         for book in self.among:
             kinds = book.infos[0].kinds
-            there = book.beside(present, self._level) if kinds is None or not kinds.isdisjoint(present) else None
+            there = book.beside(present, level) if kinds is None or not kinds.isdisjoint(present) else None
             if there is not None and any(
                 there.glances(resource) for resource in resources if kinds is None or resource.gk in kinds
             ):

@@ -14,7 +14,7 @@ from hullmark.linter.engine import parallel
 from hullmark.linter.engine.dispatch import Dispatch, Rulebook
 from hullmark.linter.engine.plan import Plan
 from hullmark.linter.engine.verdicts import Verdicts
-from hullmark.linter.finding import Finding, Problem, ProblemKind
+from hullmark.linter.finding import Finding, Problem, ProblemKind, Profile
 from hullmark.linter.manifest.resource import Resource
 from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.model.namespaces import NamespaceName
@@ -70,10 +70,12 @@ def judge_together(
     roots: Sequence[str],
     jobs: int = 1,
     memory: Memory | None = None,
+    level: Profile = Profile.OPT_IN,
 ) -> Together:
     """Links the resources of all files and judges every bundle, in up to `jobs` processes.
 
-    `roots` are the inputs that the user named. Bundles that are in `memory` are not judged again.
+    `roots` are the inputs that the user named. Bundles that are in `memory` are not judged again. Hits of
+    profiles above `level` are not asked for.
     """
     verdicts = Verdicts(plan)
     homes: dict[str, set[str]] = {}
@@ -87,7 +89,7 @@ def judge_together(
     answers: list[Answer] = []
     for number, bundle in enumerate(workspace.bundles):
         homes.setdefault(bundle.name, set()).update(resource.cursor.source.path for resource in bundle.resources)
-        key = _contents(bundle)
+        key = (level, _contents(bundle))
         known = memory.get(key)
         if known is None:
             keys[number] = key
@@ -96,7 +98,7 @@ def judge_together(
             answers += known.answers
     several = jobs > 1 and len(resources) >= WORTH_FORKING and parallel.forks()
     share = len(resources) // (2 * jobs) if several else len(resources)
-    tasks = [task for number in keys for task in _tasks(number, workspace.bundles[number], dispatch, share)]
+    tasks = [task for number in keys for task in _tasks(number, workspace.bundles[number], dispatch, share, level)]
     for answer in _answers(tasks, plan, jobs if several else 1):
         memory[keys[answer.bundle]].answers.append(answer)
         answers.append(answer)
@@ -125,9 +127,9 @@ def _answers(tasks: list[_Task], plan: Plan, jobs: int) -> Iterable[Answer]:
     return parallel.judged(tasks, sizes, _always(judge), _lost, jobs, max(1, sum(sizes) // (_PARTS * jobs)))
 
 
-def _tasks(number: int, bundle: Bundle, dispatch: Dispatch, share: int) -> Iterable[_Task]:
+def _tasks(number: int, bundle: Bundle, dispatch: Dispatch, share: int, level: Profile) -> Iterable[_Task]:
     """All rules about a bundle as one task, or one for every family where it is larger than `share`."""
-    books = dispatch.between(bundle.resources)
+    books = dispatch.between(bundle.resources, level)
     if len(bundle.resources) <= share:
         return [_Task(number, bundle, books)]
     families: dict[str, list[Rulebook]] = {}

@@ -17,7 +17,7 @@ from hullmark.linter.engine.relax import relaxed
 from hullmark.linter.engine.waivers.configured import in_configuration
 from hullmark.linter.engine.waivers.judging import Seen, Waivers
 from hullmark.linter.engine.waivers.matching import by_path
-from hullmark.linter.finding import Finding, Problem, Report, Severity, Skipped, SkipReason, Summary
+from hullmark.linter.finding import Finding, Problem, Profile, Report, Severity, Skipped, SkipReason, Summary
 from hullmark.linter.rule.registry import Registry
 
 
@@ -40,9 +40,10 @@ def report(
     """
     files = sorted(results, key=lambda result: result.path)
     left_out = sorted([*skipped, *(file.skipped for file in files if file.skipped)], key=lambda one: one.path)
-    together = judge_together([each for file in files for each in file.linkable], plan, dispatch, roots, jobs, memory)
-    said = [*problems, *(problem for file in files for problem in file.problems), *together.verdicts.problems]
     posted = [*(waiver for file in files for waiver in file.waivers), *in_configuration(plan)]
+    linked = [each for file in files for each in file.linkable]
+    together = judge_together(linked, plan, dispatch, roots, jobs, memory, _level(posted, plan))
+    said = [*problems, *(problem for file in files for problem in file.problems), *together.verdicts.problems]
     waivers = Waivers(posted, plan, dispatch, by_path(together.homes))
     judged = [*(finding for file in files for finding in file.findings), *together.verdicts.findings]
     found = waivers.applied(_weighed(judged, plan, dispatch.registry))
@@ -52,9 +53,8 @@ def report(
     wanted = [finding for finding in numbered(found) if counts(finding, plan, dispatch.registry)]
     if baseline is not None:
         wanted = _without_known(wanted, baseline, plan, dispatch, waivers, seen)
-    others = tuple(finding for finding in wanted if finding.absorbed_by)
     shown = tuple(finding for finding in wanted if finding.suppression is None and not finding.absorbed_by)
-    hidden = tuple(finding for finding in wanted if finding.suppression is not None and not finding.absorbed_by)
+    hidden = tuple(finding for finding in wanted if finding.suppression and not finding.absorbed_by)
     return Report(
         version=version,
         profile=plan.profile,
@@ -64,8 +64,13 @@ def report(
         problems=tuple(sorted([*said, *about.problems], key=lambda problem: problem.sort_key)),
         skipped=tuple(left_out),
         summary=summary(files, left_out, shown, hidden),
-        absorbed=others,
+        absorbed=tuple(finding for finding in wanted if finding.absorbed_by),
     )
+
+
+def _level(posted: Sequence[object], plan: Plan) -> Profile:
+    """The largest profile to judge: a waiver may be about what a run does not show, and is not to seem unused."""
+    return Profile.OPT_IN if posted else plan.level
 
 
 def _weighed(findings: Iterable[Finding], plan: Plan, registry: Registry) -> list[Finding]:

@@ -50,18 +50,25 @@ KNOWN: dict[tuple[str, str], bool] = {
 """Kinds that are not understood: whether they can isolate pods as a NetworkPolicy does, or only filter before them."""
 
 
+POLICIES: KindSet = UNDERSTOOD | STAGED | frozenset(KNOWN)
+"""All of these kinds."""
+
+
 class AnyNetworkPolicy(Resource):
     """An object of any of these kinds."""
 
     __slots__ = ()
 
-    kinds: ClassVar[KindSet | None] = UNDERSTOOD | STAGED | frozenset(KNOWN)
+    kinds: ClassVar[KindSet | None] = POLICIES
 
 
 GENERATORS: KindSet = frozenset(
     {("kyverno.io", "ClusterPolicy"), ("kyverno.io", "Policy"), ("capsule.clastix.io", "Tenant")}
 )
 """Kinds of which some objects make network policies in the cluster."""
+
+SOURCES: KindSet = POLICIES | GENERATORS
+"""Everything that may close or open pods."""
 
 _GENERATED = frozenset({kind for _, kind in UNDERSTOOD})
 
@@ -71,7 +78,7 @@ class PolicySource(Resource):
 
     __slots__ = ()
 
-    kinds: ClassVar[KindSet | None] = UNDERSTOOD | STAGED | frozenset(KNOWN) | GENERATORS
+    kinds: ClassVar[KindSet | None] = SOURCES
 
     @property
     def generates(self) -> bool:

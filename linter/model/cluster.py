@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from posixpath import basename, dirname
 from typing import ClassVar
@@ -11,6 +11,7 @@ from hullmark.linter.manifest.components.component import Component
 from hullmark.linter.manifest.components.detect import ALL, components
 from hullmark.linter.manifest.components.embedded import Inner, carries, inside
 from hullmark.linter.manifest.components.foreign import UNIT, text_of
+from hullmark.linter.manifest.components.glance import may_hold_components
 from hullmark.linter.manifest.components.units import Unit, unit
 from hullmark.linter.manifest.place import Place
 from hullmark.linter.manifest.resource import KindSet, Resource
@@ -21,6 +22,7 @@ class Cluster:
     """Components of a bundle: a bundle is one cluster."""
 
     kinds: ClassVar[KindSet | None] = ALL
+    glance: ClassVar[Callable[[Resource], bool]] = staticmethod(may_hold_components)
 
     def __init__(self, bundle: Bundle, found: tuple[tuple[Resource, Component], ...]) -> None:
         self.bundle = bundle

@@ -11,6 +11,7 @@ from hullmark.linter.manifest.components.eks import EKSCTL, NODEADM, eksctl, nod
 from hullmark.linter.manifest.components.embedded import CARRIERS, TALOS, Inner, carries, inside
 from hullmark.linter.manifest.components.fields import KINDS, etcd_file, field_document
 from hullmark.linter.manifest.components.foreign import ENVIRONMENT, UNIT, foreign_kind, text_of
+from hullmark.linter.manifest.components.glance import WORKLOADS
 from hullmark.linter.manifest.components.host_files import from_environment, from_script, from_unit
 from hullmark.linter.manifest.components.k3s import K3S, RKE2, k3s
 from hullmark.linter.manifest.components.kind import GROUP as KIND
@@ -25,7 +26,7 @@ from hullmark.linter.manifest.components.minikube import minikube
 from hullmark.linter.manifest.components.node_texts import node_texts
 from hullmark.linter.manifest.components.patches import PATCH, cluster_class, patch
 from hullmark.linter.manifest.components.talos import DOCUMENTS, talos
-from hullmark.linter.manifest.components.workload import WORKLOADS, workload
+from hullmark.linter.manifest.components.workload import workload
 from hullmark.linter.manifest.resource import KindSet, Resource
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from hullmark.linter.manifest.components.files import content_scalar, declared_files
+from hullmark.linter.manifest.components.glance import CODED, MAPS
 from hullmark.linter.manifest.components.literals import decoded
 from hullmark.linter.manifest.components.mime import alone, is_mime, parts
 from hullmark.linter.manifest.components.values import templated
@@ -44,8 +45,7 @@ IGNITION = "Ignition configuration"
 TALOS = "Talos machine configuration"
 _CONTROL_PLANE = "controlplane.cluster.x-k8s.io"
 _BOOTSTRAP = "bootstrap.cluster.x-k8s.io"
-_MAPS: KindSet = frozenset({("", "ConfigMap"), ("", "Secret")})
-CARRIERS: KindSet = _MAPS | frozenset(
+CARRIERS: KindSet = MAPS | frozenset(
     {
         ("", CLOUD_INIT),
         ("", IGNITION),
@@ -164,7 +164,7 @@ class ReadText(NamedTuple):
 
 
 def _candidates(resource: Resource) -> Iterator[Candidate]:
-    if resource.gk in _MAPS:
+    if resource.gk in MAPS:
         yield from _entries(resource)
         return
     seen: set[int] = set()
@@ -191,8 +191,7 @@ def _entries(resource: Resource) -> Iterator[Candidate]:
                 continue
             scalar: Scalar | None = node
             if coded:
-                # A document that starts with `apiVersion` or a brace starts with these letters in base64.
-                if not node.value.lstrip().startswith(("YXBp", "a2lu", "LS0t", "ew", "Iy", "I2", "TUlN")):
+                if not node.value.lstrip().startswith(CODED):
                     continue
                 raw = decoded(node.value)
                 scalar = None if raw is None else content_scalar(value, raw.decode("utf-8", "replace"))

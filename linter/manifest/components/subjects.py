@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import ClassVar
 
 from hullmark.linter.manifest.components.component import Component
 from hullmark.linter.manifest.components.detect import ALL, components
 from hullmark.linter.manifest.components.embedded import CARRIERS
+from hullmark.linter.manifest.components.glance import may_hold_components, may_hold_kubelets, speaks_of_kubelets
 from hullmark.linter.manifest.resource import KindSet, Resource
-from hullmark.linter.text import Source
 
 
 class Process:
     """A component as the subject of rules. Rules of every component judge this class itself."""
 
     kinds: ClassVar[KindSet | None] = ALL
+    glance: ClassVar[Callable[[Resource], bool]] = staticmethod(may_hold_components)
     names: ClassVar[frozenset[str]] = frozenset()
 
     def __init__(self, component: Component) -> None:
@@ -39,27 +40,14 @@ class Process:
 class KubeletPart(Process):
     """A kubelet, or one of its parts: what is linked before it is judged."""
 
+    glance: ClassVar[Callable[[Resource], bool]] = staticmethod(may_hold_kubelets)
     names = frozenset({"kubelet"})
 
     @classmethod
     def _of(cls, resource: Resource) -> Iterator[Process]:
         # In the main process every resource is asked again, and most files never mention a kubelet.
-        if resource.gk in CARRIERS or _speaks_of_kubelets(resource.cursor.source):
+        if resource.gk in CARRIERS or speaks_of_kubelets(resource.cursor.source):
             yield from super()._of(resource)
-
-
-class _Memory:
-    """The file that was asked for last, and whether it mentions a kubelet."""
-
-    source: Source | None = None
-    speaks: bool = False
-
-
-def _speaks_of_kubelets(source: Source) -> bool:
-    if _Memory.source is not source:
-        _Memory.speaks = any(word in text for word in ("ubelet", "KUBELET") for text in (source.path, source.text))
-        _Memory.source = source
-    return _Memory.speaks
 
 
 class ApiServer(Process):

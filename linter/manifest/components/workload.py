@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from hullmark.linter.manifest.components import inserting, shell
 from hullmark.linter.manifest.components.component import Component, Traits
+from hullmark.linter.manifest.components.glance import containers, mentions
 from hullmark.linter.manifest.components.precedence import shadow
 from hullmark.linter.manifest.components.setting import Carrier, Occurrence
 from hullmark.linter.manifest.components.target import image_version, minors
@@ -14,7 +15,7 @@ from hullmark.linter.manifest.components.written import Written, always, from_ar
 from hullmark.linter.manifest.context import Context
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.place import Place
-from hullmark.linter.manifest.resource import KindSet, Resource
+from hullmark.linter.manifest.resource import Resource
 
 NAMES = frozenset({"kube-apiserver", "kube-controller-manager", "kube-scheduler", "etcd", "kubelet", "kube-proxy"})
 _HYPERKUBE = {
@@ -44,25 +45,11 @@ _WRAPPERS = frozenset(
 )
 _SHELLS = frozenset({"sh", "bash", "ash", "dash"})
 _ARCHITECTURES = ("-amd64", "-arm64", "-arm", "-ppc64le", "-s390x", "-riscv64")
-_TEMPLATES = {
-    "Pod": ("spec",),
-    "CronJob": ("spec", "jobTemplate", "spec", "template", "spec"),
-    "PodTemplate": ("template", "spec"),
-}
-WORKLOADS: KindSet = frozenset(
-    {
-        *(("", kind) for kind in ("Pod", "PodTemplate", "ReplicationController")),
-        *(("apps", kind) for kind in ("Deployment", "DaemonSet", "StatefulSet", "ReplicaSet")),
-        *(("extensions", kind) for kind in ("Deployment", "DaemonSet", "ReplicaSet")),
-        *(("batch", kind) for kind in ("Job", "CronJob")),
-    }
-)
 
 
 def workload(resource: Resource) -> Iterator[Component]:
     """Components that the containers of a workload run; init containers are left out."""
-    path = _TEMPLATES.get(resource.kind, ("spec", "template", "spec"))
-    for container in resource.cursor.get(*path, "containers").items():
+    for container in containers(resource):
         found = _container(container, resource.context)
         if found is not None:
             yield found
@@ -75,7 +62,7 @@ def base_name(word: str) -> str:
 
 def _container(container: Cursor, context: Context) -> Component | None:
     lists = [container.get("command"), container.get("args")]
-    if not _mentions(container, lists):
+    if not mentions(container):
         return None
     environment = _environment(container)
     words: list[Word] = []
@@ -104,13 +91,6 @@ def _container(container: Cursor, context: Context) -> Component | None:
     made = process(name, flags, parent, _place(container), context, _image_version(image), _etcd_env(container, name))
     made.adder = inserting.flag(listed)
     return made
-
-
-def _mentions(container: Cursor, lists: Sequence[Cursor]) -> bool:
-    """A cheap test that lets ordinary containers go."""
-    texts = [item.text or "" for holder in lists for item in holder.items()]
-    texts += [container.get("image").text or "", container.get("name").text or ""]
-    return any(name in text for text in texts for name in ("kube", "etcd"))
 
 
 def find_command(words: Sequence[Word]) -> tuple[str, int, Sequence[Word]] | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import ClassVar
 
 from hullmark.linter.finding import Confidence
@@ -14,6 +14,7 @@ from hullmark.linter.model.exposure.emissary_objects import Thing, module, thing
 from hullmark.linter.model.exposure.endpoints import endpoints
 from hullmark.linter.model.exposure.exposures import Exposure, Step, exposures
 from hullmark.linter.model.exposure.gateways import PUBLIC_BY_DEFAULT, gateway_pods, own_zone
+from hullmark.linter.model.exposure.glance import may_administrate
 from hullmark.linter.model.exposure.publicness import is_public
 from hullmark.linter.model.exposure.traefik_routes import DASHBOARD
 from hullmark.linter.model.exposure.zones import Zone
@@ -33,6 +34,7 @@ class AdminApi:
     """One way to the administration of a gateway. `guarded`: somebody asks who is there. `is_open`: from outside."""
 
     kinds: ClassVar[KindSet] = Exposure.kinds
+    glance: ClassVar[Callable[[Resource], bool]] = staticmethod(may_administrate)
 
     place: Place
     what: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import ClassVar
 
 from hullmark.linter.manifest.fields import StrField
@@ -14,7 +14,9 @@ from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.model.exposure.addresses import is_loopback, network
 from hullmark.linter.model.exposure.endpoint import Backend, Endpoint
 from hullmark.linter.model.exposure.endpoints import endpoints
-from hullmark.linter.model.exposure.exposures import Exposure, Step, Way, exposures
+from hullmark.linter.model.exposure.exposures import Step, Way, exposures
+from hullmark.linter.model.exposure.gateway_kinds import ROUTE_KINDS
+from hullmark.linter.model.exposure.glance import may_run_kubectl
 from hullmark.linter.model.exposure.manual import manual_ports
 from hullmark.linter.model.exposure.services import LinkedService, linked_services
 from hullmark.linter.model.exposure.sorts import Sort, sensitive
@@ -32,7 +34,7 @@ class ApiPublication:
     `keeps_tls`: the connection of the caller ends at the API server itself, which then asks for the certificate.
     """
 
-    kinds: ClassVar[KindSet] = Exposure.kinds
+    kinds: ClassVar[KindSet] = ROUTE_KINDS | {("", "Service")}
 
     bundle: Bundle
     resource: Resource
@@ -142,6 +144,7 @@ class ApiProxy:
     """A container that runs `kubectl proxy`. `opens` are the arguments that let others than its own pod in."""
 
     kinds: ClassVar[KindSet] = POD_KINDS
+    glance: ClassVar[Callable[[Resource], bool]] = staticmethod(may_run_kubectl)
 
     container: Container
     opens: tuple[StrField, ...]

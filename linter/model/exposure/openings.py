@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import ClassVar
 
 from hullmark.linter.finding import Confidence
 from hullmark.linter.manifest.place import Place
-from hullmark.linter.manifest.resource import KindSet
+from hullmark.linter.manifest.resource import KindSet, Resource
 from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.model.exposure.exposures import Exposure, Way
+from hullmark.linter.model.exposure.glance import may_open
 from hullmark.linter.model.exposure.passwords import without_password
 from hullmark.linter.model.exposure.policies import is_blocked
 from hullmark.linter.model.exposure.services import LinkedService
@@ -22,6 +23,7 @@ class Opening:
     """Exposures of one sort that one text opens."""
 
     kinds: ClassVar[KindSet] = Exposure.kinds
+    glance: ClassVar[Callable[[Resource], bool]] = staticmethod(may_open)
 
     place: Place
     members: tuple[SensitiveExposure, ...]

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import ClassVar
 
 from hullmark.linter.manifest.place import Place
-from hullmark.linter.manifest.resource import KindSet
+from hullmark.linter.manifest.resource import KindSet, Resource
 from hullmark.linter.manifest.structure import POD_KINDS
 from hullmark.linter.model.bundle import Bundle
-from hullmark.linter.model.exposure.emissary_objects import things
+from hullmark.linter.model.exposure.emissary_objects import GROUPS, things
 from hullmark.linter.model.exposure.endpoints import endpoints
 from hullmark.linter.model.exposure.gateways import gateway_pods
+from hullmark.linter.model.exposure.glance import may_trust_headers
 from hullmark.linter.model.exposure.nginx import configuration, setting
 from hullmark.linter.records import record
 
@@ -25,7 +26,10 @@ class ClientAddress:
     `matters`: the same gateway lists addresses that may come.
     """
 
-    kinds: ClassVar[KindSet] = POD_KINDS | {("", "ConfigMap"), ("getambassador.io", "Module")}
+    kinds: ClassVar[KindSet] = (
+        POD_KINDS | {("", "ConfigMap"), ("", "Service")} | {(group, "Module") for group in GROUPS}
+    )
+    glance: ClassVar[Callable[[Resource], bool]] = staticmethod(may_trust_headers)
 
     place: Place
     what: str

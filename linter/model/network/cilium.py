@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.fields import BoolField, integer
-from hullmark.linter.manifest.resource import Resource
+from hullmark.linter.manifest.resource import KindSet, Resource
 from hullmark.linter.manifest.selector import LabelSelector
 from hullmark.linter.manifest.service import Service
 from hullmark.linter.model.bundle import Bundle
@@ -47,6 +47,15 @@ def mode(bundle: Bundle) -> str:
     return "default" if at is None else at.text or "default"
 
 
+_CHARTS = (
+    ("helm.toolkit.fluxcd.io", "HelmRelease"),
+    ("helm.cattle.io", "HelmChart"),
+    ("helm.cattle.io", "HelmChartConfig"),
+)
+MODE_KINDS: KindSet = frozenset({("", "ConfigMap"), *_CHARTS})
+"""Where the enforcement mode is set."""
+
+
 def mode_setting(bundle: Bundle) -> Cursor | None:
     """Where the input sets the enforcement mode."""
     for resource in bundle.by_kind("", "ConfigMap"):
@@ -54,12 +63,11 @@ def mode_setting(bundle: Bundle) -> Cursor | None:
             at = resource.cursor.get("data", "enable-policy")
             if at.present:
                 return at
-    for kind in ("HelmRelease", "HelmChart", "HelmChartConfig"):
-        for group in ("helm.toolkit.fluxcd.io", "helm.cattle.io"):
-            for resource in bundle.by_kind(group, kind):
-                at = resource.cursor.get("spec", "values", "policyEnforcementMode")
-                if at.present:
-                    return at
+    for kind in _CHARTS:
+        for resource in bundle.by_kind(*kind):
+            at = resource.cursor.get("spec", "values", "policyEnforcementMode")
+            if at.present:
+                return at
     return None
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.fields import BoolField
 from hullmark.linter.manifest.place import Place
-from hullmark.linter.manifest.resource import Resource
+from hullmark.linter.manifest.resource import KindSet, Resource
 from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.records import record
 
@@ -154,3 +154,6 @@ _READERS: dict[tuple[str, str], Callable[[Resource], Iterator[Unenforced]]] = {
     ("eksctl.io", "ClusterConfig"): _eksctl,
     ("container.cnrm.cloud.google.com", "ContainerCluster"): _gke,
 }
+
+CLUSTERS: KindSet = frozenset(_READERS) - {("apps", "DaemonSet"), ("", "ConfigMap")}
+"""Definitions of clusters."""

@@ -1,0 +1,94 @@
+"""Whether a resource is worth a look for components, told without the modules that read them.
+
+What is turned away here surely describes none; what is let through need not describe any.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hullmark.linter.manifest.cursor import Cursor
+from hullmark.linter.manifest.mentions import may_mention
+from hullmark.linter.manifest.resource import KindSet, Resource
+from hullmark.linter.text import Source
+from hullmark.linter.yaml.nodes import Scalar
+
+WORKLOADS: KindSet = frozenset(
+    {
+        *(("", kind) for kind in ("Pod", "PodTemplate", "ReplicationController")),
+        *(("apps", kind) for kind in ("Deployment", "DaemonSet", "StatefulSet", "ReplicaSet")),
+        *(("extensions", kind) for kind in ("Deployment", "DaemonSet", "ReplicaSet")),
+        *(("batch", kind) for kind in ("Job", "CronJob")),
+    }
+)
+"""Kinds whose containers may run a component."""
+MAPS: KindSet = frozenset({("", "ConfigMap"), ("", "Secret")})
+"""Kinds whose entries may be documents."""
+CODED = ("YXBp", "a2lu", "LS0t", "ew", "Iy", "I2", "TUlN")
+"""How a document that starts with `apiVersion` or `kind`, a brace or a comment starts in base64."""
+
+_TEMPLATES = {
+    "Pod": ("spec",),
+    "CronJob": ("spec", "jobTemplate", "spec", "template", "spec"),
+    "PodTemplate": ("template", "spec"),
+}
+_WORDS = ("kube", "etcd")
+_OF_MAPS = frozenset({"apiVersion", "kind", "metadata", "data", "stringData", "binaryData", "immutable", "type"})
+_TELLING = ("apiVersion", "#cloud-config")
+
+
+def may_hold_components(resource: Resource) -> bool:
+    """Whether the resource may describe a component."""
+    if resource.gk in WORKLOADS:
+        return may_mention(resource, _WORDS) and any(mentions(container) for container in containers(resource))
+    return resource.gk not in MAPS or any(_is_telling(name, at) for name, at in resource.cursor.entries())
+
+
+def may_hold_kubelets(resource: Resource) -> bool:
+    """Whether the resource may describe a kubelet."""
+    if resource.gk in WORKLOADS and not speaks_of_kubelets(resource.cursor.source):
+        return False
+    return may_hold_components(resource)
+
+
+def containers(resource: Resource) -> Iterator[Cursor]:
+    """Containers of a workload, without those that only prepare."""
+    path = _TEMPLATES.get(resource.kind, ("spec", "template", "spec"))
+    return resource.cursor.get(*path, "containers").items()
+
+
+def mentions(container: Cursor) -> bool:
+    """Whether a container may run a component: its words, image or name say so."""
+    texts = [item.text or "" for name in ("command", "args") for item in container.get(name).items()]
+    texts += [container.get("image").text or "", container.get("name").text or ""]
+    return any(name in text for text in texts for name in _WORDS)
+
+
+def _is_telling(name: str, at: Cursor) -> bool:
+    """Whether a field of a ConfigMap or Secret may hold a document."""
+    if name not in _OF_MAPS:
+        return True  # nobody knows what it is meant for
+    if name not in ("data", "stringData", "binaryData"):
+        return False
+    for _, value in at.entries():
+        node = value.node
+        if isinstance(node, Scalar) and (
+            node.value.lstrip().startswith(CODED) or any(word in node.value for word in _TELLING)
+        ):
+            return True
+    return False
+
+
+class _Memory:
+    """The file that was asked for last, and whether it mentions a kubelet."""
+
+    source: Source | None = None
+    speaks: bool = False
+
+
+def speaks_of_kubelets(source: Source) -> bool:
+    """Whether a file mentions kubelets at all."""
+    if _Memory.source is not source:
+        _Memory.speaks = any(word in text for word in ("ubelet", "KUBELET") for text in (source.path, source.text))
+        _Memory.source = source
+    return _Memory.speaks
