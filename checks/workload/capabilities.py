@@ -127,10 +127,11 @@ def _unknown(rule: Rule[PodSpec], pod: PodSpec) -> Iterator[Hit]:
         fixes = [rewrite(item, _name(item), safe=True) if _valid(_name(item)) else None for item in items]
         first = items[0]
         where = first.cursor.path[-2]
-        effect = "the container does not start or does not get it"
-        if where == "drop":
-            upper = _valid((first.value or "").upper())
-            effect = "Pod Security does not count it" if upper else "it is not dropped"
+        # containerd and CRI-O compare names of dropped capabilities without regard to case.
+        dropped = all(item.cursor.path[-2] == "drop" and _valid((item.value or "").upper()) for item in items)
+        effect = "the container does not start or does not get it" if where == "add" else "it is not dropped"
+        if dropped:
+            effect = "runtimes drop it all the same, Pod Security counts it in upper case only"
         yield pod_hit(
             rule,
             pod,
@@ -139,6 +140,8 @@ def _unknown(rule: Rule[PodSpec], pod: PodSpec) -> Iterator[Hit]:
             *(because(item, f"{item.value!r} is not known either") for item in items[1:]),
             container=container,
             fix=together("write it as Kubernetes does", *fixes, safe=True),
+            severity=Severity.LOW if dropped else None,
+            profile=Profile.STRICT if dropped else None,
         )
 
 
