@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hullmark.linter.finding import Confidence, Profile, Severity
-from hullmark.linter.manifest.expiry import expiry
 from hullmark.linter.manifest.gateway import PublishingObject
 from hullmark.linter.model.exposure.client_addresses import lost_addresses
 from hullmark.linter.model.exposure.manual import ManualAddress
@@ -13,6 +12,7 @@ from hullmark.linter.model.exposure.services import LinkedService
 from hullmark.linter.model.exposure.trusted_headers import ClientAddress
 from hullmark.linter.model.exposure.tunnels import Tunnel
 from hullmark.linter.rule import Hit, Row, Rule, because, insert, manifest, rewrite, several
+from hullmark.linter.rule.expiry import expired, malformed
 
 
 def _tunnel(rule: Rule[Tunnel], tunnel: Tunnel) -> Iterator[Hit]:
@@ -42,19 +42,6 @@ def _manual(rule: Rule[ManualAddress], address: ManualAddress) -> Iterator[Hit]:
     if address.leads and address.is_exposed:
         why = [] if address.service is None else [because(address.service.opening, "open to the outside")]
         yield rule.hit(address, f"{address.resource} leads requests to {address.leads}", *why)
-
-
-def _expired(rule: Rule[PublishingObject], opening: PublishingObject) -> Iterator[Hit]:
-    found = expiry(opening)
-    left = found.days_left(opening.context) if found else None
-    if found and left is not None and left < 0:
-        yield rule.hit(found, f"{opening} should have ended on {found.text}, {-left} days ago")
-
-
-def _malformed(rule: Rule[PublishingObject], opening: PublishingObject) -> Iterator[Hit]:
-    found = expiry(opening)
-    if found and found.day is None:
-        yield rule.hit(found, f"{opening} expires on {found.text!r}, which is no date")
 
 
 _SERVICE = """
@@ -201,7 +188,7 @@ RULES = (
         "Temporary opening to the outside is past its last day.\n\n"
         "What was opened for an afternoon is still open: Kubernetes knows nothing of the annotation.\n\n"
         "Remove the object from the manifests, or give it a new last day on purpose.",
-        _expired,
+        expired,
         severity=Severity.HIGH,
         controls=("NSA/network-separation-and-hardening",),
         bad=(manifest(_SERVICE.format(annotation=_EXPIRES.format(day='"2026-01-01"  # ! 14 days ago'))),),
@@ -214,7 +201,7 @@ RULES = (
         "A value that is no date never comes, so that the opening stays while everybody believes that it will\n"
         "end.\n\n"
         'Write the last valid day as `hullmark.io/expires: "2026-01-31"`.',
-        _malformed,
+        malformed,
         severity=Severity.MEDIUM,
         bad=(manifest(_SERVICE.format(annotation=_EXPIRES.format(day="in two weeks  # ! no date"))),),
         good=(manifest(_SERVICE.format(annotation=_EXPIRES.format(day='"2026-03-01"'))),),

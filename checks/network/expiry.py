@@ -15,8 +15,8 @@ from hullmark.linter.model.network.policy import Action
 from hullmark.linter.model.network.subjects import PlacedPolicy
 from hullmark.linter.model.network.universe import Direction
 from hullmark.linter.rule import Hit, Needs, Option, Row, Rule, manifest, several
+from hullmark.linter.rule.expiry import beyond, expired, malformed, soon
 
-_SOON = 7
 _REQUIRE = "temporary-access.require-for-openings"
 _TEMPORARY = "hullmark.io/temporary"
 _POLICY = """
@@ -45,34 +45,6 @@ _MARKED = """
 {more}    spec:
       podSelector: {{}}
 """
-
-
-def _expired(rule: Rule[AnyNetworkPolicy], policy: AnyNetworkPolicy) -> Iterator[Hit]:
-    found = expiry(policy)
-    left = found.days_left(policy.context) if found else None
-    if found and left is not None and left < 0:
-        yield rule.hit(found, f"{policy} should have ended on {found.text}, {-left} days ago")
-
-
-def _soon(rule: Rule[AnyNetworkPolicy], policy: AnyNetworkPolicy) -> Iterator[Hit]:
-    found = expiry(policy)
-    left = found.days_left(policy.context) if found else None
-    if found and left is not None and 0 <= left <= policy.context.number("temporary-access.soon-days", _SOON):
-        yield rule.hit(found, f"{policy} ends on {found.text}, in {left} days")
-
-
-def _malformed(rule: Rule[AnyNetworkPolicy], policy: AnyNetworkPolicy) -> Iterator[Hit]:
-    found = expiry(policy)
-    if found and found.day is None:
-        yield rule.hit(found, f"{policy} expires on {found.text!r}, which is no date")
-
-
-def _beyond(rule: Rule[AnyNetworkPolicy], policy: AnyNetworkPolicy) -> Iterator[Hit]:
-    found = expiry(policy)
-    most = policy.context.number("temporary-access.max-days", 0)
-    left = found.days_left(policy.context) if found else None
-    if found and most and left is not None and left > most:
-        yield rule.hit(found, f"{policy} ends in {left} days, {most} are allowed")
 
 
 def _without(rule: Rule[Bundle], bundle: Bundle) -> Iterator[Hit]:
@@ -116,7 +88,7 @@ RULES = (
         "Temporary opening is past its last day.\n\n"
         "What was opened for an afternoon is still open: Kubernetes knows nothing of the annotation.\n\n"
         "Remove the policy from the manifests, or give it a new last day on purpose.",
-        _expired,
+        expired,
         severity=Severity.HIGH,
         controls=FILTERING,
         bad=(manifest(_POLICY.format(day='"2026-01-01"  # ! 14 days ago')),),
@@ -128,7 +100,7 @@ RULES = (
         "Temporary opening ends within days.\n\n"
         "Nothing is wrong yet: the policy will be a finding once its last day is past.\n\n"
         "Plan its removal, or give it a new last day on purpose.",
-        _soon,
+        soon,
         severity=Severity.INFO,
         profile=Profile.STRICT,
         bad=(manifest(_POLICY.format(day='"2026-01-20"  # ! in 5 days')),),
@@ -141,7 +113,7 @@ RULES = (
         "A value that is no date never comes, so that the opening stays for ever while everybody believes that it\n"
         "will end.\n\n"
         'Write the last valid day as `hullmark.io/expires: "2026-01-31"`.',
-        _malformed,
+        malformed,
         severity=Severity.MEDIUM,
         bad=(manifest(_POLICY.format(day="in two weeks  # ! no date")),),
         good=(manifest(_POLICY.format(day='"2026-03-01"')),),
@@ -172,7 +144,7 @@ RULES = (
         "Temporary opening lives longer than allowed.\n\n"
         "An opening for a year is no temporary opening.\n\n"
         "Choose a last day within `temporary-access.max-days`.",
-        _beyond,
+        beyond,
         severity=Severity.LOW,
         profile=Profile.OPT_IN,
         bad=(

@@ -79,8 +79,12 @@ def _dangerous(rule: Rule[PodSpec], pod: PodSpec) -> Iterator[Hit]:
 
 
 def _beyond_baseline(rule: Rule[PodSpec], pod: PodSpec) -> Iterator[Hit]:
+    by_the_letter = pod.resource.context.standard is not None
+
     def wanted(name: str) -> bool:
-        return name not in DANGEROUS_CAPABILITIES and name not in ALLOWED_CAPABILITIES
+        # Outside the standards an unknown name is `unknown-capability` and no second defect.
+        known = by_the_letter or name in capability.ALL
+        return known and name not in DANGEROUS_CAPABILITIES and name not in ALLOWED_CAPABILITIES
 
     def weight(name: str, pod: PodSpec) -> Severity:
         return Severity.MEDIUM if name == "NET_RAW" else Severity.LOW
