@@ -1,1 +1,1 @@
-"""Rules of the family admission."""
+"""What the API server admits: plugins, and the Pod Security defaults of a cluster."""

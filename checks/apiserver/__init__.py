@@ -1,1 +1,1 @@
-"""Rules of the family apiserver."""
+"""Settings of the API server: who may ask, over which connection, and what it believes."""

@@ -1,1 +1,1 @@
-"""Rules of the family audit."""
+"""Audit policies and logs: whether an attack would leave a trace."""

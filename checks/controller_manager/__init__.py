@@ -1,1 +1,1 @@
-"""Rules of the family controller-manager."""
+"""Settings of the controller manager: its identity, its keys, and what it serves."""

@@ -1,1 +1,1 @@
-"""Rules of the family encryption."""
+"""Encryption of Secrets at rest: whether it is on, for what, and with which keys."""

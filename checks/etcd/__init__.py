@@ -1,1 +1,1 @@
-"""Rules of the family etcd."""
+"""Settings of etcd: who may read the whole cluster from its store."""

@@ -1,1 +1,1 @@
-"""Rules of the family kube-proxy."""
+"""Settings of kube-proxy."""

@@ -1,1 +1,1 @@
-"""Rules of the family kubelet."""
+"""Settings of the kubelet: who may command a node, and what it reveals."""

@@ -1,1 +1,1 @@
-"""Rules of the family scheduler."""
+"""Settings of the scheduler."""
