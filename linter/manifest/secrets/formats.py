@@ -36,21 +36,32 @@ class Format(NamedTuple):
     """One row.
 
     `needles` are lower-case parts of which one must occur, `context` words of which one must name the value.
+    Expressions are compiled when a text first holds a needle: most runs need few of them.
     """
 
     id: str
     title: str
     rule: str
-    pattern: re.Pattern[str]
+    form: str
     needles: tuple[str, ...]
     group: int
     entropy: float
-    with_: re.Pattern[str] | None
+    beside: str
     context: tuple[tuple[str, ...], ...]
     verify: str
     left: bool
     right: bool
     severity: Severity
+
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        """What a credential of this form looks like."""
+        return _compiled(self.form)
+
+    @property
+    def with_(self) -> re.Pattern[str] | None:
+        """What must stand beside it in the same text."""
+        return _compiled(self.beside) if self.beside else None
 
 
 class Match(NamedTuple):
@@ -77,11 +88,11 @@ def _read(row: dict[str, object]) -> Format:
         str(row["id"]),
         str(row["title"]),
         str(row.get("rule", "secret/provider-token")),
-        _compiled(str(row["pattern"])),
+        str(row["pattern"]),
         tuple(str(each) for each in needles) if isinstance(needles, Sequence) else (),
         int(str(row.get("group", 0))),
         float(str(row.get("entropy", 0))),
-        _compiled(str(with_)) if with_ else None,
+        str(with_) if with_ else "",
         tuple(tuple(str(each).split()) for each in contexts) if isinstance(contexts, Sequence) else (),
         str(row.get("verify", "")),
         opened in ("left", "both"),
@@ -90,6 +101,7 @@ def _read(row: dict[str, object]) -> Format:
     )
 
 
+@cache
 def _compiled(pattern: str) -> re.Pattern[str]:
     bounded = _OPEN_END.sub(lambda found: f"{{{found[1]},{max(2048, int(found[1]) * 4)}}}", pattern)
     return re.compile(bounded.replace(r"^\s*", r"^[ \t]{0,64}"))
@@ -134,7 +146,8 @@ def _needles() -> tuple[tuple[str, int], ...]:
 
 
 def _found(each: Format, text: str) -> Iterator[Match]:
-    if each.with_ is not None and each.with_.search(text) is None:
+    beside = each.with_
+    if beside is not None and beside.search(text) is None:
         return
     if each.id == "kubeconfig" and "users:" not in text:
         return  # `clusters:` alone is anybody's word
