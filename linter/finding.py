@@ -163,7 +163,8 @@ class Finding:
     is stable when lines move, containers are reordered and files are renamed; equal findings of
     one run differ by their occurrence, and share their `likeness`. `about` is what the finding is about, for
     comparison only; `absorbed_by` is the rule whose finding says more about the same defect, empty for findings
-    of their own.
+    of their own; `absorbs` are the rules of which this finding says more. `key` names the defect for the findings that
+    follow from it, which have it among `implied_by`.
     """
 
     rule: str
@@ -182,6 +183,9 @@ class Finding:
     suppression: Suppression | None = None
     about: tuple[About, ...] = ()
     absorbed_by: str = ""
+    absorbs: tuple[str, ...] = ()
+    key: str = ""
+    implied_by: tuple[str, ...] = ()
     likeness: str = ""
 
     @property

@@ -72,6 +72,7 @@ LINT: tuple[Option, ...] = (
     _text("sarif-category", "NAME", "Category of the SARIF run, for several uploads of one commit."),
     _switch("sarif-include-suppressed", "Write suppressed findings into SARIF, too."),
     _switch("show-suppressed", "List suppressed findings, too."),
+    _switch("show-absorbed", "List findings that stronger ones cover, too."),
     _switch("statistics", "Count findings by rule."),
     _switch("quiet", "One line a finding, nothing else.", "-q"),
     _switch("verbose", "Say also what was left out, and why.", "-v"),
@@ -112,6 +113,7 @@ class LintOptions(NamedTuple):
     sarif_category: str | None = None
     sarif_include_suppressed: bool = False
     show_suppressed: bool = False
+    show_absorbed: bool = False
     statistics: bool = False
     quiet: bool = False
     verbose: bool = False

@@ -37,6 +37,7 @@ def view_of(options: LintOptions, work: Work, changed: Mapping[str, bytes]) -> V
         detail=detail,
         statistics=options.statistics,
         include_suppressed=options.show_suppressed or options.sarif_include_suppressed,
+        include_absorbed=options.show_absorbed,
         category=options.sarif_category or "",
         line_hash=LineHash(options.sarif_fingerprint or "github"),
         blob_url=_blob_url(),

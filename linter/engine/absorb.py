@@ -194,22 +194,39 @@ def absorbed(findings: Sequence[Finding], counts: Callable[[Finding], bool]) -> 
             for key in {each.pod for each in finding.about}:
                 pods.setdefault(key, Pod()).add(number, finding)
     by: dict[int, int] = {}
-    also: dict[int, set[str]] = {}
     for pod in pods.values():
-        if len(pod.numbers) < 2:
-            continue
-        for number in pod.numbers:
-            found = _absorber(pod, number, findings[number])
-            if found is not None:
-                by[number] = found
-                if not _on_one_ladder(findings[found].rule, findings[number].rule):
-                    also.setdefault(found, set()).add(findings[number].rule.partition("/")[2])
+        if len(pod.numbers) > 1:
+            for number in pod.numbers:
+                found = _absorber(pod, number, findings[number])
+                if found is not None:
+                    by[number] = found
+    by |= _at_one_place(findings, counts)
     result = list(findings)
-    for number, absorber in by.items():
-        result[number] = replace(findings[number], absorbed_by=findings[absorber].rule)
-    for number, names in also.items():
-        result[number] = replace(result[number], message=f"{result[number].message} (also: {', '.join(sorted(names))})")
-    return [*_at_one_place(_merged(result))]
+    for number in by:
+        result[number] = replace(result[number], absorbed_by=findings[_last(by, number)].rule)
+    for number, weaker in _turned(by).items():
+        rules = {findings[each].rule for each in weaker}
+        also = sorted(rule.partition("/")[2] for rule in rules if not _is_same_statement(findings[number].rule, rule))
+        message = result[number].message + (f" (also: {', '.join(also)})" if also else "")
+        result[number] = replace(result[number], absorbs=tuple(sorted(rules)), message=message)
+    return list(_merged(result))
+
+
+def _last(by: dict[int, int], number: int) -> int:
+    """The absorber that nothing absorbs."""
+    seen = {number}
+    while number in by and by[number] not in seen:
+        number = by[number]
+        seen.add(number)
+    return number
+
+
+def _turned(by: dict[int, int]) -> dict[int, list[int]]:
+    """What each absorber absorbs, through others too."""
+    found: dict[int, list[int]] = {}
+    for number in by:
+        found.setdefault(_last(by, number), []).append(number)
+    return found
 
 
 def _absorber(pod: Pod, number: int, finding: Finding) -> int | None:
@@ -241,8 +258,9 @@ def _stronger() -> dict[str, tuple[tuple[str, Covers], ...]]:
     return {rule: tuple(rows) for rule, rows in found.items()}
 
 
-def _on_one_ladder(one: str, other: str) -> bool:
-    return any(one in ladder and other in ladder for ladder in LADDERS)
+def _is_same_statement(one: str, other: str) -> bool:
+    """Whether two rules say the same with more or less force, so that naming the weaker one adds nothing."""
+    return one in _SAME_PLACE.get(other, ()) or any(one in ladder and other in ladder for ladder in LADDERS)
 
 
 def _merged(findings: Sequence[Finding]) -> Iterator[Finding]:
@@ -263,10 +281,17 @@ def _merged(findings: Sequence[Finding]) -> Iterator[Finding]:
     yield from kept
 
 
-def _at_one_place(findings: Iterator[Finding]) -> Iterator[Finding]:
-    found = list(findings)
+def _at_one_place(findings: Sequence[Finding], counts: Callable[[Finding], bool]) -> dict[int, int]:
+    """Findings of two families about one field, and the ones that say more."""
     wanted = {rule for rules in _SAME_PLACE.values() for rule in rules}
-    places = {finding.location.sort_key: finding.rule for finding in found if finding.rule in wanted}
-    for finding in found:
-        stronger = places.get(finding.location.sort_key, "")
-        yield replace(finding, absorbed_by=stronger) if stronger in _SAME_PLACE.get(finding.rule, ()) else finding
+    places = {
+        (finding.rule, finding.location.sort_key): number
+        for number, finding in enumerate(findings)
+        if finding.rule in wanted and counts(finding)
+    }
+    by = {}
+    for number, finding in enumerate(findings):
+        for stronger in _SAME_PLACE.get(finding.rule, ()) if places else ():
+            if (stronger, finding.location.sort_key) in places:
+                by[number] = places[stronger, finding.location.sort_key]
+    return by

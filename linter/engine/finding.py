@@ -31,6 +31,8 @@ def finding(rule: Rule[Any], hit: Hit, severity: Severity | None = None) -> Find
         fingerprint=fingerprint(rule.id, place.owner, place.path, hit.subject_name),
         fix=None if hit.fix is None else repair(hit.fix),
         about=hit.about,
+        key=hit.key,
+        implied_by=hit.implied_by,
     )
 
 

@@ -10,6 +10,7 @@ from hullmark.linter.engine.absorb import absorbed
 from hullmark.linter.engine.baseline import Baseline, judged_baseline
 from hullmark.linter.engine.dispatch import Dispatch
 from hullmark.linter.engine.fingerprint import numbered
+from hullmark.linter.engine.imply import implied
 from hullmark.linter.engine.judge import FileResult
 from hullmark.linter.engine.link import Memory, judge_together
 from hullmark.linter.engine.plan import Plan
@@ -46,7 +47,7 @@ def report(
     said = [*problems, *(problem for file in files for problem in file.problems), *together.verdicts.problems]
     waivers = Waivers(posted, plan, dispatch, by_path(together.homes))
     judged = [*(finding for file in files for finding in file.findings), *together.verdicts.findings]
-    found = waivers.applied(_weighed(judged, plan, dispatch.registry))
+    found = _weighed(judged, plan, dispatch.registry, waivers)
     seen = Seen("." in roots, doubtful(said, left_out), frozenset(together.verdicts.crashed))
     about = waivers.findings(seen)
     found = sorted([*found, *waivers.applied(about.findings)], key=lambda finding: finding.sort_key)
@@ -73,12 +74,13 @@ def _level(posted: Sequence[object], plan: Plan) -> Profile:
     return Profile.OPT_IN if posted else plan.level
 
 
-def _weighed(findings: Iterable[Finding], plan: Plan, registry: Registry) -> list[Finding]:
-    """The findings in the profiles that their paths leave them in, and with the stronger ones that cover them."""
+def _weighed(findings: Iterable[Finding], plan: Plan, registry: Registry, waivers: Waivers) -> list[Finding]:
+    """The findings in the profiles that their paths leave them in, with their waivers and the stronger ones."""
     found = relaxed(findings, plan)
-    if plan.context.standard is None:  # a standard is judged to the letter, check by check
-        found = absorbed(found, partial(counts, plan=plan, registry=registry))
-    return found
+    if plan.context.standard is not None:  # a standard is judged to the letter, check by check
+        return waivers.applied(found)
+    wanted = partial(counts, plan=plan, registry=registry)
+    return implied(waivers.applied(absorbed(found, wanted)), wanted)
 
 
 def _without_known(

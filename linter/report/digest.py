@@ -57,6 +57,9 @@ def _facts(report: Report, view: View) -> Iterator[tuple[str, str]]:
         yield "Fixable", fixable
     if summary.suppressed:
         yield "Suppressed", listed(summary.suppressed, " by ")
+    if report.absorbed:
+        hint = "" if view.include_absorbed else " (--show-absorbed lists them)"
+        yield "Covered", f"{len(report.absorbed):,} by stronger findings{hint}"
     if summary.skipped:
         hint = "" if view.detail is Detail.VERBOSE else " (--verbose lists them)"
         yield "Skipped", listed(summary.skipped) + hint

@@ -13,9 +13,11 @@ SCHEMA = "hullmark-report/1"
 def render(report: Report, view: View) -> str:
     """One object; every finding, problem and skipped file on a line of its own.
 
-    Suppressed findings follow the shown ones when they are wanted; only they have a `suppression`.
+    Suppressed findings follow the shown ones when they are wanted, then those that stronger ones cover; only they
+    have a `suppression` or an `absorbedBy`.
     """
     findings = report.findings + (report.suppressed if view.include_suppressed else ())
+    findings += report.absorbed if view.include_absorbed else ()
     tool = {"name": "hullmark", "version": report.version, "rules": report.rules}
     skipped = [{"path": each.path, "reason": each.reason.value, "detail": each.detail} for each in report.skipped]
     parts = {
@@ -45,6 +47,7 @@ def _summary(report: Report) -> plain.Value:
         "bySeverity": counts,
         "fixable": sum(finding.fix is not None for finding in report.findings),
         "suppressed": dict(summary.suppressed),
+        "absorbed": len(report.absorbed),
         "skipped": dict(summary.skipped),
         "incomplete": any(problem.incomplete for problem in report.problems),
     }

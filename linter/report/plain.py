@@ -100,6 +100,8 @@ def finding(each: Finding, view: View) -> Value:
         "fingerprint": each.fingerprint,
         "fix": repair(each.fix, view),
         "suppression": suppression(each.suppression),
+        "implied": list(each.absorbs),
+        "absorbedBy": each.absorbed_by or None,
     }
 
 

@@ -60,8 +60,11 @@ class _Page:
             yield from self.finding(finding)
             yield ""
         yield from self.problems()
-        if self.verbose:
+        if self.verbose or self.view.include_suppressed:
             yield from self.hidden()
+        if self.view.include_absorbed:
+            yield from self.absorbed()
+        if self.verbose:
             yield from self.skipped()
         yield from digest(self.report, self.view)
 
@@ -176,6 +179,18 @@ class _Page:
         for finding in self.report.suppressed:
             yield f"{_INDENT}{place(finding.location)}: {finding.severity.label} {finding.rule}"
             for line in wrapped(_waiver(finding), self.width - 2 * len(_INDENT)):
+                yield _INDENT * 2 + line
+        yield ""
+
+    def absorbed(self) -> Iterator[str]:
+        """Findings of which others say more, each with the rule of that one."""
+        if not self.report.absorbed:
+            return
+        yield self.styles.paint("Covered by stronger findings:", "strong")
+        for finding in self.report.absorbed:
+            yield f"{_INDENT}{place(finding.location)}: {finding.severity.label} {finding.rule}"
+            text = f"{visible(finding.message)} (covered by {finding.absorbed_by})"
+            for line in wrapped(text, self.width - 2 * len(_INDENT)):
                 yield _INDENT * 2 + line
         yield ""
 

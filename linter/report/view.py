@@ -70,6 +70,7 @@ class View:
     detail: Detail = Detail.NORMAL
     statistics: bool = False
     include_suppressed: bool = False
+    include_absorbed: bool = False
     category: str = ""
     line_hash: LineHash = LineHash.GITHUB
     blob_url: str = ""

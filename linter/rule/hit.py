@@ -41,7 +41,8 @@ class Hit:
     goes into the fingerprint, never into the text. `flow` asks reporters to show `because` as a
     path (SARIF code flow) that ends at `place`. `about` is what the hit is about, for
     the engine, which tells one defect from another by it. `secret`: the text at `place` is a secret,
-    which reports show as stars.
+    which reports show as stars. `key` names the offence, unlike any other of the run, for hits that follow from it:
+    those have it among `implied_by`, are kept behind it, and come forward once it is fixed or waived.
     """
 
     place: Place
@@ -55,3 +56,5 @@ class Hit:
     flow: bool = False
     about: tuple[About, ...] = ()
     secret: bool = False
+    key: str = ""
+    implied_by: tuple[str, ...] = ()

@@ -131,6 +131,7 @@ def _sample() -> Report:
     value = replace(value, utf16_end_column=value.utf16_end_column - 1)
     privileged = replace(
         BASE,
+        absorbs=("workload/insecure-flag",),
         location=value,
         resource=RESOURCE,
         field_path="spec.template.spec.containers[app].securityContext.privileged",
@@ -187,12 +188,21 @@ def _sample() -> Report:
             SuppressionKind.COMMENT, "started behind a proxy", "2027-01-31", _location(WEB_PATH, "args")
         ),
     )
+    covered = replace(
+        BASE,
+        rule="workload/insecure-flag",
+        severity=Severity.LOW,
+        message="container 'app' may gain privileges",
+        resource=RESOURCE,
+        absorbed_by="workload/privileged-container",
+    )
     return Report(
         version="1.2.3",
         profile="default",
         rules=tuple(sorted(RULES)),
         findings=(binding, network, flag, privileged),
         suppressed=(hidden,),
+        absorbed=(covered,),
         problems=(
             Problem(
                 ProblemKind.BROKEN,

@@ -71,12 +71,32 @@ def test_big_reports_are_quick(name: str, many: Callable[[int], Report], view: V
     assert time.process_time() - start < 2
 
 
+def test_covered_findings_are_listed_for_those_who_ask(sample: Report, view: View) -> None:
+    for name in FORMATS:
+        assert "may gain privileges" not in renderer(name)(sample, view)
+    asked = replace(view, include_absorbed=True)
+    *_, last = json.loads(renderer("json")(sample, asked))["findings"]
+    assert (last["message"], last["absorbedBy"]) == (
+        "container 'app' may gain privileges",
+        "workload/privileged-container",
+    )
+    text = renderer("text")(sample, asked)
+    assert "(covered by" in text
+    assert "Covered     1 by stronger findings" in text
+
+
+def test_suppressed_findings_are_listed_for_those_who_ask(sample: Report, view: View) -> None:
+    assert "Suppressed:" not in renderer("text")(sample, view)
+    assert "Suppressed:" in renderer("text")(sample, replace(view, include_suppressed=True))
+
+
 def test_json_contract(sample: Report, view: View) -> None:
     found = json.loads(renderer("json")(sample, replace(view, include_suppressed=True)))
     assert found["schema"] == "hullmark-report/1"
     assert found["tool"] == {"name": "hullmark", "version": "1.2.3", "rules": list(sample.rules)}
     assert {"findings", "problems", "skipped", "summary"} <= set(found)
     fields = "rule severity confidence message location resource related flow controls fingerprint fix suppression"
+    fields += " implied absorbedBy"
     for each in found["findings"]:
         assert set(fields.split()) <= set(each)
         assert set(each["location"]) == {"path", "line", "column", "endLine", "endColumn"}
