@@ -268,3 +268,41 @@ def graph_rbac(
     from hullmark.linter.cli.graph_rbac import graph_rbac as draw
 
     return draw(tuple(paths or ()), form, Wanted(subject=subject, power=power, namespace=namespace), config)
+
+
+generate = typer.Typer(help="Write manifests that the input implies.", rich_markup_mode=None, no_args_is_help=True)
+app.add_typer(generate, name="generate")
+
+
+@generate.command("network-policy")
+def generate_network_policy(
+    paths: _Paths = None,
+    namespace: Annotated[
+        list[str] | None, typer.Option("-n", "--namespace", metavar="NAME", help="Only this namespace. Repeatable.")
+    ] = None,
+    output: Annotated[
+        str, typer.Option("-o", "--output", metavar="DIR", help="Write a file for each namespace; - prints.")
+    ] = "-",
+    force: Annotated[bool, typer.Option("--force", help="Replace files that are there.")] = False,
+    api_server: Annotated[
+        list[str] | None,
+        typer.Option("--api-server", metavar="CIDR", help="Address block of the API server. Repeatable."),
+    ] = None,
+    gateway: Annotated[
+        list[str] | None,
+        typer.Option("--gateway", metavar="NAME", help="Namespace of gateways that are not in the input. Repeatable."),
+    ] = None,
+    config: _Config = "",
+) -> int:
+    """Write default-deny policies and the least allows that the manifests imply."""
+    from hullmark.linter.cli.generate import Wanted, network_policy
+
+    wanted = Wanted(
+        namespaces=tuple(namespace or ()),
+        output=output,
+        force=force,
+        api_servers=tuple(api_server or ()),
+        gateways=tuple(gateway or ()),
+        config=config,
+    )
+    return network_policy(tuple(paths or ()), wanted)

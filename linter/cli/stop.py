@@ -12,7 +12,7 @@ from typing import NoReturn
 MISUSED = 2
 INCOMPLETE = 3
 INTERRUPTED = 130
-COMMANDS = ("lint", "explain", "rules", "init", "baseline", "who-can", "can-they", "graph")
+COMMANDS = ("lint", "explain", "rules", "init", "baseline", "who-can", "can-they", "graph", "generate")
 
 
 class StopError(Exception):

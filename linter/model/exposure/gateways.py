@@ -32,6 +32,11 @@ PUBLIC_BY_DEFAULT = Reached(
 )
 
 
+def product_controllers(product: str) -> tuple[str, ...]:
+    """Names of the controllers, as in the table of controllers, that serve a product; none where nobody knows."""
+    return _CONTROLLERS.get(product, ())
+
+
 def gateway_services(product: str, bundle: Bundle) -> tuple[LinkedService, ...]:
     """Services that publish a gateway of this product."""
     names = _CONTROLLERS.get(product, ())
