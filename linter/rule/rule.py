@@ -232,7 +232,7 @@ class Row(Rule[S]):
 
     def check(self, subject: S) -> Iterator[Hit]:
         """Every offence of `subject`, as the row's judge finds them."""
-        yield from self._judge(self, subject)
+        return iter(self._judge(self, subject))
 
 
 def rule_id(module: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from hullmark.linter.manifest.components.values import Typed, duration
@@ -98,6 +98,23 @@ def fields(component: str, form: str) -> Mapping[str, tuple[str, ...]]:
     return found
 
 
+Tree = dict[str, tuple[list[str], "Tree"]]
+"""Keys of a document, each with the settings that stand there and with the keys below."""
+
+
+@cache
+def tree(component: str, form: str) -> Tree:
+    """`fields` as a tree of keys, so that a document is walked once whatever the number of settings."""
+    grown: Tree = {}
+    for name, path in fields(component, form).items():
+        here = grown
+        for key in path[:-1]:
+            here = here.setdefault(key, ([], {}))[1]
+        here.setdefault(path[-1], ([], {}))[0].append(name)
+    return grown
+
+
+@lru_cache(maxsize=4096)
 def setting(component: str, name: str) -> Known:
     """The row of a setting; one outside the table is a string that defaults to unset."""
     known = settings(component).get(name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import NamedTuple
 
 from hullmark.linter.finding import ResourceRef
@@ -17,20 +17,42 @@ from hullmark.linter.manifest.context import Context
 from hullmark.linter.manifest.place import Place
 
 
-class Effective(NamedTuple):
+class Effective:
     """What a setting amounts to.
 
     `values` are the values over all target minors, none where it is unknown. `proof` says whether
-    a rule may fail on it; a default of a partial view can only let a rule pass.
+    a rule may fail on it; a default of a partial view can only let a rule pass. Places and members
+    are for those who report: most values are fine, and nobody asks where they stand.
     """
 
-    name: str
-    values: tuple[Typed, ...]
-    explicit: bool
-    proof: bool
-    place: Place
-    members: tuple[Word, ...] = ()
-    setting: Setting | None = None
+    __slots__ = ("_at", "explicit", "name", "proof", "setting", "values")
+
+    def __init__(
+        self,
+        name: str,
+        values: tuple[Typed, ...],
+        proof: bool,
+        at: Setting | Callable[[str], Place],
+        explicit: bool = False,
+    ) -> None:
+        self.name = name
+        self.values = values
+        self.proof = proof
+        self.explicit = explicit
+        self.setting = at if explicit and isinstance(at, Setting) else None
+        self._at = at
+
+    @property
+    def place(self) -> Place:
+        """The value that counts, else where a missing one would be typed."""
+        at = self._at
+        return at.place if isinstance(at, Setting) else at(self.name)
+
+    @property
+    def members(self) -> tuple[Word, ...]:
+        """Written members of a list or map."""
+        setting = self.setting
+        return () if setting is None or not setting.known.many else setting.members
 
     @property
     def known(self) -> bool:
@@ -94,6 +116,9 @@ class Component:
         self.adder = adder
         self.written = tuple(occurrences)
         self._parent = parent
+        self._settings: Mapping[str, Setting] | None = None
+        self._effective: dict[str, Effective] = {}
+        self._meanings: dict[str, Meaning] | None = None
 
     def __str__(self) -> str:
         return self.name
@@ -106,12 +131,21 @@ class Component:
         """The resource that describes the process."""
         return self.place.owner
 
-    @cached_property
+    @property
     def settings(self) -> Mapping[str, Setting]:
         """Everything that is written, by canonical name, in the order of first mention."""
+        found = self._settings
+        if found is None:
+            found = self._settings = self._grouped()
+        return found
+
+    def _grouped(self) -> Mapping[str, Setting]:
         grouped: dict[str, list[Occurrence]] = {}
         for name, occurrence in self.written:
-            grouped.setdefault(name, []).append(occurrence)
+            if name in grouped:
+                grouped[name].append(occurrence)
+            else:
+                grouped[name] = [occurrence]
         last_wins = self.name == "etcd" or self.traits.last_wins
         return {name: Setting(catalogue.setting(self.name, name), each, last_wins) for name, each in grouped.items()}
 
@@ -130,18 +164,24 @@ class Component:
 
     def effective(self, name: str) -> Effective:
         """The value that the component uses, as far as the input tells."""
-        known = catalogue.setting(self.name, name)
+        found = self._effective.get(name)
+        if found is None:
+            found = self._effective[name] = self._decided(name)
+        return found
+
+    def _decided(self, name: str) -> Effective:
         if self.shadowed(name):
-            return Effective(name, (), False, False, self.parent(name))
+            return Effective(name, (), False, self._parent)
         setting = self.settings.get(name)
         if setting is None:
-            return self._unset(known, self.parent(name))
+            return self._unset(name, self._parent)
+        known = setting.known
         if setting.empty and not known.many:
             if setting.carrier is Carrier.FIELD:
-                return self._unset(known, setting.place)
+                return self._unset(name, setting)
             textual = known.type not in ("bool", "int", "duration")
             values: tuple[Typed, ...] = (None,) if textual else ()
-            return Effective(name, values, True, True, setting.place, (), setting)
+            return Effective(name, values, True, setting, explicit=True)
         return self._written(known, setting)
 
     def _written(self, known: Known, setting: Setting) -> Effective:
@@ -149,7 +189,7 @@ class Component:
         values: tuple[Typed, ...] = (reading.value,) if reading.known else ()
         if values and known.many:
             values = self._joined(known, setting, reading.value)
-        return Effective(known.name, values, True, True, setting.place, setting.members, setting)
+        return Effective(known.name, values, True, setting, explicit=True)
 
     def _joined(self, known: Known, setting: Setting, value: Typed) -> tuple[Typed, ...]:
         """The written members, after the built-in ones where the origin keeps those."""
@@ -165,15 +205,31 @@ class Component:
                 found.append(total)
         return tuple(found) or (value,)
 
-    def _unset(self, known: Known, place: Place) -> Effective:
-        values, proof = _meaning(known.component, known.name, self.traits._replace(shadowed=None, role=""))
-        return Effective(known.name, values, False, proof, place)
+    def _unset(self, name: str, at: Setting | Callable[[str], Place]) -> Effective:
+        traits, meanings = self.traits, self._meanings
+        if meanings is None:
+            found = _meanings(self.name, traits.origin, traits.complete, traits.minors, traits.conditions)
+            meanings = self._meanings = found
+        meaning = meanings.get(name)
+        if meaning is None:
+            meaning = meanings[name] = _meaning(catalogue.setting(self.name, name), traits)
+        values, proof = meaning
+        return Effective(name, values, proof, at)
 
 
-@lru_cache(maxsize=4096)
-def _meaning(component: str, name: str, traits: Traits) -> tuple[tuple[Typed, ...], bool]:
-    """What an unset setting means: values over all minors (none: unknown), and whether a rule may fail on them."""
-    known = catalogue.setting(component, name)
+Meaning = tuple[tuple[Typed, ...], bool]
+"""Values over all minors (none: unknown), and whether a rule may fail on them."""
+
+
+@lru_cache(maxsize=1024)
+def _meanings(
+    component: str, origin: str, complete: bool, minors: tuple[int, ...], conditions: frozenset[str]
+) -> dict[str, Meaning]:
+    """What is known already of unset settings, by name: the same for all components of one kind."""
+    return {}
+
+
+def _meaning(known: Known, traits: Traits) -> Meaning:
     values: list[Typed] = []
     proof = True
     for minor in traits.minors:

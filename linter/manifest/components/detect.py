@@ -11,7 +11,7 @@ from hullmark.linter.manifest.components.eks import EKSCTL, NODEADM, eksctl, nod
 from hullmark.linter.manifest.components.embedded import CARRIERS, TALOS, Inner, carries, inside
 from hullmark.linter.manifest.components.fields import KINDS, etcd_file, field_document
 from hullmark.linter.manifest.components.foreign import ENVIRONMENT, UNIT, foreign_kind, text_of
-from hullmark.linter.manifest.components.glance import WORKLOADS
+from hullmark.linter.manifest.components.glance import MAPS, WORKLOADS
 from hullmark.linter.manifest.components.host_files import from_environment, from_script, from_unit
 from hullmark.linter.manifest.components.k3s import K3S, RKE2, k3s
 from hullmark.linter.manifest.components.kind import GROUP as KIND
@@ -57,7 +57,7 @@ def _found(resource: Resource) -> Iterator[Component]:
 
 def _on_nodes(resource: Resource) -> Iterator[Component]:
     """Units, environment files and scripts that a resource brings to nodes."""
-    if not carries(resource):
+    if not carries(resource) or resource.gk in MAPS:
         return
     for word, path in node_texts(resource):
         kind_of = foreign_kind(path, word.text) if path else None

@@ -45,6 +45,6 @@ def _kubelet(resource: Resource, fragment: Cursor, flags: list[Written], origin:
     paths = catalogue.fields("kubelet", "kubelet_config")
     place = Place(fragment.source, fragment.span, fragment.path, fragment.owner)
     # Flags win over the file, and the last occurrence of a scalar wins.
-    written = [*fields("kubelet", fragment, paths), *flags]
+    written = [*fields("kubelet", fragment, "kubelet_config"), *flags]
     traits = Traits(origin, False, minors(resource.context, version), "worker")
     return Component("kubelet", written, deepest(fragment, paths, place), place, traits, resource.context)

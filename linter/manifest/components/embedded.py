@@ -19,8 +19,9 @@ from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.place import Place
 from hullmark.linter.manifest.resource import Envelope, KindSet, Resource
 from hullmark.linter.text import Source, Span
-from hullmark.linter.yaml.embedded import EmbeddedDocument, embedded
-from hullmark.linter.yaml.nodes import Scalar
+from hullmark.linter.yaml.documents import Document
+from hullmark.linter.yaml.embedded import embedded
+from hullmark.linter.yaml.nodes import Mapping, Scalar
 
 _MAX_TEXT = 1 << 20
 _MAX_DEPTH = 3
@@ -40,6 +41,10 @@ _STARTS = re.compile(
     r"[\"']?apiVersion[\"']?:[ \t]*[\"']?(?:(?:%s)/|v1[\"',\s])" % "|".join(map(re.escape, _GROUPS))  # noqa: UP031
 )
 _CORE = re.compile(r"[\"']?kind[\"']?:[ \t]*[\"']?(?:Config|EncryptionConfig|Pod|DaemonSet)\b")
+_ORDINARY = re.compile(r"[A-Za-z#]")
+_UNEVEN = re.compile(r"^(?:---|\.\.\.|%|\t)|[\r\x85\u2028\u2029\ufeff]", re.MULTILINE)
+_INDENT = re.compile(r" +")
+_LINE = re.compile(r"\n(?=[^\n])")
 CLOUD_INIT = "cloud-init"
 IGNITION = "Ignition configuration"
 TALOS = "Talos machine configuration"
@@ -92,18 +97,38 @@ class _Parsed:
     """Documents of the texts that were read last: they are read for what they hold, and for whether they parse."""
 
     source: Source | None = None
-    found: dict[tuple[int, int, str], tuple[EmbeddedDocument, ...]] = {}  # noqa: RUF012  # replaced as a whole
+    found: dict[tuple[int, int, str], tuple[Document, ...]] = {}  # noqa: RUF012  # replaced as a whole
 
 
-def _parsed(scalar: Scalar, source: Source) -> tuple[EmbeddedDocument, ...]:
+def _parsed(scalar: Scalar, source: Source) -> tuple[Document, ...]:
     if _Parsed.source is not source:
         _Parsed.source = source
         _Parsed.found = {}
     key = (scalar.start, scalar.end, scalar.value)
     found = _Parsed.found.get(key)
     if found is None:
-        found = _Parsed.found[key] = embedded(scalar, source)
+        found = _Parsed.found[key] = _in_place(scalar, source) or embedded(scalar, source)
     return found
+
+
+def _in_place(scalar: Scalar, source: Source) -> tuple[Document, ...]:
+    """The one mapping in an evenly indented literal block, read where it stands: no place has to be translated.
+
+    Indentation as a whole means nothing to a block mapping, and everything that is bound to the first column is ruled
+    out (https://yaml.org/spec/1.2.2/#914-explicit-documents). What is less ordinary is read out of the scalar.
+    """
+    text = scalar.value
+    if scalar.style != "|" or _ORDINARY.match(text) is None or _UNEVEN.search(text) is not None:
+        return ()
+    start = source.text.find("\n", scalar.start, scalar.end) + 1
+    indent = _INDENT.match(source.text, start)
+    if not start or indent is None:
+        return ()
+    written = indent[0] + _LINE.sub("\n" + indent[0], text)
+    if not source.text.startswith(written, start):
+        return ()
+    document = Document(source, Span(start, start + len(written)))
+    return (document,) if isinstance(document.root, Mapping) and not document.problems else ()
 
 
 def documents(resource: Resource) -> Iterator[Resource]:
@@ -115,8 +140,10 @@ def documents(resource: Resource) -> Iterator[Resource]:
 
 def inside(resource: Resource) -> tuple[Inner, ...]:
     """Component documents in the texts of a resource."""
+    if not carries(resource):
+        return ()
     if _Memory.resource is not resource:
-        _Memory.found = tuple(_inside(resource, 0)) if carries(resource) else ()
+        _Memory.found = tuple(_inside(resource, 0))
         _Memory.resource = resource
     return _Memory.found
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from hullmark.linter.manifest.components import catalogue, inserting
 from hullmark.linter.manifest.components.component import Component, Traits
 from hullmark.linter.manifest.components.target import minors
-from hullmark.linter.manifest.components.written import deepest, field, fields, point
+from hullmark.linter.manifest.components.written import deepest, fields, point
 from hullmark.linter.manifest.place import Place
 from hullmark.linter.manifest.resource import Resource
 
@@ -36,7 +36,7 @@ def field_document(resource: Resource, complete: bool = True, origin: str = "") 
     if name == "kube-scheduler":
         # The document has one of the settings; flags decide the others.
         traits = traits._replace(shadowed=lambda setting: setting not in paths)
-    written = fields(name, cursor, paths)
+    written = fields(name, cursor, column)
     parent = deepest(cursor, paths, place)
     adder = inserting.field(name, cursor, paths)
     yield Component(name, written, parent, place, traits, resource.context, form=resource.kind, adder=adder)
@@ -51,6 +51,6 @@ def etcd_file(resource: Resource) -> Iterator[Component]:
     paths = catalogue.fields("etcd", "etcd_yaml")
     first = next((value.key_place for _, value in cursor.entries()), cursor.place)
     traits = Traits("upstream", True, minors(resource.context))
-    written = [each for name, path in paths.items() for each in field("etcd", name, cursor.get(*path))]
+    written = fields("etcd", cursor, "etcd_yaml")
     adder = inserting.field("etcd", cursor, paths)
     yield Component("etcd", written, deepest(cursor, paths, first), first, traits, resource.context, adder=adder)

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 
-from hullmark.linter.manifest.components import catalogue
 from hullmark.linter.manifest.components.aliases import Alias, aliases
 from hullmark.linter.manifest.components.component import Component, Traits
 from hullmark.linter.manifest.components.setting import Carrier
@@ -53,7 +52,7 @@ def kubespray(resource: Resource) -> Iterator[Component]:
                 written += extra_args(name, cursor.get(variable))
         if name == "kubelet":
             written += from_argv(name, words(cursor.get("kubelet_custom_flags").items()))[0]
-            written += fields(name, cursor.get("kubelet_config_extra_args"), catalogue.fields(name, "kubelet_config"))
+            written += fields(name, cursor.get("kubelet_config_extra_args"), "kubelet_config")
         if written:
             place = cursor.place
             traits = Traits("kubespray", False, minors(resource.context, cursor.get("kube_version").text or ""))

@@ -48,7 +48,7 @@ def patch(resource: Resource) -> Iterator[Component]:
         for path, value in operations(resource.cursor):
             written += _patched(name, path, value)
     elif name == "kubelet":
-        written = fields(name, resource.cursor, catalogue.fields(name, "kubelet_config"))
+        written = fields(name, resource.cursor, "kubelet_config")
     if written:
         yield partial(name, written, resource, "kubeadm")
 

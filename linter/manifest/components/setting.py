@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
-from functools import cached_property
 from typing import NamedTuple
 
 from hullmark.linter.manifest.components.catalogue import MAPS, Known
-from hullmark.linter.manifest.components.values import Reading, Typed, pairs, scalar, templated
+from hullmark.linter.manifest.components.values import Reading, Typed, scalar, several
 from hullmark.linter.manifest.components.word import Word
 from hullmark.linter.manifest.place import Place
 
@@ -61,10 +60,14 @@ class Occurrence(NamedTuple):
 class Setting:
     """All occurrences of one setting in one component, joined as the format joins them."""
 
+    __slots__ = ("_last_wins", "_members", "_reading", "known", "occurrences")
+
     def __init__(self, known: Known, occurrences: Iterable[Occurrence], last_wins: bool = False) -> None:
         self.known = known
         self.occurrences = tuple(occurrences)
         self._last_wins = last_wins or not known.append
+        self._members: tuple[Word, ...] | None = None
+        self._reading: Reading | None = None
 
     def __repr__(self) -> str:
         return f"Setting({self.known.component} {self.name})"
@@ -99,28 +102,43 @@ class Setting:
         """Whether the format adds every occurrence to a built-in value."""
         return all(each.joint in ("+=", "-=") for each in self.occurrences)
 
-    @cached_property
+    @property
     def members(self) -> tuple[Word, ...]:
         """Members of a list or map with their places."""
-        counted = self.occurrences[-1:] if self._last_wins and self.known.many else self.occurrences
-        found: list[Word] = []
-        for each in counted:
-            for word in each.words:
-                found.extend(word.split(",") if each.split else (word,) if word.text else ())
-        return tuple(found)
+        found = self._members
+        if found is None:
+            found = self._members = tuple(self._each_member())
+        return found
 
-    @cached_property
+    def _each_member(self) -> Iterator[Word]:
+        for each in self._counted:
+            for word in each.words:
+                yield from word.split(",") if each.split else (word,) if word.text else ()
+
+    @property
+    def _counted(self) -> tuple[Occurrence, ...]:
+        return self.occurrences[-1:] if self._last_wins and self.known.many else self.occurrences
+
+    @property
     def reading(self) -> Reading:
         """The typed value; unknown where a template still has to fill it."""
-        forced = self.winner.forced
+        found = self._reading
+        if found is None:
+            found = self._reading = self._read()
+        return found
+
+    def _read(self) -> Reading:
+        forced = self.occurrences[-1].forced
         if forced is not None:
             return Reading(forced)
-        if not self.known.many:
-            return scalar(self.known.type, self.text)
-        texts = tuple(word.text for word in self.members)
-        if any(templated(text) for text in texts):
-            return Reading(None, known=False)
-        return Reading(pairs(texts) if self.known.type in MAPS else texts)
+        known = self.known
+        if not known.many:
+            return scalar(known.type, self.text)
+        texts: list[str] = []
+        for each in self._counted:
+            for word in each.words:
+                texts += [part.strip() for part in word.text.split(",")] if each.split else (word.text,)
+        return several(known.type in MAPS, tuple([text for text in texts if text]))
 
     @property
     def empty(self) -> bool:

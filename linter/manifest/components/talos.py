@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hullmark.linter.manifest.components import catalogue
 from hullmark.linter.manifest.components.argv import canonical_name
 from hullmark.linter.manifest.components.catalogue import SET
 from hullmark.linter.manifest.components.component import Component, Traits
@@ -62,7 +61,7 @@ def talos(resource: Resource) -> Iterator[Component]:
 
 
 def _kubelet(block: Cursor, fragment: str) -> Iterator[Written]:
-    yield from fields("kubelet", block.get(fragment), catalogue.fields("kubelet", "kubelet_config"))
+    yield from fields("kubelet", block.get(fragment), "kubelet_config")
     yield from field("kubelet", "seccomp-default", block.get(_SECCOMP))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 Typed = bool | int | float | str | tuple[str, ...] | tuple[tuple[str, str], ...] | None
@@ -67,6 +68,15 @@ def pairs(members: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     return tuple(found.items())
 
 
+@lru_cache(maxsize=4096)
+def several(mapped: bool, texts: tuple[str, ...]) -> Reading:
+    """The value of the members of a list or map."""
+    if any(templated(text) for text in texts):
+        return UNREAD
+    return Reading(pairs(texts) if mapped else texts)
+
+
+@lru_cache(maxsize=4096)
 def scalar(kind: str, text: str) -> Reading:
     """The value of one text of a scalar type; an empty text is unset where the type is textual."""
     if templated(text):

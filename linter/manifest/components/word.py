@@ -54,6 +54,11 @@ class Word:
 
     def part(self, start: int, end: int) -> Word:
         """The characters from `start` up to `end` as a word of their own."""
+        marks = self.marks
+        if len(marks) == 1:  # most words stand in one piece
+            at = marks[0][1] + start - marks[0][0]
+            span = Span(at, at + end - start if end > start else at)
+            return Word(self.text[start:end], self.source, span, ((0, at),), self.path, self.owner)
         return Word(self.text[start:end], self.source, self.span(start, end), self._marks(start, end), *self._context)
 
     def span(self, start: int, end: int) -> Span:

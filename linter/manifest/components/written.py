@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from hullmark.linter.manifest.components import argv
+from hullmark.linter.manifest.components import argv, catalogue
 from hullmark.linter.manifest.components.catalogue import settings
 from hullmark.linter.manifest.components.setting import Carrier, Occurrence
 from hullmark.linter.manifest.components.values import Typed
@@ -49,6 +49,8 @@ def extra_args(component: str, cursor: Cursor) -> Iterator[Written]:
     kubeadm sorts a list by name and value before it writes the command line, so the value that
     sorts last wins whatever the order in the file.
     """
+    if cursor.absent:
+        return
     for name, value in cursor.entries():
         yield _extra_arg(component, name, value)
     listed = [(item.get("name").text or "", item.get("value")) for item in cursor.items()]
@@ -95,13 +97,23 @@ def _member(key: str, value: Cursor) -> Word:
     return word.renamed(f"{key}={word.text}")
 
 
-def fields(component: str, root: Cursor, paths: Mapping[str, tuple[str, ...]]) -> list[Written]:
-    """Every typed field of `paths` that is written below `root`."""
-    node = root.node
-    if not isinstance(node, Mapping_):
-        return []
-    # Most fields are not written: their first key tells.
-    return [each for name, path in paths.items() if path[0] in node for each in field(component, name, root.get(*path))]
+def fields(component: str, root: Cursor, form: str) -> list[Written]:
+    """Every typed field below `root` that is a setting of the component; `form` is a column of aliases."""
+    found: list[Written] = []
+    waiting = [(root, catalogue.tree(component, form))]
+    while waiting:
+        here, tree = waiting.pop()
+        node = here.node
+        if not isinstance(node, Mapping_):
+            continue
+        for key, (names, below) in tree.items():
+            if key in node:
+                at = here.get(key)
+                for name in names:
+                    found.extend(field(component, name, at))
+                if below:
+                    waiting.append((at, below))
+    return found
 
 
 def deepest(root: Cursor, paths: Mapping[str, tuple[str, ...]], kind: Place) -> Callable[[str], Place]:

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from hullmark.linter.finding import Confidence, Profile, Severity
 from hullmark.linter.manifest.components import catalogue
 from hullmark.linter.manifest.components.component import Component, Effective
+from hullmark.linter.manifest.components.values import Typed
 from hullmark.linter.manifest.components.word import Word
 from hullmark.linter.manifest.place import Place
 from hullmark.linter.rule.hit import Because
@@ -60,6 +61,8 @@ def failed(offences: Iterable[Offence]) -> Outcome:
 
 
 Judge = Callable[[Component], Outcome]
+_MEMORY = 256
+"""Values whose verdicts a row remembers; whoever writes the input may write any number."""
 
 
 class Judgement:
@@ -74,11 +77,15 @@ class Judgement:
         self.role: str = row.get("role", "")
         self.not_origins: frozenset[str] = frozenset(row.get("not_origins", ()))
         self.not_when: Mapping[str, str] = row.get("not_when", {})
+        self._special = bool(self.not_origins or self.role or self.not_when or self.versions)
+        self._verdicts: dict[tuple[str, str, tuple[Typed, ...], tuple[int, ...]], Verdict] = {}
 
     def __call__(self, component: Component) -> Outcome:
         """The outcome for `component`."""
         if self.explicit_only and component.settings.keys().isdisjoint(self.names):
             return PASSED  # most rows, for most components
+        if not self._special:
+            return self._judged(component)
         traits = component.traits
         if traits.origin in self.not_origins or (self.role and traits.role != self.role):
             return PASSED
@@ -89,10 +96,23 @@ class Judgement:
             within = {catalogue.in_range(minor, self.versions) for minor in traits.minors}
             if within == {False}:
                 return PASSED
-        outcome = (
-            self._alternatives(component) if self.demand.op in ("any-present", "any-of") else self._each(component)
-        )
+        outcome = self._judged(component)
         return outcome if within == {True} or outcome.verdict is not Verdict.FAIL else UNDECIDED
+
+    def _judged(self, component: Component) -> Outcome:
+        if self.demand.op in ("any-present", "any-of"):
+            return self._alternatives(component)
+        names = self.names
+        return self._one(component, names[0]) if len(names) == 1 else self._each(component)
+
+    def _one(self, component: Component, name: str) -> Outcome:
+        effective = component.effective(name)
+        verdict = self.verdict(component, effective)
+        if verdict is Verdict.PASS:
+            return PASSED
+        if verdict is Verdict.UNKNOWN:
+            return UNDECIDED
+        return failed(_joined(self._offences(component, effective)))
 
     def _each(self, component: Component) -> Outcome:
         verdicts = []
@@ -109,18 +129,28 @@ class Judgement:
 
     def verdict(self, component: Component, effective: Effective) -> Verdict:
         """The verdict on one setting."""
-        if not effective.known:
+        values = effective.values
+        if not values:
             return Verdict.UNKNOWN
         if not effective.explicit and self.explicit_only:
             return Verdict.PASS
         if self.carriers and effective.setting is not None and effective.setting.carrier not in self.carriers:
             return Verdict.PASS
-        known = catalogue.setting(component.name, effective.name)
-        minors = component.traits.minors or (0,)
-        bad = {is_bad(self.demand, known, value, minor) for value in effective.values for minor in minors}
+        # Files of one repository have the same few values: each is judged once.
+        key = (component.name, effective.name, values, component.traits.minors)
+        bad = self._verdicts.get(key)
+        if bad is None:
+            if len(self._verdicts) >= _MEMORY:
+                self._verdicts.clear()
+            bad = self._verdicts[key] = self._bad(*key)
+        return Verdict.UNKNOWN if bad is Verdict.FAIL and not effective.proof else bad
+
+    def _bad(self, component: str, name: str, values: tuple[Typed, ...], minors: tuple[int, ...]) -> Verdict:
+        known = catalogue.setting(component, name)
+        bad = {is_bad(self.demand, known, value, minor) for value in values for minor in minors or (0,)}
         if bad == {False}:
             return Verdict.PASS
-        return Verdict.FAIL if bad == {True} and effective.proof else Verdict.UNKNOWN
+        return Verdict.FAIL if bad == {True} else Verdict.UNKNOWN
 
     def _offences(self, component: Component, effective: Effective) -> Iterator[Offence]:
         members = bad_members(self.demand, effective.members)
@@ -146,7 +176,7 @@ class Judgement:
         return failed([Offence(written.place, text, written.name, written.explicit)])
 
 
-def _joined(offences: Iterable[Offence]) -> list[Offence]:
+def _joined(offences: Iterable[Offence]) -> Iterable[Offence]:
     """Missing settings that point at one place become one offence: they have one parent."""
     found: dict[tuple[object, ...], Offence] = {}
     for each in offences:

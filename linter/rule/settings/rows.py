@@ -73,14 +73,14 @@ def rows(family: str, subject: type[Process], about: Mapping[str, About]) -> tup
 
 
 def _hits(rule: Rule[Process], subject: Process) -> Iterable[Hit]:
+    """One hit for each offence; most rows pass most components, and make nothing."""
     if not isinstance(rule, SettingRule):
-        return
+        return ()
     component = subject.component
     outcome = rule.outcome(component)
     if outcome.verdict is not Verdict.FAIL:
-        return
-    for offence in outcome.offences:
-        yield _hit(rule, component, offence)
+        return ()
+    return [_hit(rule, component, offence) for offence in outcome.offences]
 
 
 def _hit(rule: SettingRule, component: Component, offence: Offence) -> Hit:
