@@ -89,13 +89,11 @@ def _fit(name: str) -> str:
 
 
 def _tell(plans: Iterable[Plan], wanted: Wanted) -> None:
-    names: set[str] = set()
-    policies = 0
-    for each in plans:
-        policies += len(each.policies)
-        names.update(policy.namespace for policy in each.policies)
-        for remark in each.remarks:
-            say(f"{at(remark.place)}: {remark.text}", "")
-    if not policies:
+    remarks = [remark for each in plans for remark in each.remarks]
+    for remark in remarks:
+        say(f"{at(remark.place)}: {remark.text}", "")
+    for answer in dict.fromkeys(remark.answer for remark in remarks if remark.answer):
+        say(answer)
+    if not any(each.policies for each in plans):
         where = f" of {', '.join(map(repr, wanted.namespaces))}" if wanted.namespaces else ""
         say(f"nothing to write: there is no namespace{where} whose policies do not say all this already")

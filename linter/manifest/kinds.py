@@ -21,7 +21,8 @@ class WorkloadKind(NamedTuple):
     empty where there is none. `special` names shapes that no path describes: `at` is where they
     are, `pod` where the rest of the pod is. `overlay`: a controller merges what is written with a
     template of its own, so absence proves nothing. `replicas` is the path of the count, `unless` of
-    a field whose presence makes the template void.
+    a field whose presence makes the template void. `metadata` is the path of the pods' metadata beside
+    a bare pod spec; `labels` and `ports` are what the controller adds, with `$name` and `$portName` in them.
     """
 
     group: str
@@ -39,6 +40,9 @@ class WorkloadKind(NamedTuple):
     runner: bool = False
     replicas: str = ""
     unless: str = ""
+    metadata: str = ""
+    labels: tuple[tuple[str, str], ...] = ()
+    ports: tuple[tuple[str, int], ...] = ()
     confidence: Confidence = Confidence.HIGH
 
 
@@ -81,6 +85,9 @@ def _row(row: Mapping[str, Any], builtin: bool) -> WorkloadKind:
         runner=row.get("ci", False),
         replicas=row.get("replicas", ""),
         unless=row.get("skip_if", ""),
+        metadata=row.get("metadata", ""),
+        labels=tuple(row.get("labels", {}).items()),
+        ports=tuple(row.get("ports", {}).items()),
         confidence=Confidence[row.get("confidence", "high").upper()],
     )
 

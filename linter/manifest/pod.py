@@ -244,6 +244,24 @@ class PodSpec(View):
         return StrMapField(self.metadata.get("labels"))
 
     @property
+    def given_labels(self) -> dict[str, str]:
+        """Known labels of the pods: as written, and what the controller of the kind puts on them in any case."""
+        written = self.labels.value or {}
+        added = self.resource.row.labels
+        if not added:
+            return written
+        return {**written, **{key: value.replace("$name", self.resource.name) for key, value in added}}
+
+    @property
+    def given_ports(self) -> dict[str, int]:
+        """Container ports that the controller of the kind adds, by name."""
+        added = self.resource.row.ports
+        if not added:
+            return {}
+        name = self.resource.cursor.get("spec", "portName").text or "web"
+        return {key.replace("$portName", name): number for key, number in added}
+
+    @property
     def annotations(self) -> StrMapField:
         """Annotations of the pods."""
         return StrMapField(self.metadata.get("annotations"))

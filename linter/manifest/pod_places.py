@@ -26,6 +26,7 @@ def pod_places(root: Cursor, kind: WorkloadKind) -> Iterator[PodPlace]:
     if kind.podspec:
         for label, spec in find(root, kind.podspec):
             if spec.is_mapping:
-                yield PodPlace(label, Cursor(spec.source, None, None, spec.anchor, spec.path, spec.owner), spec)
+                nowhere = Cursor(spec.source, None, None, spec.anchor, spec.path, spec.owner)
+                yield PodPlace(label, root.get(*kind.metadata.split(".")) if kind.metadata else nowhere, spec)
     if kind.special:
         yield from SPECIAL[kind.special](root, kind)

@@ -197,7 +197,7 @@ class PodIndex:
         self._namespaces: dict[str, list[int]] = {}
         self._pairs: dict[tuple[str, str, str], list[int]] = {}
         for number, (namespace, pod) in enumerate(pods):
-            labels = pod.labels.value or {}
+            labels = pod.given_labels
             self._pods.append(pod)
             self._labels.append(labels)
             self._namespaces.setdefault(namespace, []).append(number)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from hullmark.linter.manifest.place import Place
 from hullmark.linter.model.intent.groups import Selector
-from hullmark.linter.model.intent.parties import Blocks, Labelled, Reason, Spaces
+from hullmark.linter.model.intent.parties import Blocks, Labelled, Spaces
 from hullmark.linter.model.intent.plan import Peer, PlannedPolicy, PlannedRule, Selected
 from hullmark.linter.model.network.ports import PortRange
 from hullmark.linter.model.scope import NAME_LABEL
@@ -23,6 +23,7 @@ _DNS: Plain = {
     ],
     "ports": [{"protocol": "UDP", "port": 53}, {"protocol": "TCP", "port": 53}],
 }
+_WIDEST = 100
 _SIDES = (("Ingress", "ingress", "from"), ("Egress", "egress", "to"))
 
 
@@ -60,23 +61,41 @@ def _about(policy: PlannedPolicy) -> Iterator[str]:
     else:
         yield f"# {visible(policy.about)}"
     for remark in policy.remarks:
-        yield f"# Not known: {visible(remark.text)} ({at(remark.place)})"
+        yield from _comment(f"Not known: {visible(remark.text)}", at(remark.place))
 
 
 def _rule(rule: PlannedRule, field: str) -> Iterator[str]:
     for reason in rule.reasons:
-        yield f"# {because(reason)}"
+        yield from _comment(visible(reason.text), at(reason.place))
     for caution in dict.fromkeys(reason.caution for reason in rule.reasons if reason.caution):
-        yield f"# Check: {visible(caution)}"
-    written: dict[str, Plain] = {field: peers(rule.peer)}
+        yield from _comment(f"Check: {visible(caution)}")
+    written: dict[str, Plain] = {field: [item for peer in rule.peers for item in peers(peer)]}
     if rule.ports is not None:
         written["ports"] = [_port(each) for each in rule.ports]
     yield from _item(written)
 
 
-def because(reason: Reason) -> str:
-    """The reason of a rule with its place."""
-    return f"{visible(reason.text)} ({at(reason.place)})"
+def _comment(text: str, place: str = "") -> Iterator[str]:
+    """A comment that says why, with the place on a line of its own where both do not fit on one."""
+    whole = f"# {text} ({place})" if place else f"# {text}"
+    if len(whole) <= _WIDEST:
+        yield whole
+        return
+    yield from (f"# {line}" if number == 0 else f"#   {line}" for number, line in enumerate(_wrapped(text)))
+    if place:
+        yield f"#   ({place})"
+
+
+def _wrapped(text: str) -> Iterator[str]:
+    """Lines of words; a word is never cut, since it may be a name."""
+    line = ""
+    for word in text.split(" "):
+        if line and len(line) + 1 + len(word) > _WIDEST:
+            yield line
+            line = word
+        else:
+            line = f"{line} {word}" if line else word
+    yield line
 
 
 def at(place: Place) -> str:

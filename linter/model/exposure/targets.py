@@ -33,6 +33,7 @@ def target(port: ServicePort, pod: PodSpec) -> Target | None:
             if same and declared.transport == protocol:
                 return Target(pod, container, declared.container_port.value, protocol, declared)
     if isinstance(wanted, str):
-        return None
+        added = pod.given_ports.get(wanted)
+        return None if added is None or protocol != "TCP" else Target(pod, None, added, protocol, None)
     listening = [each for each in pod.containers if each.is_long_running]
     return Target(pod, listening[0] if len(listening) == 1 else None, wanted, protocol, None)

@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.fields import integer
 from hullmark.linter.manifest.place import Place
+from hullmark.linter.manifest.rbac import ServiceAccount
 from hullmark.linter.manifest.resource import Resource
 from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.model.intent.parties import Demand, Pods, Reason, Remark
 from hullmark.linter.model.intent.scene import Scene
 from hullmark.linter.model.network.units import Unit
 from hullmark.linter.model.rbac.access import access
-from hullmark.linter.model.rbac.accounts import TOKEN_PATH, token_present, usages
+from hullmark.linter.model.rbac.accounts import TOKEN_PATH, automounts, token_present, usages
 from hullmark.linter.model.rbac.grants import Grant
 from hullmark.linter.model.rbac.identity import account
 
@@ -59,7 +60,7 @@ def callers(scene: Scene) -> Iterator[Demand | Remark]:
         who = account(unit.namespace, unit.account)
         usage = used.get(who)
         declared = None if usage is None else usage.declared
-        if not any(token_present(each, declared, scene.bundle) for each in unit.pod.containers):
+        if not _sees_token(scene, unit, declared):
             continue
         grants = tuple(access(scene.bundle).direct(who))
         found = _why(unit, grants)
@@ -69,6 +70,13 @@ def callers(scene: Scene) -> Iterator[Demand | Remark]:
         elif unit.account != "default":
             text = f"{unit} holds a token of account {unit.account!r}, which nothing in the input gives rights"
             yield Remark(text, unit.pod.account.place, unit)
+
+
+def _sees_token(scene: Scene, unit: Unit, declared: ServiceAccount | None) -> bool:
+    """Whether a container sees a token, of those that are written; an operator's pods have some that are not."""
+    if any(token_present(each, declared, scene.bundle) for each in unit.pod.containers):
+        return True
+    return unit.pod.overlay and automounts(unit.pod, declared)
 
 
 def _why(unit: Unit, grants: tuple[Grant, ...]) -> tuple[str, Place] | None:

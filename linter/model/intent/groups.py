@@ -18,6 +18,7 @@ _VOLATILE = frozenset(
         "pod-template-hash", "controller-revision-hash", "controller-uid", "batch.kubernetes.io/controller-uid",
     }
 )  # fmt: skip
+_OF_INSTANCES = ("app.kubernetes.io/name", "app.kubernetes.io/instance")
 _JOB_NAMES = ("job-name", "batch.kubernetes.io/job-name")
 
 
@@ -92,6 +93,8 @@ def _own(unit: Unit, labels: dict[str, str]) -> dict[str, str]:
     resource = unit.pod.resource
     if resource.gk == ("batch", "Job") and _JOB_NAMES[1] in labels:
         return {_JOB_NAMES[1]: labels[_JOB_NAMES[1]]}
+    if resource.row.labels:  # pods of an operator, which also puts these labels on them
+        return {key: labels[key] for key in _OF_INSTANCES if key in labels}
     written = LabelSelector(resource.cursor.get("spec", "selector")).match_labels.value or {}
     own = {key: value for key, value in written.items() if labels.get(key) == value}
     lasting = {key: value for key, value in labels.items() if key not in _VOLATILE}

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.fields import integer
 from hullmark.linter.model.exposure.services import LinkedService
 from hullmark.linter.model.intent.hosts import Mention, mentions, unknown_services
-from hullmark.linter.model.intent.parties import Blocks, Demand, Pods, Reason, Remark
-from hullmark.linter.model.intent.scene import Scene
+from hullmark.linter.model.intent.parties import Blocks, Demand, Pods, Reason, Remark, Spaces
+from hullmark.linter.model.intent.scene import Destination, Scene
 from hullmark.linter.model.intent.texts import PodText, texts
 from hullmark.linter.model.network.addresses import block
 from hullmark.linter.model.network.ports import TCP, WITH_PORTS, PortRange
 from hullmark.linter.model.network.units import Unit
+from hullmark.linter.model.network.universe import Direction
 
 CONNECTS = "hullmark.io/connects-to"
+ACCEPTS = "hullmark.io/accepts-from"
+_ANSWER = (
+    f"what calls a Service without naming it can say so: annotate the caller with {CONNECTS}: NAME.NAMESPACE,"
+    f" or the Service with {ACCEPTS}: NAMESPACE"
+)
 
 
 def named(scene: Scene) -> Iterator[Demand | Remark]:
@@ -32,6 +38,48 @@ def named(scene: Scene) -> Iterator[Demand | Remark]:
                     yield Remark(
                         f"Service {namespace}/{name} is not in the input: {text.what} names it", text.place, unit
                     )
+
+
+def accepted(scene: Scene) -> Iterator[Demand]:
+    """What the owner of a Service or a workload says of its callers: namespaces, separated by commas."""
+    for linked in scene.services.values():
+        field = linked.service.annotation(ACCEPTS)
+        for name in _list(field.value):
+            reason = Reason(f"annotation {ACCEPTS} of {linked.service} names it", field.place)
+            for found in scene.destinations(linked, None):
+                yield Demand(Spaces((name,)), found.party, (found.port,), reason)
+    for unit in scene.units:
+        field = unit.pod.resource.annotation(ACCEPTS)
+        for name in _list(field.value):
+            ports = tuple(sorted({port.range for port in unit.ports}))
+            yield Demand(Spaces((name,)), Pods(unit), ports, Reason(f"annotation {ACCEPTS} names it", field.place))
+
+
+def _list(text: str | None) -> list[str]:
+    return [name for part in (text or "").split(",") if (name := part.strip())]
+
+
+def uncalled(scene: Scene, demands: Iterable[Demand]) -> Iterator[Remark]:
+    """Services that nothing in the input calls: what programs know by themselves is not in their manifests."""
+    called = {id(each.target.unit) for each in demands if isinstance(each.target, Pods)}
+    for linked in scene.services.values():
+        if linked.namespace.name not in scene.network.judged:
+            continue
+        units = {unit: found.port for found in scene.destinations(linked, None) if (unit := _closed(scene, found))}
+        if units and not any(id(unit) in called for unit in units):
+            text = f"nothing in the input names {linked.service}, so that it stays closed"
+            yield Remark(text, linked.place, next(iter(units)), _ANSWER)
+
+
+def _closed(scene: Scene, found: Destination) -> Unit | None:
+    """The unit, unless policies are beyond it or let somebody in already."""
+    if not isinstance(found.party, Pods) or found.party.unit.host_network:
+        return None
+    network, number = scene.network, scene.network.number(found.party.unit)
+    universe = network.universe
+    isolated = any(each.policy.isolates[Direction.INGRESS] for each in network.selecting(number))
+    heard = network.side(Direction.INGRESS).of(number).peers(universe.atoms.of(found.port))
+    return None if isolated and heard & ~universe.hosts_and_nodes & ~(1 << number) else found.party.unit
 
 
 def _order(mention: Mention) -> tuple[str, str, int]:

@@ -9,7 +9,7 @@ from hullmark.linter.model.network.ports import PortRange
 from hullmark.linter.model.network.units import Unit
 from hullmark.linter.records import record
 
-METADATA_SERVICE = "169.254.169.254/32"
+METADATA_SERVICE = ("169.254.169.254/32", "fd00:ec2::254/128")
 """Where clouds hand out the credentials of the node: left out of everything that is opened widely."""
 
 
@@ -66,11 +66,15 @@ class Demand:
 
 @record(eq=False)
 class Remark:
-    """What the owner has to know, since no policy can say it. `unit`: whose policy it belongs to, None for nobody's."""
+    """What the owner has to know, since no policy can say it.
+
+    `unit`: whose policy it belongs to, None for nobody's. `answer` is what can be done about it and others like it.
+    """
 
     text: str
     place: Place
     unit: Unit | None = None
+    answer: str = ""
 
 
 ANYWHERE = Blocks(("0.0.0.0/0", "::/0"))

@@ -41,9 +41,9 @@ Peer = Selected | Labelled | Spaces | Blocks
 
 @record(eq=False)
 class PlannedRule:
-    """One peer, the ports that it may use (None: all), and why."""
+    """Peers, the ports that they may use (None: all), and why."""
 
-    peer: Peer
+    peers: tuple[Peer, ...]
     ports: tuple[PortRange, ...] | None
     reasons: tuple[Reason, ...]
 
@@ -147,9 +147,9 @@ class _Planner:
                 continue
             sides = [self._rules(group, direction) or None for direction in Direction]
             own = tuple(each for each in self.remarks if each.unit in group.units)
-            if any(side is not None for side in sides) or own:
+            if any(side is not None for side in sides):
                 about = ", ".join(str(unit) for unit in group.units)
-                name = _free(_fit(group.first.name, group.first.kind), taken)
+                name = _free(_name(group.first), taken)
                 yield PlannedPolicy(name, home, group.selector, about, sides[0], sides[1], remarks=own)
 
     def _denied(self, namespace: str, direction: Direction) -> bool:
@@ -198,26 +198,29 @@ class _Planner:
             self.remarks.append(Remark(text, demand.reason.place, unit))
 
     def _rules(self, group: Group, direction: Direction) -> tuple[PlannedRule, ...]:
-        found = self.rules.get((id(group), direction), {})
-        made = [
-            PlannedRule(peer, None if ports is None else tuple(sorted(ports)), tuple(sorted(reasons, key=_key)))
-            for peer, (ports, reasons) in found.items()
-        ]
-        return tuple(sorted(made, key=_order))
+        """Rules of a group; peers that have the same ports for the same reasons share one."""
+        alike: dict[tuple[object, ...], tuple[list[Peer], tuple[PortRange, ...] | None, tuple[Reason, ...]]] = {}
+        for peer, (ports, reasons) in sorted(self.rules.get((id(group), direction), {}).items(), key=_order):
+            numbers = None if ports is None else tuple(sorted(ports))
+            why = tuple(sorted(reasons, key=_key))
+            key = (numbers, *map(_key, why))
+            alike.setdefault(key, ([], numbers, why))[0].append(peer)
+        return tuple(PlannedRule(tuple(peers), numbers, why) for peers, numbers, why in alike.values())
 
 
-def _order(rule: PlannedRule) -> tuple[int, str]:
+def _order(rule: tuple[Peer, object]) -> tuple[int, str]:
     kinds = (Selected, Labelled, Spaces, Blocks)
-    return kinds.index(type(rule.peer)), repr(rule.peer)
+    return kinds.index(type(rule[0])), repr(rule[0])
 
 
 def _key(reason: Reason) -> tuple[str, int, str]:
     return reason.place.source.path, reason.place.span.start, reason.text
 
 
-def _fit(name: str, kind: str) -> str:
+def _name(unit: Unit) -> str:
     """A name that the API server accepts: a DNS subdomain of at most 253 characters, here of 63."""
-    return _UNFIT.sub("-", name.lower()).strip("-.")[:63].strip("-.") or kind.lower()
+    name = unit.name if unit.pod.resource.is_builtin else f"{unit.kind}-{unit.name}"
+    return _UNFIT.sub("-", name.lower()).strip("-.")[:63].strip("-.") or "pods"
 
 
 def _free(name: str, taken: set[str]) -> str:

@@ -125,7 +125,7 @@ class Scene:
         comes: tuple[Party, ...] = (PRIVATE,)
         if not any(unit.namespace == "kube-system" for unit in self.units):
             comes = (PRIVATE, _TUNNEL)
-        return ApiServer(Blocks(ANYWHERE.cidrs, (METADATA_SERVICE,)), _tcp(*_API_PORTS), comes, False)
+        return ApiServer(Blocks(ANYWHERE.cidrs, METADATA_SERVICE), _tcp(*_API_PORTS), comes, False)
 
     def _advertised(self) -> Iterator[tuple[str, int]]:
         """Blocks and ports that static pods of the API server name."""

@@ -12,7 +12,7 @@ from hullmark.linter.manifest.fields import StrMapField, integer
 from hullmark.linter.manifest.resource import Resource
 from hullmark.linter.manifest.selector import LabelSelector
 from hullmark.linter.model.exposure.services import LinkedService
-from hullmark.linter.model.intent.parties import Demand, Labelled, Party, Pods, Reason
+from hullmark.linter.model.intent.parties import Demand, Labelled, Party, Pods, Reason, Remark
 from hullmark.linter.model.intent.scene import Destination, Scene
 from hullmark.linter.model.network.ports import TCP, UDP, PortRange
 from hullmark.linter.model.network.translation import resolved
@@ -26,16 +26,18 @@ _SCRAPE, _PORT = "prometheus.io/scrape", "prometheus.io/port"
 _MESH = (PortRange(TCP, 9094, 9094), PortRange(UDP, 9094, 9094))
 
 
-def scraped(scene: Scene) -> Iterator[Demand]:
+def scraped(scene: Scene) -> Iterator[Demand | Remark]:
     """What Prometheus asks, and whom it tells."""
     servers = _servers(scene)
     caution = "" if any(isinstance(each, Pods) for each in servers) else _NOT_HERE
-    for resource in scene.bundle.by_kind(_GROUP, "ServiceMonitor"):
-        for found in _services(scene, resource):
-            yield from _asked(servers, found, Reason(f"{resource} has it scraped", resource.place, caution))
-    for resource in scene.bundle.by_kind(_GROUP, "PodMonitor"):
-        for found in _pods(scene, resource):
-            yield from _asked(servers, found, Reason(f"{resource} has it scraped", resource.place, caution))
+    own = next((each.unit for each in servers if isinstance(each, Pods)), None)
+    for kind, targets in (("ServiceMonitor", _services), ("PodMonitor", _pods)):
+        for resource in scene.bundle.by_kind(_GROUP, kind):
+            several = list(targets(scene, resource))
+            for found in several:
+                yield from _asked(servers, found, Reason(f"{resource} has it scraped", resource.place, caution))
+            if own is not None and not several:
+                yield Remark(f"{resource} selects nothing of the input: it stays closed to {own}", resource.place, own)
     for found, field in _annotated(scene):
         yield from _asked(servers, found, Reason(f"annotation {_SCRAPE} has it scraped", field.place, caution))
     yield from _alerts(scene)

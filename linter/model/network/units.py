@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from hullmark.linter.manifest.cursor import Cursor
-from hullmark.linter.manifest.fields import StrMapField
 from hullmark.linter.manifest.place import Place
 from hullmark.linter.manifest.pod import PodSpec
 from hullmark.linter.manifest.resource import Resource
 from hullmark.linter.model.bundle import Bundle
-from hullmark.linter.model.network.ports import FIRST, LAST, WITH_PORTS, PortRange
+from hullmark.linter.model.network.ports import FIRST, LAST, TCP, WITH_PORTS, PortRange
 from hullmark.linter.records import record
 
 # Present in any case, with a value that only the cluster knows.
@@ -145,12 +144,10 @@ def _is_here(bundle: Bundle, owner: _Owner, namespace: str) -> bool:
 
 def _unit(pod: PodSpec, namespace: str, owner: _Owner | None) -> Unit:
     resource = pod.resource
-    labels, hidden = dict[str, str](), set[str]()
-    for name, field in StrMapField(pod.labels.cursor).fields():
-        if field.value is None:
+    labels, hidden = pod.given_labels, set[str]()
+    for name, field in pod.labels.fields():
+        if field.value is None and name not in labels:
             hidden.add(name)
-        else:
-            labels[name] = field.value
     hidden.update(key for key in _added_keys(resource) if key not in labels)
     if resource.kind == "Job" and resource.group == "batch" and resource.name:
         labels.setdefault("job-name", resource.name)
@@ -180,3 +177,5 @@ def _ports(pod: PodSpec) -> Iterator[DeclaredPort]:
             number, transport = port.container_port.value, port.transport
             if number is not None and FIRST <= number <= LAST and transport in WITH_PORTS:
                 yield DeclaredPort(transport, number, port.name.value or "")
+    for name, number in pod.given_ports.items():
+        yield DeclaredPort(TCP, number, name)
