@@ -53,6 +53,7 @@ bench: setup
 	$(BIN)/python benchmarks/run.py
 	$(BIN)/python benchmarks/component_files.py
 	$(BIN)/python benchmarks/since.py
+	$(BIN)/python benchmarks/exposure.py
 	$(BIN)/python -m benchmarks.secret_detection
 
 # Validators of what we write, by the authors of the formats. Tests that need them are skipped where they are absent.

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from hullmark.linter.finding import Confidence, Profile, Severity
 from hullmark.linter.model.exposure.selection import is_empty_handed, made_elsewhere, nearest
 from hullmark.linter.model.exposure.services import LinkedService
-from hullmark.linter.model.exposure.targets import target
 from hullmark.linter.rule import Hit, Row, Rule, because, several
 
 _NAMES = ("app.kubernetes.io/name", "app")
@@ -34,15 +33,14 @@ def _unknown_port(rule: Rule[LinkedService], linked: LinkedService) -> Iterator[
     pods = linked.pods
     if not pods or any(pod.overlay for pod in pods):
         return
-    for port in linked.service.ports:
+    for port, found in linked.targets:
         wanted = port.target
         if wanted is None or port.transport is None:
             continue
         field = port.target_port if port.target_port.present else port.port
-        found = [target(port, pod) for pod in pods]
-        if isinstance(wanted, str) and not any(found):
+        if isinstance(wanted, str) and not found:
             yield rule.hit(field, f"{linked} sends to port {wanted!r}, which {pods[0]} does not declare")
-        elif isinstance(wanted, int) and all(each is not None and each.declared is None for each in found):
+        elif isinstance(wanted, int) and all(each.declared is None for each in found):
             if not all(any(True for each in pod.containers for _ in each.ports) for pod in pods):
                 continue
             yield rule.hit(

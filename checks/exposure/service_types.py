@@ -17,8 +17,7 @@ _CONTROLS = ("NSA/network-separation-and-hardening", "MITRE/T1133")
 
 
 def _node_port(rule: Rule[LinkedService], linked: LinkedService) -> Iterator[Hit]:
-    service = linked.service
-    kind = service.effective_type
+    service, kind = linked.service, linked.kind
     written = [port.node_port for port in service.ports if (port.node_port.value or 0) > 0]
     if kind == "NodePort":
         place, says = service.type.place, f"{service} opens a port on every node"

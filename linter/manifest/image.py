@@ -6,6 +6,7 @@ https://github.com/distribution/reference/blob/v0.6.0/reference.go has the gramm
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 _COMPONENT = r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*"
@@ -43,6 +44,7 @@ class ImageReference(NamedTuple):
         return self.path == tail or self.path.endswith(f"/{tail}")
 
 
+@lru_cache(maxsize=8192)
 def image_reference(text: str) -> ImageReference | None:
     """`text` taken apart, or None where it is no reference."""
     if len(text) > _LONGEST:

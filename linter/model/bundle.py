@@ -204,6 +204,11 @@ class PodIndex:
             for pair in labels.items():
                 self._pairs.setdefault((namespace, *pair), []).append(number)
 
+    @property
+    def namespaces(self) -> Iterable[str]:
+        """Namespaces that have pods, in the order of first occurrence."""
+        return self._namespaces.keys()
+
     def within(self, namespace: str) -> tuple[PodSpec, ...]:
         """Pods of one namespace."""
         return tuple(self._pods[number] for number in self._namespaces.get(namespace, ()))

@@ -14,7 +14,7 @@ from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.model.exposure.controls import Control, Controls, on
 from hullmark.linter.model.exposure.publicness import is_public
 from hullmark.linter.model.exposure.services import LinkedService, linked_services
-from hullmark.linter.model.exposure.targets import Target, target
+from hullmark.linter.model.exposure.targets import Target
 from hullmark.linter.model.exposure.zones import Reached
 from hullmark.linter.records import record
 
@@ -151,7 +151,7 @@ def backend(
     """The backend of this name, looked up in the bundle; an alias to another Service of the cluster is followed."""
     linked = bundle.derived(services_by_name).get((namespace, name))
     seen = 0
-    while linked is not None and linked.service.effective_type == "ExternalName" and seen < 3:
+    while linked is not None and linked.kind == "ExternalName" and seen < 3:
         parts = (linked.service.external_name.value or "").split(".")
         if len(parts) < 2 or (len(parts) > 2 and parts[2] != "svc"):
             break
@@ -159,24 +159,25 @@ def backend(
         if inner is None:
             break
         linked, seen = inner, seen + 1
-    ports = () if linked is None else tuple(_ports(linked, port))
-    targets = tuple(
-        found
-        for each in ports
-        for pod in (() if linked is None else linked.pods)
-        if (found := target(each, pod)) is not None
-    )
+    chosen = () if linked is None else tuple(_chosen(linked, port))
+    targets = tuple(target for _, found in chosen for target in found)
     where = place.place
     return Backend(
-        namespace, name, port, where, where if port_place is None else port_place.place, linked, ports, targets
+        namespace,
+        name,
+        port,
+        where,
+        where if port_place is None else port_place.place,
+        linked,
+        tuple(each for each, _ in chosen),
+        targets,
     )
 
 
-def _ports(linked: LinkedService, port: int | str | None) -> Iterator[ServicePort]:
-    every = linked.service.ports
-    for each in every:
+def _chosen(linked: LinkedService, port: int | str | None) -> Iterator[tuple[ServicePort, tuple[Target, ...]]]:
+    for each, found in linked.targets:
         if port is None or port in (each.port.value, each.name.value) or str(each.port.value) == str(port):
-            yield each
+            yield each, found
 
 
 def port_value(cursor: Cursor) -> int | str | None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import ClassVar
+from collections.abc import Iterator
+from typing import ClassVar, Self
 
 from hullmark.linter.finding import Confidence
 from hullmark.linter.manifest.context import Context
@@ -23,7 +23,6 @@ from hullmark.linter.model.exposure.nginx_servers import nginx_server_endpoints
 from hullmark.linter.model.exposure.openshift_routes import openshift_endpoints
 from hullmark.linter.model.exposure.other_gateways import other_endpoints
 from hullmark.linter.model.exposure.traefik_routes import traefik_endpoints
-from hullmark.linter.records import record
 
 _SOURCES = (
     ingress_endpoints,
@@ -80,77 +79,58 @@ def _claims(bundle: Bundle) -> dict[tuple[str, str, str], tuple[Endpoint, ...]]:
     return {key: tuple(members) for key, members in found.items()}
 
 
-@record(eq=False)
-class RouteObject:
+class _Member:
+    """One object with every endpoint that it takes part in; `_role` says which object of an endpoint that is."""
+
+    kinds: ClassVar[KindSet] = ROUTE_KINDS | {("", "Service")}
+
+    def __init__(self, bundle: Bundle, resource: Resource, endpoints: tuple[Endpoint, ...]) -> None:
+        self.bundle = bundle
+        self.resource = resource
+        self.endpoints = endpoints
+
+    @classmethod
+    def among(cls, bundle: Bundle) -> Iterator[Self]:
+        """Every such object of the bundle."""
+        groups: dict[int, tuple[Resource, list[Endpoint]]] = {}
+        for each in endpoints(bundle):
+            resource = cls._role(each)
+            # Views of one object are many; its place in the text is one.
+            groups.setdefault(id(resource.cursor.node), (resource, []))[1].append(each)
+        for resource, members in groups.values():
+            yield cls(bundle, resource, tuple(members))
+
+    @staticmethod
+    def _role(endpoint: Endpoint) -> Resource:
+        raise NotImplementedError
+
+    @property
+    def place(self) -> Place:
+        """Its name."""
+        return self.resource.place
+
+    @property
+    def context(self) -> Context:
+        """The circumstances of the run."""
+        return self.bundle.context
+
+    @property
+    def confidence_cap(self) -> Confidence:
+        """Findings about it are at most this sure."""
+        return self.resource.confidence_cap
+
+
+class RouteObject(_Member):
     """One object that routes requests from outside, with every endpoint that it makes."""
 
-    kinds: ClassVar[KindSet] = ROUTE_KINDS | {("", "Service")}
-
-    bundle: Bundle
-    resource: Resource
-    endpoints: tuple[Endpoint, ...]
-
-    @classmethod
-    def among(cls, bundle: Bundle) -> Iterator[RouteObject]:
-        """Every route of the bundle that leads somewhere."""
-        for resource, members in _grouped(endpoints(bundle), lambda each: each.route):
-            yield cls(bundle, resource, members)
-
-    @property
-    def place(self) -> Place:
-        """Its name."""
-        return self.resource.place
-
-    @property
-    def context(self) -> Context:
-        """The circumstances of the run."""
-        return self.bundle.context
-
-    @property
-    def confidence_cap(self) -> Confidence:
-        """Findings about it are at most this sure."""
-        return self.resource.confidence_cap
+    @staticmethod
+    def _role(endpoint: Endpoint) -> Resource:
+        return endpoint.route
 
 
-@record(eq=False)
-class GatewayObject:
+class GatewayObject(_Member):
     """One object that opens endpoints: a Gateway, a Host, an Ingress, with every endpoint that it opens."""
 
-    kinds: ClassVar[KindSet] = ROUTE_KINDS | {("", "Service")}
-
-    bundle: Bundle
-    resource: Resource
-    endpoints: tuple[Endpoint, ...]
-
-    @classmethod
-    def among(cls, bundle: Bundle) -> Iterator[GatewayObject]:
-        """Every gateway of the bundle that something attaches to."""
-        for resource, members in _grouped(endpoints(bundle), lambda each: each.gateway):
-            yield cls(bundle, resource, members)
-
-    @property
-    def place(self) -> Place:
-        """Its name."""
-        return self.resource.place
-
-    @property
-    def context(self) -> Context:
-        """The circumstances of the run."""
-        return self.bundle.context
-
-    @property
-    def confidence_cap(self) -> Confidence:
-        """Findings about it are at most this sure."""
-        return self.resource.confidence_cap
-
-
-def _grouped(
-    found: tuple[Endpoint, ...], key: Callable[[Endpoint], Resource]
-) -> Iterator[tuple[Resource, tuple[Endpoint, ...]]]:
-    groups: dict[int, tuple[Resource, list[Endpoint]]] = {}
-    for each in found:
-        resource = key(each)
-        # Views of one object are many; its place in the text is one.
-        groups.setdefault(id(resource.cursor.node), (resource, []))[1].append(each)
-    for resource, members in groups.values():
-        yield resource, tuple(members)
+    @staticmethod
+    def _role(endpoint: Endpoint) -> Resource:
+        return endpoint.gateway

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from hullmark.linter.finding import Confidence
 from hullmark.linter.manifest.context import Context
+from hullmark.linter.manifest.mentions import may_mention
 from hullmark.linter.manifest.place import Place
 from hullmark.linter.manifest.pod import Container, PodSpec
 from hullmark.linter.manifest.resource import KindSet
@@ -22,7 +23,7 @@ from hullmark.linter.model.exposure.host_ports import host_ports
 from hullmark.linter.model.exposure.publicness import is_public
 from hullmark.linter.model.exposure.services import LinkedService, linked_services
 from hullmark.linter.model.exposure.sources import ANYBODY, Limit, Sources
-from hullmark.linter.model.exposure.targets import Target, target
+from hullmark.linter.model.exposure.targets import Target
 from hullmark.linter.model.exposure.zones import Reached, Zone
 from hullmark.linter.records import record
 
@@ -117,27 +118,25 @@ def _of_services(bundle: Bundle) -> Iterator[Exposure]:
     for linked in linked_services(bundle):
         if not linked.reached.is_exposed:
             continue
-        for port in linked.service.ports:
-            for pod in linked.pods:
-                found = target(port, pod)
-                if found is not None:
-                    opening = linked.opening
-                    note = f"{linked} is open to {(linked.reached.zone or Zone.CLUSTER).words}: {linked.reached.note}"
-                    steps = [Step(opening, note), Step(port.port.place, f"port {port.port.text} of the Service")]
-                    yield Exposure(
-                        bundle,
-                        Way.SERVICE,
-                        linked.reached,
-                        pod,
-                        found.container,
-                        found.number,
-                        found.protocol,
-                        opening,
-                        (*steps, *_end(found)),
-                        _sources(linked),
-                        proxy(found.container) or _UNASKED,
-                        linked,
-                    )
+        note = f"{linked} is open to {(linked.reached.zone or Zone.CLUSTER).words}: {linked.reached.note}"
+        opening = Step(linked.opening, note)
+        for port, targets in linked.targets:
+            inner = Step(port.port.place, f"port {port.port.text} of the Service")
+            for found in targets:
+                yield Exposure(
+                    bundle,
+                    Way.SERVICE,
+                    linked.reached,
+                    found.pod,
+                    found.container,
+                    found.number,
+                    found.protocol,
+                    opening.place,
+                    (opening, inner, *_end(found)),
+                    _sources(linked),
+                    proxy(found.container) or _UNASKED,
+                    linked,
+                )
 
 
 def _sources(linked: LinkedService) -> Sources:
@@ -192,7 +191,7 @@ def _through(bundle: Bundle, endpoint: Endpoint, place: Place, linked: LinkedSer
 
 def _of_pods(bundle: Bundle) -> Iterator[Exposure]:
     for pod in bundle.pods:
-        if pod.is_fragment:
+        if pod.is_fragment or not may_mention(pod.resource, ("hostPort", "hostNetwork")):
             continue
         for each in host_ports(pod):
             yield Exposure(

@@ -63,7 +63,7 @@ def gateway_zone(bundle: Bundle, gateway: Resource) -> Reached:
     """Where a Gateway opens to: its own markers and addresses, its parameters, its class, its pods, else the usual."""
     name, _ = gateway_class(bundle, gateway)
     infrastructure = StrMapField(gateway.cursor.get("spec", "infrastructure", "annotations"))
-    marked = deciding(service_markers(), infrastructure.get)
+    marked = deciding(service_markers(), infrastructure)
     if marked is not None:
         return reached(*marked)
     return (
@@ -136,7 +136,7 @@ def _by_parameters(bundle: Bundle, gateway: Resource) -> Reached | None:
     if found.gk == ("gateway.envoyproxy.io", "EnvoyProxy"):
         service = found.cursor.get("spec", "provider", "kubernetes", "envoyService")
         annotations = StrMapField(service.get("annotations"))
-        marked = deciding(service_markers(), annotations.get)
+        marked = deciding(service_markers(), annotations)
         return (
             reached(*marked)
             if marked is not None

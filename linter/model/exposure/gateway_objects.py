@@ -116,12 +116,14 @@ def _sounds(name: str) -> bool:
 
 def _plugins(bundle: Bundle) -> Iterator[PolicyReference]:
     plugins = bundle.by_kind(KONG, "KongPlugin")
+    if not plugins:
+        return  # they are elsewhere
     named_ones: set[tuple[str, str]] = set()
     for resource in bundle.resources:
         for name, field in references(resource):
             space = bundle.namespace_of(resource).name
             named_ones.add((space, name.rpartition(":")[2]))
-            missing = bool(plugins) and plugin(bundle, space, name) is None
+            missing = plugin(bundle, space, name) is None
             yield PolicyReference(resource, field.place, f"KongPlugin {name!r}" if missing else "", _sounds(name))
     for each in plugins:
         used = (bundle.namespace_of(each).name, each.name) in named_ones or not named_ones

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from hullmark.linter.finding import Confidence
 from hullmark.linter.manifest.pod import PodSpec
 from hullmark.linter.manifest.resource import Resource
 from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.model.exposure.host_ports import pod_zone
 from hullmark.linter.model.exposure.markers import class_rows, deciding, reached
-from hullmark.linter.model.exposure.services import LinkedService, gateway_of, linked_services
+from hullmark.linter.model.exposure.services import LinkedService, gateways_by_pod, linked_services
 from hullmark.linter.model.exposure.sources import ANYBODY, Sources
 from hullmark.linter.model.exposure.zones import INSIDE, ZONES, Reached, Zone, outermost
 
@@ -45,9 +43,7 @@ def gateway_services(product: str, bundle: Bundle) -> tuple[LinkedService, ...]:
 
 def _published(bundle: Bundle) -> tuple[LinkedService, ...]:
     """Services of gateways of any product."""
-    return tuple(
-        each for each in linked_services(bundle) if each.service.effective_type is not None and each.gateway is not None
-    )
+    return tuple(each for each in linked_services(bundle) if each.kind is not None and each.gateway is not None)
 
 
 def gateway_pods(product: str, bundle: Bundle) -> tuple[PodSpec, ...]:
@@ -57,14 +53,8 @@ def gateway_pods(product: str, bundle: Bundle) -> tuple[PodSpec, ...]:
 
 
 def _gateway_pods(bundle: Bundle) -> tuple[tuple[str, PodSpec], ...]:
-    return tuple(_found(bundle))
-
-
-def _found(bundle: Bundle) -> Iterator[tuple[str, PodSpec]]:
-    for pod in bundle.pods:
-        row = None if pod.is_fragment else gateway_of(pod)
-        if row is not None:
-            yield row.name, pod
+    known = bundle.derived(gateways_by_pod)
+    return tuple((known[id(pod)].name, pod) for pod in bundle.pods if id(pod) in known)
 
 
 def own_zone(product: str, bundle: Bundle) -> Reached | None:
@@ -103,7 +93,7 @@ def class_zone(table: str, name: str, resource: Resource) -> Reached | None:
         if not row.matches(name):
             continue
         if row.marker is not None:
-            marked = deciding((row.marker,), resource.annotation)
+            marked = deciding((row.marker,), resource.annotations)
             if marked is not None:
                 return reached(*marked)
         elif default is None:

@@ -10,7 +10,7 @@ from hullmark.linter.manifest.ingress import Ingress
 from hullmark.linter.manifest.resource import KindSet, Resource
 from hullmark.linter.manifest.service import Service
 from hullmark.linter.model.bundle import Bundle
-from hullmark.linter.model.exposure.markers import Annotations, Marker, class_rows, service_markers, written
+from hullmark.linter.model.exposure.markers import Marker, class_rows, service_markers, written
 from hullmark.linter.model.exposure.zones import Zone
 from hullmark.linter.records import record
 
@@ -56,22 +56,22 @@ class InternalMarker:
             yield from _of_ingress(ingress)
         for gateway in bundle.by_kind("gateway.networking.k8s.io", "Gateway"):
             annotations = StrMapField(gateway.cursor.get("spec", "infrastructure", "annotations"))
-            for row, field in _internal(service_markers(), annotations.get):
+            for row, field in _internal(service_markers(), annotations):
                 yield InternalMarker(gateway, field, row.key, _misread(row, field))
 
 
-def _internal(rows: tuple[Marker, ...], annotation: Annotations) -> Iterator[tuple[Marker, StrField]]:
-    return ((row, field) for row, field in written(rows, annotation) if row.is_internal and not field.templated)
+def _internal(rows: tuple[Marker, ...], annotations: StrMapField) -> Iterator[tuple[Marker, StrField]]:
+    return ((row, field) for row, field in written(rows, annotations) if row.is_internal and not field.templated)
 
 
 def _of_service(service: Service) -> Iterator[InternalMarker]:
     rows = service_markers()
     acting = [
         (row, field)
-        for row, field in written(rows, service.annotation)
+        for row, field in written(rows, service.annotations)
         if field.value is not None and row.acts(field.value)
     ]
-    for row, field in _internal(rows, service.annotation):
+    for row, field in _internal(rows, service.annotations):
         defect = _misread(row, field)
         if not defect and field.value is not None and row.acts(field.value) and not row.any_type:
             defect = _misplaced(service, row, acting)
@@ -123,7 +123,7 @@ def _of_ingress(ingress: Ingress) -> Iterator[InternalMarker]:
     for row in rows:
         if row.marker is None:
             continue
-        for marker, field in _internal((row.marker,), ingress.annotation):
+        for marker, field in _internal((row.marker,), ingress.annotations):
             defect = _misread(marker, field)
             if not defect and field.value is not None and marker.acts(field.value) and name in classes - {row.name}:
                 defect = f"class {name} does not read it"

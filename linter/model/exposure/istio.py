@@ -16,7 +16,7 @@ from hullmark.linter.model.exposure.controls import OFF, UNKNOWN, Control, Contr
 from hullmark.linter.model.exposure.endpoint import ANY_HOST, Backend, Endpoint, backend, port_value
 from hullmark.linter.model.exposure.gateways import PUBLIC_BY_DEFAULT, zone_of_services
 from hullmark.linter.model.exposure.istio_policies import allow_of, auth_of, rate_of
-from hullmark.linter.model.exposure.services import linked_services
+from hullmark.linter.model.exposure.services import linked_services, services_by_pod
 from hullmark.linter.model.exposure.zones import Reached
 
 NETWORKING = "networking.istio.io"
@@ -25,12 +25,22 @@ _HTTP = frozenset({"HTTP", "HTTP2", "GRPC", "HTTPS", "GRPC-WEB"})
 _DEPTH = 8
 
 
+class Front(NamedTuple):
+    """What is the same for all servers of a Gateway: where its pods open to, and what policies demand there."""
+
+    zone: Reached
+    auth: Control
+    rate: Control
+    allow: Control
+
+
 class Server(NamedTuple):
     """One server of a Gateway."""
 
     gateway: Resource
     namespace: str
     cursor: Cursor
+    front: Front
 
     @property
     def protocol(self) -> str:
@@ -45,23 +55,35 @@ class Server(NamedTuple):
 
 def istio_endpoints(bundle: Bundle) -> Iterator[Endpoint]:
     """Every route of every VirtualService, by every server that takes one of its hosts."""
-    servers = list(_servers(bundle))
-    zones = {id(server.gateway): gateway_zone(bundle, server.gateway) for server in servers}
+    servers: dict[tuple[str, str], list[Server]] = {}
+    for server in _servers(bundle):
+        servers.setdefault((server.namespace, server.gateway.name), []).append(server)
     for service in bundle.by_kind(NETWORKING, "VirtualService"):
         if not any(True for _ in service.cursor.get("spec", "hosts").items()):
             continue  # a delegate: reached through the one that names it
         namespace = bundle.namespace_of(service).name
-        wanted = set(_gateways(service, namespace))
-        bound = [each for each in servers if (each.namespace, each.gateway.name) in wanted]
+        wanted = dict.fromkeys(_gateways(service, namespace))
+        bound = [each for key in wanted for each in servers.get(key, ())]
         for host in service.cursor.get("spec", "hosts").items():
             if host.text:
-                yield from _of(bundle, service, namespace, host, bound, zones)
+                yield from _of(bundle, service, namespace, host, bound)
 
 
 def _servers(bundle: Bundle) -> Iterator[Server]:
     for gateway in bundle.by_kind(NETWORKING, "Gateway"):
+        namespace, front = bundle.namespace_of(gateway).name, _front(bundle, gateway)
         for item in gateway.cursor.get("spec", "servers").items():
-            yield Server(gateway, bundle.namespace_of(gateway).name, item)
+            yield Server(gateway, namespace, item, front)
+
+
+def _front(bundle: Bundle, gateway: Resource) -> Front:
+    pods, labels = gateway_pods(bundle, gateway), gateway_labels(gateway)
+    return Front(
+        gateway_zone(bundle, gateway),
+        auth_of(bundle, pods, labels),
+        rate_of(bundle, pods, labels),
+        allow_of(bundle, pods, labels),
+    )
 
 
 def _gateways(service: Resource, namespace: str) -> Iterator[tuple[str, str]]:
@@ -72,33 +94,36 @@ def _gateways(service: Resource, namespace: str) -> Iterator[tuple[str, str]]:
             yield (space, name) if slash else (namespace, text)
 
 
+def gateway_labels(gateway: Resource) -> dict[str, str]:
+    """Labels that a Gateway selects pods by; empty where one of them is unknown."""
+    found = {key: item.text or "" for key, item in gateway.cursor.get("spec", "selector").entries()}
+    return found if all(found.values()) else {}
+
+
 def gateway_pods(bundle: Bundle, gateway: Resource) -> tuple[PodSpec, ...]:
     """Pods that the selector of a Gateway chooses, of any namespace."""
-    wanted = {key: item.text for key, item in gateway.cursor.get("spec", "selector").entries()}
+    wanted = gateway_labels(gateway)
     if not wanted:
         return ()
-    return tuple(
-        pod
-        for pod in bundle.pods
-        if not pod.is_fragment and all((pod.labels.value or {}).get(key) == value for key, value in wanted.items())
-    )
+    pods = (pod for space in bundle.pod_index.namespaces for pod in bundle.pods_labelled(space, wanted))
+    return tuple(pod for pod in pods if not pod.is_fragment)
 
 
 def gateway_zone(bundle: Bundle, gateway: Resource) -> Reached:
     """Where the pods of a Gateway open to."""
-    wanted = {key: item.text for key, item in gateway.cursor.get("spec", "selector").entries()}
+    wanted = gateway_labels(gateway)
     pods = gateway_pods(bundle, gateway)
-    services = tuple(
+    if pods:
+        before = bundle.derived(services_by_pod)
+        found = {id(each): each for pod in pods for each in before.get(id(pod), ())}
+        return zone_of_services(tuple(found.values()), pods) or PUBLIC_BY_DEFAULT
+    # The pods are elsewhere, and perhaps a Service that selects as the Gateway does is not.
+    services = (
         each
-        for each in linked_services(bundle)
-        if any(pod in each.pods for pod in pods)
-        or (not pods and wanted and _chooses(each.service.selector.value or {}, wanted))
+        for each in (linked_services(bundle) if wanted else ())
+        if wanted.items() <= (each.service.selector.value or {}).items()
     )
-    return zone_of_services(services, pods) or PUBLIC_BY_DEFAULT
-
-
-def _chooses(selector: dict[str, str], wanted: dict[str, str | None]) -> bool:
-    return bool(selector) and all(selector.get(key) == value for key, value in wanted.items())
+    return zone_of_services(tuple(services), ()) or PUBLIC_BY_DEFAULT
 
 
 def _of(
@@ -107,7 +132,6 @@ def _of(
     namespace: str,
     host: Cursor,
     servers: list[Server],
-    zones: dict[int, Reached],
 ) -> Iterator[Endpoint]:
     taking = [each for each in servers if _takes(each, host.text or "", namespace)]
     secure = [each for each in taking if _tls(each).is_on]
@@ -117,7 +141,7 @@ def _of(
         by_gateway.setdefault(id(each.gateway), []).append(each)
     for members in by_gateway.values():
         own = [each for each in members if each in secure] or members
-        controls = _controls(bundle, own[0], members)
+        controls = _controls(own[0], members)
         http = any(each.protocol in _HTTP for each in members)
         for path, kind, place, backends, redirect in _routes(bundle, service, namespace, host):
             yield Endpoint(
@@ -132,7 +156,7 @@ def _of(
                 host.place,
                 place.place,
                 backends,
-                zones[id(own[0].gateway)],
+                own[0].front.zone,
                 controls,
                 http=http,
                 redirects=redirect,
@@ -213,7 +237,7 @@ def _tls(server: Server) -> Control:
     return OFF
 
 
-def _controls(bundle: Bundle, server: Server, members: Iterable[Server]) -> Controls:
+def _controls(server: Server, members: Iterable[Server]) -> Controls:
     secure = _tls(server)
     if server.protocol in ("HTTPS", "TLS") and not secure.is_on:
         secure = on(server.cursor.get("port", "protocol"))
@@ -221,9 +245,6 @@ def _controls(bundle: Bundle, server: Server, members: Iterable[Server]) -> Cont
     plain = next((on(each.cursor) for each in open_too if each.cursor.get("tls", "httpsRedirect").text != "true"), OFF)
     mode = server.cursor.get("tls", "mode")
     mutual = on(mode) if mode.text == "MUTUAL" else OFF
-    pods = gateway_pods(bundle, server.gateway)
-    labels = {key: item.text or "" for key, item in server.gateway.cursor.get("spec", "selector").entries()}
     if mode.text in ("PASSTHROUGH", "AUTO_PASSTHROUGH"):
         return Controls(secure, plain, UNKNOWN, UNKNOWN, UNKNOWN)
-    auth = either([mutual, auth_of(bundle, pods, labels)])
-    return Controls(secure, plain, auth, rate_of(bundle, pods, labels), allow_of(bundle, pods, labels), True)
+    return Controls(secure, plain, either([mutual, server.front.auth]), server.front.rate, server.front.allow, True)

@@ -14,6 +14,7 @@ from hullmark.linter.manifest.resource import Resource
 from hullmark.linter.manifest.service import Service
 from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.model.exposure.addresses import network, zone_of
+from hullmark.linter.model.exposure.images import runs_image
 from hullmark.linter.model.exposure.markers import class_rows, deciding, facts, reached, service_markers
 from hullmark.linter.model.exposure.zones import ZONES, Reached, Zone
 
@@ -25,7 +26,7 @@ _BY_ADDRESS = ("metallb/controller", "metallb/speaker", "kube-vip/kube-vip", "ku
 
 def load_balancer_zone(service: Service, bundle: Bundle) -> Reached:
     """The zone of a Service of type LoadBalancer, before source ranges are looked at."""
-    marked = deciding(service_markers(), service.annotation)
+    marked = deciding(service_markers(), service.annotations)
     if marked is not None:
         return reached(*marked)
     return (
@@ -100,11 +101,7 @@ def _webhook(bundle: Bundle) -> Resource | None:
 def _announces_addresses(bundle: Bundle) -> bool:
     if any(bundle.by_kind(group, kind) for group, kind in (*_ANNOUNCING, *(pool[:2] for pool in _POOLS))):
         return True
-    return any(
-        container.image_reference is not None and any(container.image_reference.has_tail(tail) for tail in _BY_ADDRESS)
-        for pod in bundle.pods
-        for container in pod.containers
-    )
+    return runs_image(bundle, *_BY_ADDRESS)
 
 
 def _by_pool(service: Service, bundle: Bundle, said: StrField | None) -> Reached:

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import cache
 from typing import Any, NamedTuple
 
 from hullmark.linter.finding import Confidence
 from hullmark.linter.manifest.facts import table
-from hullmark.linter.manifest.fields import StrField
+from hullmark.linter.manifest.fields import StrField, StrMapField
 from hullmark.linter.manifest.globs import name_glob
 from hullmark.linter.model.exposure.zones import ZONES, Reached, Zone
-
-Annotations = Callable[[str], StrField]
-"""The annotation of an object under a key."""
 
 
 class Marker(NamedTuple):
@@ -103,10 +100,9 @@ def _marker(row: dict[str, Any]) -> Marker:
     )
 
 
-def deciding(rows: tuple[Marker, ...], annotation: Annotations) -> tuple[Marker, StrField] | None:
-    """The first row that acts on what is written; `annotation` finds the field of a key."""
-    for row in rows:
-        field: StrField = annotation(row.key)
+def deciding(rows: tuple[Marker, ...], annotations: StrMapField) -> tuple[Marker, StrField] | None:
+    """The first row that acts on what is written."""
+    for row, field in written(rows, annotations):
         if field.value is not None and row.acts(field.value):
             return row, field
     return None
@@ -118,12 +114,11 @@ def reached(row: Marker, field: StrField) -> Reached:
     return Reached(row.zone, confidence, field.place, f"{row.key}: {field.value!r}", True)
 
 
-def written(rows: tuple[Marker, ...], annotation: Annotations) -> Iterator[tuple[Marker, StrField]]:
-    """Every row whose key is written, whatever the value."""
-    for row in rows:
-        field: StrField = annotation(row.key)
-        if field.present:
-            yield row, field
+def written(rows: tuple[Marker, ...], annotations: StrMapField) -> Iterator[tuple[Marker, StrField]]:
+    """Every row whose key is written, whatever the value. Most objects have few annotations, and rows are many."""
+    found = dict(annotations.fields())
+    if found:
+        yield from ((row, found[row.key]) for row in rows if row.key in found and found[row.key].present)
 
 
 def _holds(text: str, wanted: tuple[tuple[str, str], ...]) -> bool:

@@ -11,6 +11,7 @@ from hullmark.linter.model.exposure.gateways import gateway_pods
 from hullmark.linter.model.exposure.targets import Target
 from hullmark.linter.model.network.analysis import Network, network
 from hullmark.linter.model.network.classes import Reading
+from hullmark.linter.model.network.readers import policies
 from hullmark.linter.model.network.units import Unit
 from hullmark.linter.model.network.universe import Direction
 
@@ -25,9 +26,11 @@ def is_blocked(exposure: Exposure) -> bool:
     """
     if exposure.way is Way.HOST_NETWORK or exposure.number is None or exposure.protocol not in _PROTOCOLS:
         return False
+    if not exposure.bundle.derived(_has_policies):
+        return False
     found = network(exposure.bundle)
     unit = found.by_pod.get(id(exposure.pod))
-    if unit is None or unit.host_network or not found.policies:
+    if unit is None or unit.host_network:
         return False
     if exposure.way is Way.GATEWAY and exposure.endpoint is not None:
         callers = _gateway(found, exposure.endpoint)
@@ -62,6 +65,8 @@ def _numbers(found: Network, pods: tuple[PodSpec, ...]) -> int:
 
 def blocked_backend(endpoint: Endpoint) -> tuple[Backend, Place] | None:
     """A backend of which every pod turns the gateway away, and a policy that does."""
+    if not endpoint.bundle.derived(_has_policies):
+        return None
     targets = [
         (backend, each)
         for backend in endpoint.backends
@@ -71,10 +76,10 @@ def blocked_backend(endpoint: Endpoint) -> tuple[Backend, Place] | None:
     if not targets:
         return None
     found = network(endpoint.bundle)
-    callers = _gateway(found, endpoint) if found.policies else 0
+    callers = _gateway(found, endpoint)
     why: Place | None = None
     for _, each in targets:
-        place = _turned_away(found, each, callers) if found.policies else None
+        place = _turned_away(found, each, callers)
         if place is None:
             return None
         why = place
@@ -91,6 +96,6 @@ def _turned_away(found: Network, each: Target, callers: int) -> Place | None:
     return selecting[0].resource.place if selecting else None
 
 
-def shows_policies(bundle: Bundle) -> bool:
-    """Whether the bundle has policies at all."""
-    return bool(network(bundle).policies)
+def _has_policies(bundle: Bundle) -> bool:
+    """Whether there is a network to be looked at."""
+    return bool(policies(bundle))

@@ -21,7 +21,7 @@ class Near(NamedTuple):
 def is_empty_handed(linked: LinkedService) -> bool:
     """Whether the selector surely chooses none of the pods of its namespace, of which there are some."""
     service = linked.service
-    if service.effective_type in (None, "ExternalName") or not service.has_selector or linked.pods:
+    if linked.kind in (None, "ExternalName") or not service.has_selector or linked.pods:
         return False
     if any(field.value is None for _, field in service.selector.fields()):
         return False

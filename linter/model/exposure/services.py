@@ -13,13 +13,15 @@ from hullmark.linter.manifest.globs import name_glob
 from hullmark.linter.manifest.place import Place
 from hullmark.linter.manifest.pod import PodSpec
 from hullmark.linter.manifest.resource import KindSet
-from hullmark.linter.manifest.service import Service
+from hullmark.linter.manifest.service import Service, ServicePort
 from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.model.controllers import Controller, controller_of, controllers
 from hullmark.linter.model.exposure.addresses import zone_of
+from hullmark.linter.model.exposure.images import containers_by_image
 from hullmark.linter.model.exposure.load_balancers import load_balancer_zone
-from hullmark.linter.model.exposure.markers import deciding, reached, service_markers
+from hullmark.linter.model.exposure.markers import Marker, deciding, reached, service_markers
 from hullmark.linter.model.exposure.sources import ANYBODY, Limit, Sources, sources
+from hullmark.linter.model.exposure.targets import Target, target
 from hullmark.linter.model.exposure.zones import INSIDE, Reached, Zone, outermost
 
 # https://kubernetes.io/docs/reference/labels-annotations-taints/
@@ -79,16 +81,31 @@ class LinkedService:
         return tuple(pod for pod in found if not pod.is_fragment and _gets(pod, added, wanted))
 
     @cached_property
+    def kind(self) -> str | None:
+        """Type of the Service, ClusterIP where none is written; None where unknown."""
+        return self.service.effective_type
+
+    @cached_property
+    def targets(self) -> tuple[tuple[ServicePort, tuple[Target, ...]], ...]:
+        """Its ports, and where each leads in the pods that know it."""
+        pods = self.pods
+        return tuple(
+            (port, tuple(found for pod in pods if (found := target(port, pod)) is not None))
+            for port in self.service.ports
+        )
+
+    @cached_property
     def gateway(self) -> Controller | None:
         """The gateway that the Service publishes, whose job is to be published."""
+        known = self.bundle.derived(gateways_by_pod)
         for pod in self.pods:
-            found = gateway_of(pod)
+            found = known.get(id(pod))
             if found is not None:
                 return found
         if self.pods:
             return None
-        names = {self.service.label("app.kubernetes.io/name").value, *(self.service.selector.value or {}).values()}
-        return next((each for each in controllers() if each.gateway and names & {each.name, *each.labels}), None)
+        names = (self.service.label("app.kubernetes.io/name").value, *(self.service.selector.value or {}).values())
+        return next((found for name in names if name and (found := _gateways_by_label().get(name))), None)
 
     @cached_property
     def sources(self) -> Sources:
@@ -99,7 +116,7 @@ class LinkedService:
     def load_balancer(self) -> Reached:
         """Zone of its load balancer; inside where it has none."""
         service = self.service
-        if service.effective_type is None:
+        if self.kind is None:
             return Reached(None, Confidence.LOW, service.type.place, "its type is unknown")
         if not service.is_load_balancer:
             return self._any_type()
@@ -110,8 +127,7 @@ class LinkedService:
         return found
 
     def _any_type(self) -> Reached:
-        rows = tuple(row for row in service_markers() if row.any_type)
-        marked = deciding(rows, self.service.annotation)
+        marked = deciding(_of_any_type(), self.service.annotations)
         return INSIDE if marked is None else reached(*marked)
 
     @cached_property
@@ -134,7 +150,7 @@ class LinkedService:
     @cached_property
     def reached(self) -> Reached:
         """The outermost of its zones."""
-        if self.service.effective_type == "ExternalName":
+        if self.kind == "ExternalName":
             return INSIDE
         return outermost(self.load_balancer, self.external_ips, self.node_ports)
 
@@ -142,7 +158,7 @@ class LinkedService:
     def opening(self) -> Place:
         """The text that opens it: its type, else the marker that does."""
         reason = self.reached.place
-        if self.service.effective_type in ("LoadBalancer", "NodePort"):
+        if self.kind in ("LoadBalancer", "NodePort"):
             return self.service.type.place
         return reason if reason is not None else self.place
 
@@ -153,6 +169,11 @@ class LinkedService:
 
 
 @cache
+def _of_any_type() -> tuple[Marker, ...]:
+    return tuple(row for row in service_markers() if row.any_type)
+
+
+@cache
 def _gateway_images() -> re.Pattern[str]:
     """All images of gateways in one pattern: most pods are none, and asking row by row is slow."""
     patterns = (name_glob(image).pattern for each in controllers() if each.gateway for image in each.images)
@@ -160,17 +181,32 @@ def _gateway_images() -> re.Pattern[str]:
 
 
 @cache
-def _gateway_accounts() -> frozenset[str]:
-    return frozenset(name for each in controllers() if each.gateway for name in each.accounts)
+def _gateways_by_label() -> dict[str, Controller]:
+    """Gateways by their names and labels, the first of each."""
+    found: dict[str, Controller] = {}
+    for each in controllers():
+        for name in (each.name, *each.labels) if each.gateway else ():
+            found.setdefault(name, each)
+    return found
 
 
-def gateway_of(pod: PodSpec) -> Controller | None:
-    """The gateway that a pod is, or None."""
-    account = pod.account_name or ""
-    images = [each.image_reference.repository for each in pod.containers if each.image_reference is not None]
-    if account not in _gateway_accounts() and not any(_gateway_images().fullmatch(f"/{image}") for image in images):
-        return None
-    found = controller_of(pod, account)
+def gateways_by_pod(bundle: Bundle) -> dict[int, Controller]:
+    """Which gateways the pods of a bundle are, by the id of the pod. Only those are asked that may be one."""
+    pods = [
+        each.pod
+        for repository, containers in containers_by_image(bundle).items()
+        if _gateway_images().fullmatch(f"/{repository}")
+        for each in containers
+    ]
+    for space in bundle.pod_index.namespaces:
+        for label in _gateways_by_label():
+            pods += bundle.pods_labelled(space, {"app.kubernetes.io/name": label})
+    found = ((id(pod), _gateway_of(pod)) for pod in pods if not pod.is_fragment)
+    return {pod: gateway for pod, gateway in found if gateway is not None}
+
+
+def _gateway_of(pod: PodSpec) -> Controller | None:
+    found = controller_of(pod, pod.account_name or "")
     return found if found is not None and found.gateway else None
 
 
@@ -184,6 +220,15 @@ def _gets(pod: PodSpec, added: set[str], wanted: dict[str, str]) -> bool:
 def linked_services(bundle: Bundle) -> tuple[LinkedService, ...]:
     """Every Service of a bundle, in file order; made once."""
     return bundle.derived(_linked)
+
+
+def services_by_pod(bundle: Bundle) -> dict[int, list[LinkedService]]:
+    """Services that select a pod, by the id of the pod."""
+    found: dict[int, list[LinkedService]] = {}
+    for linked in linked_services(bundle):
+        for pod in linked.pods:
+            found.setdefault(id(pod), []).append(linked)
+    return found
 
 
 def _linked(bundle: Bundle) -> tuple[LinkedService, ...]:

@@ -79,7 +79,12 @@ def _is(name: str, images: tuple[str, ...]) -> bool:
 
 def by_image(container: Container | None, sort: str) -> bool:
     """Whether the image of a container is of a sort of the table."""
-    name, row = tail(container), _row(sort)
+    return _named(tail(container), sort)
+
+
+@lru_cache(maxsize=4096)
+def _named(name: str, sort: str) -> bool:
+    row = _row(sort)
     return bool(name) and _is(name, row.images) and not _is(name, row.not_images)
 
 

@@ -12,6 +12,7 @@ from hullmark.linter.manifest.place import Place
 from hullmark.linter.manifest.service import Service
 from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.model.exposure.addresses import is_everything, is_private
+from hullmark.linter.model.exposure.images import runs_image
 from hullmark.linter.model.exposure.markers import facts
 
 GROUPS = "service.beta.kubernetes.io/aws-load-balancer-security-groups"
@@ -84,9 +85,8 @@ def range_lists(service: Service) -> Iterator[RangeList]:
     if field.present and not field.empty:
         items = tuple(Item(item.value, item.place) for item in field.items if item.value is not None)
         yield RangeList(field.key_place, None, items, field.value is not None)
-    for key in _keys():
-        written = service.annotation(key.key)
-        if key.opaque or not (written.text or "").strip():
+    for key, written in _written(service):
+        if key.opaque:
             continue
         parts = [part.strip() for part in (written.value or "").split(",")]
         found = [part.removeprefix(key.prefix) for part in parts if part.startswith(key.prefix) and part]
@@ -97,10 +97,16 @@ def range_lists(service: Service) -> Iterator[RangeList]:
 
 def opaque_keys(service: Service) -> Iterator[StrField]:
     """Annotations that name what decides elsewhere: security groups, service tags."""
-    for key in _keys():
-        written = service.annotation(key.key)
-        if key.opaque and (written.text or "").strip():
-            yield written
+    return (written for key, written in _written(service) if key.opaque)
+
+
+def _written(service: Service) -> Iterator[tuple[RangeKey, StrField]]:
+    """Keys of the table that the Service has, with a text. Most Services have few annotations."""
+    found = dict(service.annotations.fields())
+    for key in _keys() if found else ():
+        field = found.get(key.key)
+        if field is not None and (field.text or "").strip():
+            yield key, field
 
 
 def sources(service: Service, bundle: Bundle) -> Sources:
@@ -141,11 +147,7 @@ def _is_hetzner(service: Service, bundle: Bundle) -> bool:
 
 
 def _hetzner_controller(bundle: Bundle) -> bool:
-    return any(
-        container.image_reference is not None and container.image_reference.has_tail("hcloud-cloud-controller-manager")
-        for pod in bundle.pods
-        for container in pod.containers
-    )
+    return runs_image(bundle, "hcloud-cloud-controller-manager")
 
 
 def _loses_clients(service: Service) -> bool:

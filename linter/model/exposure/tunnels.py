@@ -11,6 +11,7 @@ from hullmark.linter.manifest.resource import KindSet, Resource
 from hullmark.linter.manifest.service import Service
 from hullmark.linter.manifest.structure import POD_KINDS
 from hullmark.linter.model.bundle import Bundle
+from hullmark.linter.model.exposure.images import containers_by_image
 from hullmark.linter.records import record
 
 _CLIENTS = {
@@ -59,9 +60,7 @@ class Tunnel:
                 yield cls(ingress, ingress.class_name.place, ingress.class_name.value or "", True)
         for binding in bundle.by_kind("networking.cfargotunnel.com", "TunnelBinding"):
             yield cls(binding, binding.place, "a Cloudflare tunnel", True)
-        for pod in bundle.pods:
-            for container in pod.containers:
-                reference = container.image_reference
-                name = "" if reference is None else reference.path.rpartition("/")[2]
-                if name in _CLIENTS:
-                    yield cls(pod.resource, container.image.place, _CLIENTS[name], True)
+        for repository, containers in containers_by_image(bundle).items():
+            name = repository.rpartition("/")[2]
+            for container in containers if name in _CLIENTS else ():
+                yield cls(container.resource, container.image.place, _CLIENTS[name], True)
