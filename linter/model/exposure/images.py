@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from hullmark.linter.manifest.pod import Container
 from hullmark.linter.model.bundle import Bundle
@@ -25,7 +25,14 @@ def _containers(bundle: Bundle) -> Images:
     return {repository: tuple(members) for repository, members in found.items()}
 
 
-def runs_image(bundle: Bundle, *tails: str) -> bool:
-    """Whether some container runs an image whose path is one of `tails` or ends with it."""
+def containers_with_image(bundle: Bundle, *tails: str) -> Iterator[Container]:
+    """Containers that run an image whose path is one of `tails` or ends with it, whatever its registry."""
     ends = tuple(f"/{tail}" for tail in tails)
-    return any(repository.endswith(ends) for repository in containers_by_image(bundle))
+    for repository, containers in containers_by_image(bundle).items():
+        if repository.endswith(ends):
+            yield from containers
+
+
+def runs_image(bundle: Bundle, *tails: str) -> bool:
+    """Whether some container runs such an image."""
+    return any(True for _ in containers_with_image(bundle, *tails))

@@ -6,19 +6,24 @@ that no table knows belongs to a controller that nobody here knows: its zone is 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from hullmark.linter.finding import Confidence
 from hullmark.linter.manifest.fields import StrField
+from hullmark.linter.manifest.pod import Container
 from hullmark.linter.manifest.resource import Resource
 from hullmark.linter.manifest.service import Service
 from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.model.exposure.addresses import network, zone_of
-from hullmark.linter.model.exposure.images import runs_image
+from hullmark.linter.model.exposure.images import containers_with_image, runs_image
 from hullmark.linter.model.exposure.markers import class_rows, deciding, facts, reached, service_markers
 from hullmark.linter.model.exposure.zones import ZONES, Reached, Zone
 
 _HOOK = "mservice.elbv2.k8s.aws"
+_AWS = ("aws-load-balancer-controller", "aws-alb-ingress-controller")
+_VERSION = re.compile(r"v?(\d+)\.(\d+)(?:\.|$|-)")
+_INTERNAL_SINCE = (2, 2)
 _POOLS = (("metallb.io", "IPAddressPool", "addresses"), ("cilium.io", "CiliumLoadBalancerIPPool", "blocks"))
 _ANNOUNCING = (("cilium.io", "CiliumL2AnnouncementPolicy"), ("cilium.io", "CiliumBGPPeeringPolicy"))
 _BY_ADDRESS = ("metallb/controller", "metallb/speaker", "kube-vip/kube-vip", "kube-vip")
@@ -32,7 +37,7 @@ def load_balancer_zone(service: Service, bundle: Bundle) -> Reached:
     return (
         _by_address(service)
         or _by_class(service, bundle)
-        or _by_controller(service)
+        or _by_controller(service, bundle)
         or _by_evidence(service, bundle)
         or Reached(Zone.INTERNET, Confidence.MEDIUM, None, "platforms give a public address by default")
     )
@@ -70,12 +75,29 @@ def _by_class(service: Service, bundle: Bundle) -> Reached | None:
     return Reached(None, Confidence.LOW, field.place, "nothing is known of this class")
 
 
-def _by_controller(service: Service) -> Reached | None:
+def _by_controller(service: Service, bundle: Bundle) -> Reached | None:
     for row in facts()["service_controller_annotation"]:
         field = service.annotation(row["key"])
         if field.among(tuple(row["equals"])):
+            old = bundle.derived(_public_controller)
+            if old is not None:
+                note = "the AWS Load Balancer Controller here is older than 2.2, and public by default"
+                return Reached(Zone.INTERNET, Confidence.MEDIUM, old.image.place, note)
             note = f"{row['key']}: {field.value} chooses a controller that is so by default"
             return Reached(ZONES[row["default"]], Confidence.HIGH, field.place, note)
+    return None
+
+
+def _public_controller(bundle: Bundle) -> Container | None:
+    """An AWS Load Balancer Controller of before 2.2, which made public load balancers unless told otherwise.
+
+    https://kubernetes-sigs.github.io/aws-load-balancer-controller/v2.4/guide/service/nlb/
+    """
+    for container in containers_with_image(bundle, *_AWS):
+        reference = container.image_reference
+        found = None if reference is None else _VERSION.match(reference.tag)
+        if found is not None and (int(found[1]), int(found[2])) < _INTERNAL_SINCE:
+            return container
     return None
 
 

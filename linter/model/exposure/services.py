@@ -24,6 +24,7 @@ from hullmark.linter.model.exposure.sources import ANYBODY, Limit, Sources, sour
 from hullmark.linter.model.exposure.targets import Target, target
 from hullmark.linter.model.exposure.zones import INSIDE, Reached, Zone, outermost
 
+_NAME = "app.kubernetes.io/name"
 # https://kubernetes.io/docs/reference/labels-annotations-taints/
 ADDED_BY_CONTROLLERS: dict[str, tuple[str, ...]] = {
     "StatefulSet": ("statefulset.kubernetes.io/pod-name", "apps.kubernetes.io/pod-index", "controller-revision-hash"),
@@ -104,7 +105,8 @@ class LinkedService:
                 return found
         if self.pods:
             return None
-        names = (self.service.label("app.kubernetes.io/name").value, *(self.service.selector.value or {}).values())
+        wanted = self.service.selector.value or {}
+        names = (self.service.label(_NAME).value, *(wanted.get(key) for key in (_NAME, "app", "k8s-app")))
         return next((found for name in names if name and (found := _gateways_by_label().get(name))), None)
 
     @cached_property
@@ -200,7 +202,7 @@ def gateways_by_pod(bundle: Bundle) -> dict[int, Controller]:
     ]
     for space in bundle.pod_index.namespaces:
         for label in _gateways_by_label():
-            pods += bundle.pods_labelled(space, {"app.kubernetes.io/name": label})
+            pods += bundle.pods_labelled(space, {_NAME: label})
     found = ((id(pod), _gateway_of(pod)) for pod in pods if not pod.is_fragment)
     return {pod: gateway for pod, gateway in found if gateway is not None}
 
