@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hullmark.linter.finding import Confidence, Profile, Severity
-from hullmark.linter.manifest.api_servers import ApiServerAccess
 from hullmark.linter.model.exposure.addresses import is_everything, is_private, network
 from hullmark.linter.model.exposure.api_publications import ApiProxy, ApiPublication
+from hullmark.linter.model.exposure.api_servers import ApiServerAccess
 from hullmark.linter.model.exposure.zones import Zone
 from hullmark.linter.rule import Because, Hit, Option, Row, Rule, manifest, remove, several
 

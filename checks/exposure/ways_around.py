@@ -17,7 +17,11 @@ from hullmark.linter.rule.expiry import expired, malformed
 
 def _tunnel(rule: Rule[Tunnel], tunnel: Tunnel) -> Iterator[Hit]:
     if tunnel.to_internet:
-        yield rule.hit(tunnel, f"{tunnel.owner} opens a tunnel to the internet: {tunnel.what}")
+        yield rule.hit(
+            tunnel,
+            f"{tunnel.owner} opens a tunnel to the internet: {tunnel.what}",
+            *(because(each.host_place, f"publishes {each.address}") for each in tunnel.endpoints),
+        )
 
 
 def _headers(rule: Rule[ClientAddress], setting: ClientAddress) -> Iterator[Hit]:

@@ -293,7 +293,7 @@ def test_parameters_of_a_gateway(bundled: Bundled, row: Row) -> None:
     asked = gateway("ours", infrastructure={"parametersRef": {"group": group, "kind": kind, "name": "web"}})
     for value in row.get("equals", ("", "other")):
         held = manifest(kind, f"{group}/v1beta1", spec={"scheme": value} if value else {})
-        assert front(bundled(asked, held)).zone is ZONES[row.get("zone", row.get("default"))]
+        assert front(bundled(asked, held)).zone is ZONES[row["zone"] if "zone" in row else row["default"]]
 
 
 @pytest.mark.parametrize("row", facts()["other"], ids=lambda row: str(row["kind"]))

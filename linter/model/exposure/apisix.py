@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hullmark.linter.manifest.cursor import Cursor
+from hullmark.linter.manifest.ingress import Ingress
 from hullmark.linter.manifest.resource import Resource
 from hullmark.linter.model.bundle import Bundle
+from hullmark.linter.model.exposure.addresses import is_everything
+from hullmark.linter.model.exposure.certificates import covers
 from hullmark.linter.model.exposure.controls import OFF, Control, Controls, either, off, on, unknown
 from hullmark.linter.model.exposure.endpoint import ANY_HOST, Backend, Endpoint, backend, port_value
 from hullmark.linter.model.exposure.gateways import PUBLIC_BY_DEFAULT
-from hullmark.linter.model.exposure.ingresses import covers
 
 GROUP = "apisix.apache.org"
 _AUTH = frozenset(
@@ -22,6 +24,8 @@ _AUTH = frozenset(
 )
 _RATE = frozenset({"limit-req", "limit-count", "limit-conn"})
 _ALLOW = frozenset({"ip-restriction"})
+_REDIRECT = frozenset({"redirect"})
+_PREFIX = "k8s.apisix.apache.org/"
 
 
 def apisix_endpoints(bundle: Bundle) -> Iterator[Endpoint]:
@@ -71,12 +75,37 @@ def _backends(bundle: Bundle, rule: Cursor, namespace: str) -> Iterator[Backend]
             )
 
 
+def ingress_controls(bundle: Bundle, ingress: Ingress, namespace: str, tls: Control) -> Controls:
+    """The controls of an Ingress of this class: its annotations, the plugins that it names, and those of all routes.
+
+    https://apisix.apache.org/docs/ingress-controller/reference/apisix-ingress-controller/annotation
+    """
+    login, listed, closed, named = (
+        ingress.annotation(_PREFIX + key)
+        for key in ("auth-type", "allowlist-source-range", "http-to-https", "plugin-config-name")
+    )
+    plugins = [*_configured(bundle, named.cursor, namespace), *_everywhere(bundle)]
+    auth = on(login) if login.among(("keyauth", "basicauth")) else unknown(login) if login.present else OFF
+    ranges = [part.strip() for part in (listed.value or "").split(",")]
+    allow = OFF if listed.absent else off(listed) if is_everything(ranges) else on(listed)
+    redirect = either([on(closed) if closed.value == "true" else OFF, _any(plugins, _REDIRECT)])
+    plain = OFF if redirect.is_on else unknown(redirect.at) if redirect.is_unknown else Control(True)
+    return Controls(
+        tls,
+        Control(None if tls.is_unknown else True, tls.place) if not tls.is_on else plain,
+        either([auth, _any(plugins, _AUTH)]),
+        _any(plugins, _RATE),
+        either([allow, _any(plugins, _ALLOW)]),
+        True,
+    )
+
+
 def _controls(bundle: Bundle, rule: Cursor, namespace: str, host: str) -> Controls:
     plugins = list(_plugins(bundle, rule, namespace))
     login = rule.get("authentication", "enable")
     auth = on(login) if login.text == "true" else _any(plugins, _AUTH)
     tls = _tls(bundle, host)
-    redirect = _any(plugins, frozenset({"redirect"}))
+    redirect = _any(plugins, _REDIRECT)
     plain = OFF if redirect.is_on else Control(True)
     return Controls(tls, plain, auth, _any(plugins, _RATE), _any(plugins, _ALLOW), True)
 
@@ -91,11 +120,19 @@ def _tls(bundle: Bundle, host: str) -> Control:
 
 def _plugins(bundle: Bundle, rule: Cursor, namespace: str) -> Iterator[Cursor]:
     yield from rule.get("plugins").items()
-    named = rule.get("plugin_config_name")
+    space = rule.get("plugin_config_namespace").text or namespace
+    yield from _configured(bundle, rule.get("plugin_config_name"), space)
+    yield from _everywhere(bundle)
+
+
+def _configured(bundle: Bundle, named: Cursor, namespace: str) -> Iterator[Cursor]:
+    """Plugins of the object that a field names; the field itself where the input has no such object."""
     if named.text:
-        space = rule.get("plugin_config_namespace").text or namespace
-        found = bundle.find(GROUP, "ApisixPluginConfig", space, named.text)
+        found = bundle.find(GROUP, "ApisixPluginConfig", namespace, named.text)
         yield from found.cursor.get("spec", "plugins").items() if found is not None else (named,)
+
+
+def _everywhere(bundle: Bundle) -> Iterator[Cursor]:
     for each in bundle.by_kind(GROUP, "ApisixGlobalRule"):
         yield from each.cursor.get("spec", "plugins").items()
 

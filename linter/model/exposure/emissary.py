@@ -25,6 +25,7 @@ from hullmark.linter.model.exposure.emissary_objects import (
 from hullmark.linter.model.exposure.emissary_policies import auth_of, cert_required, rate_of
 from hullmark.linter.model.exposure.endpoint import ANY_HOST, Backend, Endpoint, backend
 from hullmark.linter.model.exposure.gateways import PUBLIC_BY_DEFAULT, gateway_pods, own_zone
+from hullmark.linter.model.exposure.service_names import service_address
 from hullmark.linter.model.exposure.zones import Reached
 
 
@@ -133,16 +134,9 @@ def _backends(bundle: Bundle, mapping: Thing) -> Iterator[Backend]:
     field = mapping.spec.get("service")
     if not field.text:
         return
-    scheme, found, rest = field.text.rpartition("://")
-    address, _, port = rest.partition(":")
-    if not found:
-        scheme = ""
-    name, *more = address.split(".")
-    space = more[0] if more else mapping.namespace
-    if len(more) > 1 and more[1] != "svc":
-        return  # a host outside
-    number = int(port) if port.isdecimal() else port or (443 if scheme == "https" else 80)
-    yield backend(bundle, space, name, number, field)
+    found = service_address(field.text, mapping.namespace, {"https": 443, "": 80})
+    if found is not None:
+        yield backend(bundle, found.namespace, found.name, found.port, field)
 
 
 def host_tls(bundle: Bundle, host: Thing) -> Control:

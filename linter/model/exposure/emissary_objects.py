@@ -13,14 +13,11 @@ from hullmark.linter.manifest.globs import name_glob
 from hullmark.linter.manifest.resource import Resource
 from hullmark.linter.manifest.service import Service
 from hullmark.linter.model.bundle import Bundle
-from hullmark.linter.text import Span
-from hullmark.linter.yaml.embedded import embedded
-from hullmark.linter.yaml.nodes import Scalar
+from hullmark.linter.model.exposure.documents import documents_in
 
 GROUPS = ("getambassador.io", "gateway.getambassador.io")
 ANNOTATION = "getambassador.io/config"
 _DEFAULT = ("default",)
-_MOST = 100_000
 
 
 class Thing(NamedTuple):
@@ -67,17 +64,7 @@ def _annotated(bundle: Bundle) -> dict[str, list[Thing]]:
     """Objects in annotations of Services, by kind."""
     found: dict[str, list[Thing]] = {}
     for service in bundle.each(Service):
-        field = service.annotation(ANNOTATION)
-        scalar = field.cursor.node
-        if field.value is None or not isinstance(scalar, Scalar) or len(field.value) > _MOST:
-            continue
-        source = service.cursor.source
-        for document in embedded(scalar, source):
-            root = document.root
-            if root is None:
-                continue
-            start = Span(root.start, root.start)
-            at = Cursor(source, root, None, start, field.cursor.path, service.ref)
+        for at in documents_in(service, service.annotation(ANNOTATION)):
             if (at.get("apiVersion").text or "").partition("/")[0] in GROUPS:
                 thing = Thing(service, bundle.namespace_of(service).name, at)
                 found.setdefault(at.get("kind").text or "", []).append(thing)

@@ -23,6 +23,7 @@ from hullmark.linter.model.exposure.nginx_servers import nginx_server_endpoints
 from hullmark.linter.model.exposure.openshift_routes import openshift_endpoints
 from hullmark.linter.model.exposure.other_gateways import other_endpoints
 from hullmark.linter.model.exposure.traefik_routes import traefik_endpoints
+from hullmark.linter.model.exposure.tunnel_endpoints import tunnel_clients, tunnel_endpoints
 
 _SOURCES = (
     ingress_endpoints,
@@ -35,6 +36,7 @@ _SOURCES = (
     nginx_server_endpoints,
     apisix_endpoints,
     other_endpoints,
+    tunnel_endpoints,
 )
 
 
@@ -44,7 +46,8 @@ def endpoints(bundle: Bundle) -> tuple[Endpoint, ...]:
 
 
 def _endpoints(bundle: Bundle) -> tuple[Endpoint, ...]:
-    if not any(kind in ROUTE_KINDS for kind in bundle.kinds) and not is_annotated(bundle):
+    routed = any(kind in ROUTE_KINDS for kind in bundle.kinds) or is_annotated(bundle)
+    if not routed and not tunnel_clients(bundle):
         return ()
     return tuple(each for source in _SOURCES for each in source(bundle))
 

@@ -19,6 +19,7 @@ from hullmark.linter.model.exposure.attachment import (
     parents,
     routes,
 )
+from hullmark.linter.model.exposure.aws_gateways import certificate
 from hullmark.linter.model.exposure.controls import OFF, Control, Controls, on, unknown
 from hullmark.linter.model.exposure.endpoint import Backend, Endpoint, backend, port_value
 from hullmark.linter.model.exposure.gateway_classes import gateway_zone, product_of
@@ -85,7 +86,7 @@ def _rule(
 def _controls(aim: Aim, members: list[Listener]) -> Controls:
     plain = next((on(each.cursor.get("protocol")) for each in members if each.protocol == "HTTP"), OFF)
     return Controls(
-        _tls(members),
+        _tls(aim, members),
         OFF if is_redirect(aim.rule) else plain,
         auth_of(aim),
         rate_of(aim),
@@ -102,11 +103,14 @@ def is_redirect(rule: Cursor) -> bool:
     )
 
 
-def _tls(members: list[Listener]) -> Control:
+def _tls(aim: Aim, members: list[Listener]) -> Control:
     for each in members:
         if not each.is_secure:
             continue
         tls = each.cursor.get("tls")
+        given = certificate(aim.bundle, aim.gateway, each.cursor) if aim.product == "aws" else OFF
+        if given.is_on:
+            return given
         if each.protocol == "HTTPS" or tls.get("mode").text == "Passthrough" or tls.get("certificateRefs").present:
             return on(each.cursor.get("protocol"))
         return unknown(each.cursor.get("protocol"))

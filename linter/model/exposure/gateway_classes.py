@@ -13,6 +13,7 @@ from hullmark.linter.model.exposure.markers import deciding, facts, reached, ser
 from hullmark.linter.model.exposure.zones import ZONES, Reached, Zone
 
 GROUP = "gateway.networking.k8s.io"
+_AWS = "gateway.k8s.aws"
 _CONTROLLERS = (
     ("gateway.envoyproxy.io/", "envoy-gateway"),
     ("istio.io/", "istio"),
@@ -101,45 +102,51 @@ def _by_address(gateway: Resource) -> Reached | None:
     return None
 
 
-def parameters(bundle: Bundle, gateway: Resource) -> Resource | None:
-    """The object with parameters of a Gateway, or of its class."""
+def parameters(bundle: Bundle, gateway: Resource) -> tuple[Resource, ...]:
+    """Objects with parameters of a Gateway and of its class, the one that wins first.
+
+    For AWS that is the class's, unless its `mergingMode` says otherwise; for others the Gateway's.
+    """
     _, defined = gateway_class(bundle, gateway)
-    references = [(gateway.cursor.get("spec", "infrastructure", "parametersRef"), bundle.namespace_of(gateway).name)]
-    if defined is not None:
-        at = defined.cursor.get("spec", "parametersRef")
-        references.append((at, at.get("namespace").text or ""))
-    for at, space in references:
-        if at.get("name").text:
-            found = _named(bundle, at, space)
-            if found is not None:
-                return found
-    return None
+    own = _named(
+        bundle, gateway.cursor.get("spec", "infrastructure", "parametersRef"), bundle.namespace_of(gateway).name
+    )
+    at = None if defined is None else defined.cursor.get("spec", "parametersRef")
+    common = None if at is None else _named(bundle, at, at.get("namespace").text or "")
+    found = [own, common]
+    if (
+        common is not None
+        and common.group == _AWS
+        and common.cursor.get("spec", "mergingMode").text != "prefer-gateway"
+    ):
+        found.reverse()
+    return tuple(each for each in found if each is not None)
 
 
 def _named(bundle: Bundle, at: Cursor, space: str) -> Resource | None:
+    if not at.get("name").text:
+        return None
     return bundle.find(at.get("group").text or "", at.get("kind").text or "", space, at.get("name").text or "")
 
 
 def _by_parameters(bundle: Bundle, gateway: Resource) -> Reached | None:
-    found = parameters(bundle, gateway)
-    if found is None:
-        return None
+    every = parameters(bundle, gateway)
     for row in facts()["gateway_parameters"]:
         group, _, kind = row["kind"].partition("/")
-        if found.gk != (group, kind):
-            continue
-        if "path" not in row:
-            return Reached(ZONES[row["default"]], Confidence.HIGH, found.place, f"{found} is so by default")
-        field = found.cursor.get(*row["path"].split("."))
-        if field.text in row["equals"]:
-            return Reached(ZONES[row["zone"]], Confidence.HIGH, field.place, f"{found} says so", True)
-    if found.gk == ("gateway.envoyproxy.io", "EnvoyProxy"):
-        service = found.cursor.get("spec", "provider", "kubernetes", "envoyService")
-        annotations = StrMapField(service.get("annotations"))
-        marked = deciding(service_markers(), annotations)
-        return (
-            reached(*marked)
-            if marked is not None
-            else _type_zone(service.get("type").text, StrField(service.get("type")))
-        )
-    return None
+        for found in every:
+            if found.gk != (group, kind):
+                continue
+            if "path" not in row:
+                return Reached(ZONES[row["default"]], Confidence.HIGH, found.place, f"{found} is so by default")
+            field = next((at for each in every if (at := each.cursor.get(*row["path"].split("."))).text), found.cursor)
+            if field.text in row["equals"]:
+                return Reached(ZONES[row["zone"]], Confidence.HIGH, field.place, f"{found} says so", True)
+    return next((_envoy_proxy(each) for each in every if each.gk == ("gateway.envoyproxy.io", "EnvoyProxy")), None)
+
+
+def _envoy_proxy(found: Resource) -> Reached | None:
+    service = found.cursor.get("spec", "provider", "kubernetes", "envoyService")
+    marked = deciding(service_markers(), StrMapField(service.get("annotations")))
+    return (
+        reached(*marked) if marked is not None else _type_zone(service.get("type").text, StrField(service.get("type")))
+    )

@@ -10,6 +10,7 @@ from hullmark.linter.manifest.resource import Resource
 from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.model.exposure.addresses import is_everything
 from hullmark.linter.model.exposure.attachment import Listener
+from hullmark.linter.model.exposure.aws_gateways import allowed, client_certificates, counted
 from hullmark.linter.model.exposure.controls import OFF, UNKNOWN, Control, either, off, on, optional, removed, unknown
 from hullmark.linter.model.exposure.istio_policies import SECURITY, policy_allow, policy_auth
 from hullmark.linter.model.exposure.kong_plugins import AUTH as KONG_AUTH
@@ -55,6 +56,8 @@ def can_authenticate(product: str) -> bool:
 def auth_of(aim: Aim) -> Control:
     """Whether somebody asks who sends requests."""
     found = [_envoy(aim), _frontend(aim), _kgateway(aim), _istio(aim), _gke(aim)]
+    if aim.product == "aws":
+        found.append(client_certificates(aim.bundle, aim.gateway, aim.listener.cursor))
     found += [_filter_auth(aim, item) for item in aim.rule.get("filters").items()]
     if aim.product == "kong":
         found.append(route_plugins(aim.bundle, aim.route, KONG_AUTH))
@@ -65,6 +68,8 @@ def auth_of(aim: Aim) -> Control:
 def rate_of(aim: Aim) -> Control:
     """Whether requests are counted."""
     found = [_extension(aim, item, "rate") for item in aim.rule.get("filters").items()]
+    if aim.product == "aws":
+        found.append(counted(aim.bundle, aim.gateway))
     for of_route in (True, False):
         for policy in aim.policies(ENVOY, "BackendTrafficPolicy", of_route=of_route):
             limit = policy.cursor.get("spec", "rateLimit")
@@ -83,6 +88,8 @@ def rate_of(aim: Aim) -> Control:
 def allow_of(aim: Aim) -> Control:
     """Whether addresses are listed that may come."""
     found = [_extension(aim, item, "allow") for item in aim.rule.get("filters").items()]
+    if aim.product == "aws":
+        found.append(allowed(aim.bundle, aim.gateway))
     for of_route in (True, False):
         for policy in aim.policies(ENVOY, "SecurityPolicy", of_route=of_route):
             found.append(_envoy_allow(policy.cursor.get("spec", "authorization")))

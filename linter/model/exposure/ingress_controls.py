@@ -9,6 +9,7 @@ from hullmark.linter.manifest.fields import StrField
 from hullmark.linter.manifest.ingress import Ingress
 from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.model.exposure.addresses import is_everything
+from hullmark.linter.model.exposure.apisix import ingress_controls as apisix_controls
 from hullmark.linter.model.exposure.controls import OFF, UNKNOWN, Control, Controls, either, off, on, removed, unknown
 from hullmark.linter.model.exposure.endpoint import Backend
 from hullmark.linter.model.exposure.gateways import gateway_services
@@ -233,6 +234,23 @@ def _agic(site: Site, tls: Control) -> Controls:
     return Controls(tls, plain, UNKNOWN, other, other, False)
 
 
+def _contour(site: Site, tls: Control) -> Controls:
+    """An Ingress with a certificate answers plain HTTP too, unless an annotation says otherwise.
+
+    Everything else an Ingress of Contour gets from the configuration of Contour.
+    https://projectcontour.io/docs/main/config/annotations/
+    """
+    forced = site.annotation("ingress.kubernetes.io/force-ssl-redirect")
+    allowed_http = site.annotation("kubernetes.io/ingress.allow-http")
+    plain = tls_plain(tls)
+    if tls.is_on:
+        written = next((field for field in (allowed_http, forced) if field.present), None)
+        plain = Control(True) if written is None else on(written)
+        if forced.value == "true" or allowed_http.value == "false":
+            plain = OFF
+    return Controls(tls, plain)
+
+
 def _plain_kind(site: Site, tls: Control) -> Controls:
     return Controls(tls, tls_plain(tls) if tls.is_off else UNKNOWN)
 
@@ -242,11 +260,11 @@ _BY_ANNOTATION: dict[str, Callable[[Site, Control], Controls]] = {
     "haproxy-ingress": _haproxy,
     "alb": _alb,
     "agic": _agic,
-    "contour": _plain_kind,
+    "contour": _contour,
     "emissary": _plain_kind,
     "istio": _plain_kind,
     "cilium": _plain_kind,
-    "apisix": _plain_kind,
+    "apisix": lambda site, tls: apisix_controls(site.bundle, site.ingress, site.namespace, tls),
     "openshift": lambda site, tls: Controls(),
     "tailscale": lambda site, tls: Controls(),
     "ngrok": lambda site, tls: Controls(),

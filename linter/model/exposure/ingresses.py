@@ -8,6 +8,7 @@ from hullmark.linter.finding import Confidence
 from hullmark.linter.manifest.ingress import Ingress, IngressBackend, IngressRule, IngressTls
 from hullmark.linter.manifest.place import Place
 from hullmark.linter.model.bundle import Bundle
+from hullmark.linter.model.exposure.certificates import covers
 from hullmark.linter.model.exposure.controls import OFF, Control, on
 from hullmark.linter.model.exposure.endpoint import ANY_HOST, Backend, Endpoint, backend
 from hullmark.linter.model.exposure.gateways import PUBLIC_BY_DEFAULT, class_zone, own_zone
@@ -115,13 +116,6 @@ def entry_for(entry: IngressTls, host: str) -> Control | None:
         if item.value is None or covers(item.value, host):
             return on(item, "certificate of the host")
     return None
-
-
-def covers(pattern: str, host: str) -> bool:
-    """Whether a host of a certificate is this host; a wildcard stands for one label."""
-    if pattern.startswith("*."):
-        return host == pattern or host.partition(".")[2] == pattern[2:]
-    return pattern == host
 
 
 def hosts_without_tls(ingress: Ingress) -> Iterator[IngressRule]:

@@ -1,4 +1,4 @@
-"""Endpoints of gateways with few fields: Gloo, Kong's TCP and UDP kinds, Knative, tunnels."""
+"""Endpoints of gateways with few fields: Gloo, Kong's TCP and UDP kinds, Knative."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from hullmark.linter.model.exposure.zones import Reached, Zone
 _KONG = "configuration.konghq.com"
 _VISIBILITY = "networking.knative.dev/visibility"
 _KNATIVE = Reached(Zone.INTERNET, Confidence.MEDIUM, None, "Knative publishes what is not cluster-local")
-_TUNNEL = Reached(Zone.INTERNET, Confidence.HIGH, None, "a tunnel leads here")
 
 
 def other_endpoints(bundle: Bundle) -> Iterator[Endpoint]:
@@ -25,7 +24,6 @@ def other_endpoints(bundle: Bundle) -> Iterator[Endpoint]:
     yield from _gloo(bundle)
     yield from _kong(bundle)
     yield from _knative(bundle)
-    yield from _tunnels(bundle)
 
 
 def _made(
@@ -135,14 +133,3 @@ def _knative(bundle: Bundle) -> Iterator[Endpoint]:
         yield _made(bundle, "knative", service, service.name, "/", service.place, (), _KNATIVE, Controls())
     for mapping in bundle.by_kind("serving.knative.dev", "DomainMapping"):
         yield _made(bundle, "knative", mapping, mapping.name, "/", mapping.place, (), _KNATIVE, Controls())
-
-
-def _tunnels(bundle: Bundle) -> Iterator[Endpoint]:
-    for binding in bundle.by_kind("networking.cfargotunnel.com", "TunnelBinding"):
-        namespace = bundle.namespace_of(binding).name
-        for item in binding.cursor.get("subjects").items():
-            name = item.get("name")
-            if name.text:
-                behind = (backend(bundle, namespace, name.text, None, name),)
-                host = item.get("spec", "fqdn").text or ANY_HOST
-                yield _made(bundle, "cloudflare", binding, host, "/", name.place, behind, _TUNNEL, Controls())

@@ -11,28 +11,21 @@ from hullmark.linter.manifest.resource import KindSet, Resource
 from hullmark.linter.manifest.service import Service
 from hullmark.linter.manifest.structure import POD_KINDS
 from hullmark.linter.model.bundle import Bundle
-from hullmark.linter.model.exposure.images import containers_by_image
+from hullmark.linter.model.exposure.endpoint import Endpoint
+from hullmark.linter.model.exposure.endpoints import endpoints
+from hullmark.linter.model.exposure.tunnel_endpoints import tunnel_clients
 from hullmark.linter.records import record
 
-_CLIENTS = {
-    "cloudflared": "cloudflared",
-    "ngrok": "ngrok",
-    "ngrok-ingress-controller": "ngrok",
-    "kubernetes-ingress-controller-ngrok": "ngrok",
-    "inlets": "inlets",
-    "inlets-pro": "inlets",
-    "frpc": "frp",
-    "bore": "bore",
-    "localtunnel": "localtunnel",
-    "zrok": "zrok",
-}
 _CLASSES = ("ngrok", "cloudflare-tunnel")
 _FUNNEL, _EXPOSE = "tailscale.com/funnel", "tailscale.com/expose"
 
 
 @record(eq=False)
 class Tunnel:
-    """One tunnel. `to_internet`: everybody may use it, and not only a private network."""
+    """One tunnel. `to_internet`: everybody may use it, and not only a private network.
+
+    `endpoints` are what it leads to, where the input shows it.
+    """
 
     kinds: ClassVar[KindSet] = POD_KINDS | {
         ("", "Service"),
@@ -45,6 +38,7 @@ class Tunnel:
     place: Place
     what: str
     to_internet: bool
+    endpoints: tuple[Endpoint, ...] = ()
 
     @classmethod
     def among(cls, bundle: Bundle) -> Iterator[Tunnel]:
@@ -60,7 +54,6 @@ class Tunnel:
                 yield cls(ingress, ingress.class_name.place, ingress.class_name.value or "", True)
         for binding in bundle.by_kind("networking.cfargotunnel.com", "TunnelBinding"):
             yield cls(binding, binding.place, "a Cloudflare tunnel", True)
-        for repository, containers in containers_by_image(bundle).items():
-            name = repository.rpartition("/")[2]
-            for container in containers if name in _CLIENTS else ():
-                yield cls(container.resource, container.image.place, _CLIENTS[name], True)
+        for container, sort in tunnel_clients(bundle):
+            ends = [each for each in endpoints(bundle) if each.route.cursor.node is container.resource.cursor.node]
+            yield cls(container.resource, container.image.place, sort, True, tuple(ends))

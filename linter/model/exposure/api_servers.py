@@ -1,21 +1,29 @@
 """How objects that make clusters say who reaches the API server: a public switch, a list of addresses, a private one.
 
 Field names are those of eksctl, Cluster API for AWS, Azure and Google Cloud, AWS Controllers for Kubernetes,
-Crossplane, Azure Service Operator, Config Connector, kOps, kind, k3d and Gardener.
+Crossplane, Azure Service Operator, Config Connector, kOps, kind, k3d, Gardener and Talos.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import ClassVar
 
+from hullmark.linter.finding import Confidence
+from hullmark.linter.manifest.components.embedded import TALOS
+from hullmark.linter.manifest.context import Context
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.place import Place
 from hullmark.linter.manifest.resource import KindSet, Resource
+from hullmark.linter.model.bundle import Bundle
+from hullmark.linter.model.exposure.addresses import is_private
 from hullmark.linter.records import record
 
 _CONTROL = "controlplane.cluster.x-k8s.io"
 _INFRA = "infrastructure.cluster.x-k8s.io"
+_ACTION, _RULE = "NetworkDefaultActionConfig", "NetworkRuleConfig"
+_CONTROL_PLANES = ("controlplane", "init")
+_API_PORT = 6443
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -25,7 +33,7 @@ class ApiServerAccess:
 
     `switch` is the field that makes it public, or where it would stand; `listed` the field with the addresses that may
     come, `entries` each of them; `private` the switch of the private endpoint, None where the platform has none.
-    `local`: a cluster on somebody's machine.
+    `local`: a cluster on somebody's machine, or one whose surroundings no file shows.
     """
 
     kinds: ClassVar[KindSet | None] = None
@@ -40,11 +48,23 @@ class ApiServerAccess:
     local: bool = False
 
     @classmethod
-    def of(cls, resource: Resource) -> Iterable[ApiServerAccess]:
-        """The access that an object of such a kind describes."""
-        read = _READERS.get((resource.group, resource.kind.removesuffix("Template")))
-        if read is not None:
-            yield from read(resource)
+    def among(cls, bundle: Bundle) -> Iterator[ApiServerAccess]:
+        """The access to every cluster that the bundle describes."""
+        for group, kind in bundle.kinds:
+            read = _READERS.get((group, kind.removesuffix("Template")))
+            for resource in bundle.by_kind(group, kind) if read is not None else ():
+                yield from read(resource) if read is not None else ()
+        yield from _talos(bundle)
+
+    @property
+    def context(self) -> Context:
+        """The circumstances of the run."""
+        return self.resource.context
+
+    @property
+    def confidence_cap(self) -> Confidence:
+        """Findings about it are at most this sure."""
+        return self.resource.confidence_cap
 
     @property
     def place(self) -> Place:
@@ -187,6 +207,55 @@ def _gardener(resource: Resource) -> Iterator[ApiServerAccess]:
     yield ApiServerAccess(resource, True, False, switch, listed, tuple(listed.items()))
 
 
+def _talos(bundle: Bundle) -> Iterator[ApiServerAccess]:
+    """Machines of the control plane, each with the firewall of its own file, else with that of files for all of them.
+
+    https://docs.siderolabs.com/talos/v1.13/networking/ingress-firewall: a rule lets only its subnets to its ports;
+    ports without a rule are open unless the default action is `block`.
+    """
+    machines = [
+        each for each in bundle.by_kind("", TALOS) if each.cursor.get("machine", "type").text in _CONTROL_PLANES
+    ]
+    files = {each.cursor.source.path for each in machines}
+    for machine in machines:
+        own = [each for each in _firewall(bundle) if each.cursor.source.path == machine.cursor.source.path]
+        yield _machine(machine, own or [each for each in _firewall(bundle) if each.cursor.source.path not in files])
+
+
+def _firewall(bundle: Bundle) -> Iterator[Resource]:
+    for kind in (_ACTION, _RULE):
+        yield from bundle.by_kind("", kind)
+
+
+def _machine(machine: Resource, firewall: list[Resource]) -> ApiServerAccess:
+    end = machine.cursor.get("cluster", "controlPlane", "endpoint")
+    switch, listed, public = end, end.get("none"), True
+    entries: tuple[Cursor, ...] = ()
+    for each in firewall:
+        if each.kind == _ACTION:
+            switch = each.cursor.get("ingress")
+            public = switch.text != "block"
+    for each in firewall:
+        if each.kind == _RULE and _is_about_api_server(each.cursor.get("portSelector")):
+            listed = each.cursor.get("ingress")
+            entries += tuple(item.get("subnet") for item in listed.items())
+            public = bool(entries)
+    host = (end.text or "").rpartition("://")[2].rpartition(":")[0]
+    if is_private(host) or "{{" in (end.text or ""):
+        public = False  # behind a network of its own
+    return ApiServerAccess(machine, public, switch is not end, switch, listed, entries, local=True)
+
+
+def _is_about_api_server(selector: Cursor) -> bool:
+    if selector.get("protocol").text not in (None, "tcp"):
+        return False
+    for item in selector.get("ports").items():
+        first, _, last = (item.text or "").partition("-")
+        if first.isdecimal() and int(first) <= _API_PORT <= int(last if last.isdecimal() else first):
+            return True
+    return False
+
+
 _READERS: dict[tuple[str, str], Callable[[Resource], Iterator[ApiServerAccess]]] = {
     ("eksctl.io", "ClusterConfig"): _eksctl,
     (_CONTROL, "AWSManagedControlPlane"): _capa,
@@ -206,4 +275,4 @@ _READERS: dict[tuple[str, str], Callable[[Resource], Iterator[ApiServerAccess]]]
     ("core.gardener.cloud", "Shoot"): _gardener,
 }
 _TEMPLATES = {(group, f"{kind}Template") for group, kind in _READERS if group in (_CONTROL, _INFRA)}
-ApiServerAccess.kinds = frozenset({*_READERS, *_TEMPLATES})
+ApiServerAccess.kinds = frozenset({*_READERS, *_TEMPLATES, ("", TALOS)})
