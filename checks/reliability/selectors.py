@@ -13,7 +13,6 @@ from hullmark.linter.manifest.service import Service
 from hullmark.linter.model.absence import absence
 from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.model.bundled_pod import BundledPod
-from hullmark.linter.model.patch_files import patch_files
 from hullmark.linter.model.pod_references import pod_references
 from hullmark.linter.rule import Example, Hit, Needs, Row, Rule, because, manifest, several
 from hullmark.linter.rule.pod_rows import pod_hit
@@ -30,9 +29,6 @@ def _mismatch(rule: Rule[BundledPod], subject: BundledPod) -> Iterator[Hit]:
         return
     selector = resource.selector
     if selector.absent:
-        # What a kustomization merges into another object has no selector of its own.
-        if resource.cursor.source.path in subject.bundle.derived(patch_files):
-            return
         if resource.group == "apps" and resource.version == "v1":
             yield pod_hit(rule, pod, selector, f"{resource} has no selector: the API server refuses it")
     elif selector.matches(pod.labels.value or {}) is False:

@@ -7,10 +7,12 @@ from collections.abc import Iterable, Mapping
 from hullmark.linter.config.settings import Settings
 from hullmark.linter.engine.baseline import BASELINE, read_baseline
 from hullmark.linter.engine.dispatch import Dispatch
+from hullmark.linter.engine.fragments import informed
 from hullmark.linter.engine.judge import judge_bytes
 from hullmark.linter.engine.outcome import report
 from hullmark.linter.engine.plan import plan
 from hullmark.linter.finding import Profile, Report
+from hullmark.linter.load.discover import File
 from hullmark.linter.manifest.context import Context
 from hullmark.linter.records import replace
 from hullmark.linter.rule.registry import Registry
@@ -41,12 +43,14 @@ def lint_texts(
     intent = plan(wanted, registry, today)
     if context is not None:
         intent = replace(intent, context=context)
-    dispatch = Dispatch(intent, registry)
-    results = [
-        judge_bytes(path, text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text, intent, dispatch)
+    held = {
+        path: text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
         for path, text in sorted(files.items())
         if path != BASELINE
-    ]
+    }
+    intent = informed(intent, [File(path, path, len(data), content=data) for path, data in held.items()])
+    dispatch = Dispatch(intent, registry)
+    results = [judge_bytes(path, data, intent, dispatch) for path, data in held.items()]
     known = files.get(BASELINE)
     baseline = read_baseline(Source(BASELINE, known)) if isinstance(known, str) else None
     return report(intent, dispatch, results, roots=(".",), baseline=baseline)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Protocol
 
 from hullmark.linter.engine.dispatch import Dispatch
+from hullmark.linter.engine.fragments import informed
 from hullmark.linter.engine.judge import FileResult
 from hullmark.linter.engine.link import Memory
 from hullmark.linter.engine.outcome import severities
@@ -59,8 +60,8 @@ def compared(
 ) -> Report:
     """The report of what is new; with `changed_lines`, of that what touches a changed line."""
     with uncollected():
-        intent = intended(request, registry)
         found = discovered(request)
+        intent = informed(intended(request, registry), found.files)
         results = {result.path: result for result in judged(found.files, intent, registry, request.jobs, progress)}
         dispatch = Dispatch(intent, registry)
         memory: Memory = {}

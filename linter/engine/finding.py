@@ -6,20 +6,23 @@ from typing import Any
 
 from hullmark.linter.engine.fingerprint import fingerprint
 from hullmark.linter.engine.place import location
-from hullmark.linter.finding import FileEdits, Finding, Related, Repair, Severity
+from hullmark.linter.finding import Confidence, FileEdits, Finding, Related, Repair, Severity
 from hullmark.linter.rule.hit import Fix, Hit
 from hullmark.linter.rule.rule import Rule
 from hullmark.linter.text import Edit
 
 
-def finding(rule: Rule[Any], hit: Hit, severity: Severity | None = None) -> Finding:
-    """The finding of one hit. The rule's metadata stand where the hit gives none; `severity` is the user's word."""
+def finding(rule: Rule[Any], hit: Hit, severity: Severity | None = None, cap: Confidence = Confidence.HIGH) -> Finding:
+    """The finding of one hit. The rule's metadata stand where the hit gives none.
+
+    `severity` is the user's word; nobody is surer than `cap` about what the finding is about.
+    """
     place = hit.place
     related = tuple(Related(location(reason.place, hit.secret), reason.note) for reason in hit.because)
     return Finding(
         rule=rule.id,
         severity=next(said for said in (severity, hit.severity, rule.severity) if said is not None),
-        confidence=rule.confidence if hit.confidence is None else hit.confidence,
+        confidence=min(cap, rule.confidence if hit.confidence is None else hit.confidence),
         profile=rule.profile if hit.profile is None else hit.profile,
         message=hit.message,
         location=location(place, hit.secret),

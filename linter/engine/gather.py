@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 
+from hullmark.linter.engine.fragments import informed
 from hullmark.linter.engine.plan import plan
 from hullmark.linter.engine.run import Request, discovered, judged
 from hullmark.linter.finding import Problem
@@ -26,8 +27,9 @@ def gather(request: Request, registry: Registry) -> Gathered:
     collects = gc.isenabled()
     gc.disable()  # as in a run: trees of nodes have no cycles
     try:
-        intent = replace(plan(request.settings, registry, request.today), rules=(), gathers=True)
         found = discovered(request)
+        intent = informed(plan(request.settings, registry, request.today), found.files)
+        intent = replace(intent, rules=(), gathers=True)
         files = sorted(judged(found.files, intent, registry, request.jobs), key=lambda result: result.path)
         resources: list[Resource] = [each for file in files for each in file.linkable]
         workspace = build_workspace(resources, intent.context, roots=found.roots, bundles=request.settings.bundles)

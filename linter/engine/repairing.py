@@ -11,6 +11,7 @@ from bisect import bisect_left, insort
 from collections.abc import Iterable, Iterator, Mapping
 
 from hullmark.linter.engine.dispatch import Dispatch
+from hullmark.linter.engine.fragments import informed
 from hullmark.linter.engine.judge import FileResult
 from hullmark.linter.engine.link import Memory
 from hullmark.linter.engine.plan import Plan
@@ -60,8 +61,8 @@ class Repaired:
 def repaired(request: Request, registry: Registry, unsafe: bool) -> Repaired:
     """Lints, and fixes what may be fixed: with `unsafe` also where the fix may change what runs."""
     with uncollected():
-        intent = intended(request, registry)
         found = discovered(request)
+        intent = informed(intended(request, registry), found.files)
         bench = _Bench(request, registry, intent, found)
         first = report = bench.report()
         made = 0

@@ -11,6 +11,7 @@ from hullmark.linter.config.settings import Settings
 from hullmark.linter.engine import parallel
 from hullmark.linter.engine.baseline import Baseline
 from hullmark.linter.engine.dispatch import Dispatch
+from hullmark.linter.engine.fragments import informed
 from hullmark.linter.engine.judge import FileResult, judge_bytes, unlinted
 from hullmark.linter.engine.link import Memory
 from hullmark.linter.engine.outcome import report
@@ -61,8 +62,8 @@ class Request:
 def run(request: Request, registry: Registry, progress: Progress | None = None) -> Report:
     """The report of one run."""
     with uncollected():
-        intent = intended(request, registry)
         found = discovered(request)
+        intent = informed(intended(request, registry), found.files)
         results = judged(found.files, intent, registry, request.jobs, progress)
         return reported(request, intent, Dispatch(intent, registry), found, results)
 

@@ -9,7 +9,7 @@ from hullmark.linter.engine.crash import crash, crash_of
 from hullmark.linter.engine.dispatch import Rulebook
 from hullmark.linter.engine.finding import finding
 from hullmark.linter.engine.plan import Plan
-from hullmark.linter.finding import Finding, Problem
+from hullmark.linter.finding import Confidence, Finding, Problem
 from hullmark.linter.manifest.resource import Resource
 from hullmark.linter.records import field, record
 from hullmark.linter.rule.rule import Rule
@@ -42,9 +42,13 @@ class Verdicts:
 
     def _judge(self, book: Rulebook, rule_id: str, subjects: list[Any]) -> None:
         rule: Rule[Any] = book.rule(rule_id)
+        severity = self.plan.severities.get(rule_id)
         for subject in subjects:
+            if rule.confidence is Confidence.LOW and getattr(subject, "is_guessed", False):
+                continue  # a guess about what may not be what it looks like
+            cap: Confidence = getattr(subject, "confidence_cap", Confidence.HIGH)
             for hit in rule.check(subject):
-                self.findings.append(finding(rule, hit, self.plan.severities.get(rule_id)))
+                self.findings.append(finding(rule, hit, severity, cap))
 
 
 def _collect(subjects: Callable[[], Iterable[Any]], found: list[Any]) -> None:

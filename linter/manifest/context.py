@@ -26,7 +26,8 @@ class Context:
     `complete` is the user's word that nothing outside the input matters: `cluster`, `bundle`,
     or names of namespaces joined by commas; empty when nothing was promised. `standard` is the
     level and version of the Pod Security Standards that a run judges by, to the letter and by nothing
-    else; None in every ordinary run.
+    else; None in every ordinary run. `fragments` are paths of files whose objects are pieces that are merged
+    into others, so that what they leave out says nothing.
     """
 
     kubernetes: Minor = NEWEST_KNOWN
@@ -35,6 +36,7 @@ class Context:
     complete: str = ""
     options: Mapping[str, object] = field(default_factory=dict)
     standard: tuple[str, Minor] | None = None
+    fragments: frozenset[str] = frozenset()
 
     def at_least(self, major: int, minor: int) -> bool:
         """Whether the target is this minor or a newer one."""

@@ -110,6 +110,11 @@ class Container(View):
         return self.pod.confidence_cap
 
     @property
+    def is_guessed(self) -> bool:
+        """Whether only the shape of the text says that it is a container."""
+        return self.pod.is_guessed
+
+    @property
     def is_long_running(self) -> bool:
         """Whether the container runs beside the others and not before them."""
         return self.sort in ("container", "sidecar")
@@ -221,6 +226,11 @@ class PodSpec(View):
                 yield ContainerPlace(item, "sidecar" if starts else sort)
 
     @property
+    def is_guessed(self) -> bool:
+        """Whether only the shape of the text says that it is a pod: nobody knows the kind."""
+        return not self.resource.row.kind
+
+    @property
     def overlay(self) -> bool:
         """Whether somebody adds to what is written, so that absence proves nothing: a controller, or a patch's base."""
         return self._added_to or self.is_fragment
@@ -230,7 +240,8 @@ class PodSpec(View):
         """Whether this is a piece that is merged into another pod, and no pod of its own."""
         if self._fragment is None:
             # What is spread over fields of a custom kind, or completed by its controller, needs no list of containers.
-            self._fragment = self._places is None and not self._added_to and is_fragment(self.cursor)
+            alone = self._places is None and not self._added_to
+            self._fragment = self.resource.is_patch or (alone and is_fragment(self.cursor))
         return self._fragment
 
     @property

@@ -37,4 +37,4 @@ class Resident(Resource):
     @property
     def overlay(self) -> bool:
         """Whether the object is a piece of another one, which says the rest."""
-        return self.cursor.get("spec", "$patch").present or self.cursor.get("$patch").present
+        return self.is_patch or self.cursor.get("spec", "$patch").present or self.cursor.get("$patch").present

@@ -147,6 +147,11 @@ class Resource(View):
                 return at.place
         return Place(self.cursor.source, self.cursor.anchor, self.cursor.path, self.cursor.owner)
 
+    @property
+    def is_patch(self) -> bool:
+        """Whether the object is a piece of another one, as the file that it is in says."""
+        return self.cursor.source.path in self.context.fragments
+
     def annotation(self, name: str) -> StrField:
         """The annotation called `name`, absent where there is none."""
         return StrMapField(self.cursor.get("metadata", "annotations")).get(name)

@@ -43,6 +43,11 @@ class Workload(Resource):
         return workload_kinds().get((self.group, self.kind), _UNLISTED)
 
     @property
+    def confidence_cap(self) -> Confidence:
+        """Findings about this object are at most this sure."""
+        return min(self.row.confidence, self.envelope.confidence)
+
+    @property
     def is_controlled(self) -> bool:
         """Whether a controller creates and replaces the pods, so that none of them is naked."""
         return self.row.controller

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import ClassVar
 
+from hullmark.linter.finding import Confidence
 from hullmark.linter.manifest.fields import integer
 from hullmark.linter.manifest.place import Placed
 from hullmark.linter.manifest.pod import Container, PodSpec
@@ -25,6 +26,16 @@ class BundledPod:
     def __init__(self, bundle: Bundle, pod: PodSpec) -> None:
         self.bundle = bundle
         self.pod = pod
+
+    @property
+    def confidence_cap(self) -> Confidence:
+        """Findings about this pod are at most this sure."""
+        return self.pod.confidence_cap
+
+    @property
+    def is_guessed(self) -> bool:
+        """Whether only the shape of the text says that it is a pod."""
+        return self.pod.is_guessed
 
     @classmethod
     def among(cls, bundle: Bundle) -> Iterator[BundledPod]:

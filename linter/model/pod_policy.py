@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar, NamedTuple
 
+from hullmark.linter.finding import Confidence
 from hullmark.linter.manifest.context import NEWEST_KNOWN, Minor
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.fields import StrField
@@ -40,6 +41,11 @@ class PolicedPod:
         self.pod = pod
         self.namespace = namespace
         self.demands = demands
+
+    @property
+    def confidence_cap(self) -> Confidence:
+        """Findings about this pod are at most this sure."""
+        return self.pod.confidence_cap
 
     @classmethod
     def among(cls, bundle: Bundle) -> Iterator[PolicedPod]:
