@@ -194,6 +194,21 @@ class Finding:
         return (*self.location.sort_key, self.rule, self.message)
 
 
+@record
+class PodLevel:
+    """How one pod fares against the Pod Security Standards.
+
+    `label` tells it from other pods of its object, empty where there is one. `level` is the highest that it passes,
+    empty where a controller adds to what is written; `failed` are the checks of level restricted that refuse it.
+    """
+
+    resource: ResourceRef
+    label: str
+    location: Location
+    level: str
+    failed: tuple[str, ...]
+
+
 class ProblemKind(StrEnum):
     """What went wrong while looking; everything but `NOTE` makes the analysis incomplete."""
 
@@ -271,7 +286,8 @@ class Report:
     `rules` are the ids that were enabled, sorted. `findings` are shown ones, `suppressed` hidden ones with their
     suppression, `absorbed` those of which another finding says more. Where the input is compared with an earlier
     one, `known` are findings that are not new, and `gone` those of then that are no more; all sorted. `seconds` is
-    for people and stays out of formats that must be byte-identical from run to run.
+    for people and stays out of formats that must be byte-identical from run to run. `pods` say how every pod fares
+    against the Pod Security Standards of version `standard`, where that was asked for.
     """
 
     version: str
@@ -287,3 +303,5 @@ class Report:
     absorbed: tuple[Finding, ...] = ()
     known: tuple[Finding, ...] = ()
     gone: tuple[Finding, ...] = ()
+    pods: tuple[PodLevel, ...] = ()
+    standard: str = ""

@@ -50,6 +50,7 @@ LINT: tuple[Option, ...] = (
     _word("format", FORMATS, "What is printed.", "-f", default="text"),
     _text("output", "FORMAT=FILE", "Write this format to a file as well. Repeatable.", "-o", many=True),
     _text("profile", "NAME", "Rules to run: default, strict, all, or a framework.", "-p", default="default"),
+    _text("pss", "LEVEL[@VERSION]", "Judge by a Pod Security level alone, such as restricted@v1.34."),
     _text("select", "RULE", "Run only these rules: ids, families, controls. Repeatable.", "-s", many=True),
     _text("ignore", "RULE", "Do not run these rules. Repeatable.", "-i", many=True),
     _text("exclude", "PATTERN", "Do not lint these files, as in .gitignore. Repeatable.", "-x", many=True),
@@ -91,6 +92,7 @@ class LintOptions(NamedTuple):
     format: str | None = None
     output: tuple[str, ...] = ()
     profile: str | None = None
+    pss: str | None = None
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()

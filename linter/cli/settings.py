@@ -31,6 +31,9 @@ def settings_of(options: LintOptions, registry: Registry, root: str, stored: Sto
     changes: dict[str, object] = {}
     if options.profile:
         changes["profile"] = options.profile
+    if options.pss:
+        changes["profile"] = _level(options.pss)
+        changes["select"] = ()
     if options.select:
         changes["select"] = _split(options.select)
     if options.ignore:
@@ -137,6 +140,16 @@ def _check_names(settings: Settings, registry: Registry) -> None:
 def _split(words: tuple[str, ...]) -> tuple[str, ...]:
     """Names that may be joined by commas."""
     return tuple(name.strip() for word in words for name in word.split(",") if name.strip())
+
+
+def _level(text: str) -> str:
+    """The profile that a Pod Security level is, as `restricted` or `baseline@v1.34`."""
+    from hullmark.linter.rule.controls import framework_of
+
+    profile = f"pss-{text}"
+    if framework_of(profile):
+        return profile
+    raise StopError(f"--pss {text!r} is neither baseline nor restricted, with @v1.34 or @latest behind it or without")
 
 
 def _minor(text: str) -> tuple[int, int]:

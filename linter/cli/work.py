@@ -41,6 +41,9 @@ def check_options(options: LintOptions) -> None:
         raise StopError("standard input (-) can be read only once")
     if options.unsafe and not (options.fix or options.diff):
         raise StopError("--unsafe says which fixes to make; add --fix or --diff")
+    if options.pss and (options.profile or options.select):
+        other = "--profile" if options.profile else "--select"
+        raise StopError(f"--pss and {other} exclude each other: a level decides which rules run")
     compares = options.base is not None or options.changed_lines
     for flag, wanted in (("--staged", options.staged), ("--base", compares)):
         if wanted and (options.fix or options.diff):
@@ -90,6 +93,7 @@ def prepared(options: LintOptions) -> Work:
         cross_file=not options.no_cross_file,
         force_exclude=options.force_exclude,
         baseline=baseline_in(options.baseline) if options.baseline else None,
+        tells_pods=options.format == "json" or any(word.startswith("json=") for word in options.output),
     )
     return Work(request, registry, scopes)
 

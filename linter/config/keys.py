@@ -13,6 +13,7 @@ from hullmark.linter.config.values import (
     Date,
     Number,
     Reader,
+    StandardVersion,
     Switch,
     Table,
     Tables,
@@ -86,6 +87,8 @@ BUNDLE = Table(
 
 RUN: tuple[Key, ...] = (
     Key("profile", Text("the name of a profile"), "default", "Which rules run: default, strict, all."),
+    Key("pss.level", Choice("baseline", "restricted"), "", "Judge by this Pod Security level alone."),
+    Key("pss.version", StandardVersion(), "latest", "The version of the level; latest: that of the cluster."),
     Key("select", NAMES, "", "Only these rules: ids, families or controls."),
     Key("ignore", NAMES, "", "Not these rules: ids, families or controls."),
     Key("fail-on", Choice(*SEVERITIES, "never"), "medium", "The lowest severity that fails a run."),

@@ -20,7 +20,7 @@ from hullmark.linter.config.values import ConfigProblem, Reader, Record, Table, 
 from hullmark.linter.finding import Confidence, Severity
 from hullmark.linter.records import replace
 from hullmark.linter.rule.rule import Option
-from hullmark.linter.text import Source
+from hullmark.linter.text import Source, Span
 from hullmark.linter.yaml.documents import documents
 from hullmark.linter.yaml.nodes import Entry, Mapping, Node, Scalar, Sequence
 
@@ -80,11 +80,18 @@ class _Found:
         self.known = keys.known(names.options)
         self.groups = frozenset(name.partition(".")[0] for name in self.known if "." in name)
         self.values: dict[str, Any] = {}
+        self.places: dict[str, Span] = {}
         self.rules: dict[str, RuleSettings] = {}
 
     def top(self, root: Mapping) -> None:
         """Reads the keys of the document."""
         self.duplicates(root)
+        self.entries(root)
+        if "pss.version" in self.values and "pss.level" not in self.values:
+            self.reader.refuse(self.places["pss.version"], "'pss.version' needs 'pss.level'")
+
+    def entries(self, root: Mapping) -> None:
+        """Reads every key."""
         for entry in root.entries:
             name = entry.name
             if name == "rules":
@@ -122,11 +129,21 @@ class _Found:
         if value is None:
             return
         self.values[name] = value
+        self.places[name] = entry.key.span
+        self.exclusive(name, entry)
         if name in keys.NAMING:
             for item in entry.value.items if isinstance(entry.value, Sequence) else (entry.value,):
                 said = self.names.objection(name, item.value) if isinstance(item, Scalar) else ""
                 if said:
                     self.reader.refuse(item.span, said)
+
+    def exclusive(self, name: str, entry: Entry) -> None:
+        """Refuses a second way to say which rules run."""
+        choosing = ("profile", "select", "pss.level")
+        others = [other for other in choosing if other in self.values and other != name]
+        if name in choosing and others and "pss.level" in (name, *others):
+            other = others[0] if name == "pss.level" else "pss.level"
+            self.reader.refuse(entry.key.span, f"{name!r} and {other!r} exclude each other: both say which rules run")
 
     def duplicates(self, mapping: Mapping) -> None:
         """Notes keys that are written twice: the last one would win in silence."""
@@ -167,6 +184,8 @@ class _Found:
         values = self.values
         own = {key.name for key in keys.RUN}
         changed = {field: values[name] for name, field in _FIELDS.items() if name in values}
+        if "pss.level" in values:
+            changed["profile"] = f"pss-{values['pss.level']}@{values.get('pss.version', 'latest')}"
         if "fail-on" in values:
             changed["fail_on"] = severity_of(values["fail-on"])
         if "min-confidence" in values:

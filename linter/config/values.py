@@ -174,6 +174,23 @@ class Version(Value):
         return {"type": ["string", "number"]}
 
 
+class StandardVersion(Value):
+    """A version of the Pod Security Standards."""
+
+    expected = "a version such as v1.34, or latest"
+
+    def value(self, scalar: Scalar) -> str | None:
+        """The version as labels of namespaces write it."""
+        if scalar.value == "latest":
+            return scalar.value
+        minor = minor_of(scalar.value)
+        return None if minor is None else f"v{minor[0]}.{minor[1]}"
+
+    def schema(self) -> dict[str, object]:
+        """The type as a JSON schema."""
+        return {"type": ["string", "number"]}
+
+
 class Texts(Value):
     """A list of values of one type; a single one may stand alone."""
 

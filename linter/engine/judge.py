@@ -12,13 +12,14 @@ from hullmark.linter.engine.dispatch import Dispatch, Rulebook
 from hullmark.linter.engine.place import location
 from hullmark.linter.engine.plan import Plan
 from hullmark.linter.engine.relax import is_test, strict
+from hullmark.linter.engine.standards import levels
 from hullmark.linter.engine.unrendered import is_unrendered
 from hullmark.linter.engine.verdicts import Verdicts
 from hullmark.linter.engine.waivers.annotations import in_annotations
 from hullmark.linter.engine.waivers.comments import in_comments
 from hullmark.linter.engine.waivers.foreign import in_foreign
 from hullmark.linter.engine.waivers.posted import Posted
-from hullmark.linter.finding import Finding, Problem, ProblemKind, Skipped, SkipReason
+from hullmark.linter.finding import Finding, PodLevel, Problem, ProblemKind, Skipped, SkipReason
 from hullmark.linter.manifest.file import ManifestFile, read_manifest
 from hullmark.linter.manifest.place import Place
 from hullmark.linter.manifest.resource import Resource
@@ -40,6 +41,7 @@ class FileResult:
     findings: tuple[Finding, ...] = ()
     problems: tuple[Problem, ...] = ()
     skipped: Skipped | None = None
+    pods: tuple[PodLevel, ...] = ()
     linkable: tuple[Resource, ...] = ()
     waivers: tuple[Posted, ...] = ()
 
@@ -88,12 +90,14 @@ def judge_file(manifest: ManifestFile, plan: Plan, dispatch: Dispatch) -> FileRe
             verdicts.judge(book, partial(_of, book, resource), resource)
         if len(verdicts.findings) > before and is_test(resource):
             verdicts.findings[before:] = map(strict, verdicts.findings[before:])
+    pods, crashes = levels(manifest.resources) if plan.tells_pods else ((), ())
     return FileResult(
         path,
         len(manifest.documents),
         len(manifest.resources),
         tuple(verdicts.findings),
-        (*problems, *verdicts.problems),
+        (*problems, *verdicts.problems, *crashes),
+        pods=pods,
         linkable=tuple(linked(manifest.resources)) if dispatch.links else (),
         waivers=(
             *in_comments(manifest, plan.waivers),

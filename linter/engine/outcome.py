@@ -15,6 +15,7 @@ from hullmark.linter.engine.judge import FileResult
 from hullmark.linter.engine.link import Memory, judge_together
 from hullmark.linter.engine.plan import Plan
 from hullmark.linter.engine.relax import relaxed
+from hullmark.linter.engine.standards import version_of
 from hullmark.linter.engine.waivers.configured import in_configuration
 from hullmark.linter.engine.waivers.judging import Seen, Waivers
 from hullmark.linter.engine.waivers.matching import by_path
@@ -66,6 +67,8 @@ def report(
         skipped=tuple(left_out),
         summary=summary(files, left_out, shown, hidden),
         absorbed=tuple(finding for finding in wanted if finding.absorbed_by),
+        pods=tuple(pod for file in files for pod in file.pods),
+        standard=".".join(map(str, version_of(plan.context))) if plan.tells_pods else "",
     )
 
 

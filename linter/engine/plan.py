@@ -21,6 +21,7 @@ class Plan:
     `level` is the largest profile whose hits count: a rule may say of one hit that it belongs to a
     larger profile than the rule. `partial`: rules were picked by name, so that what was not found
     says nothing about the files. `gathers`: the resources of all files are wanted, whatever the rules.
+    `tells_pods`: how every pod fares against the Pod Security Standards is wanted as well.
     """
 
     settings: Settings
@@ -30,6 +31,7 @@ class Plan:
     partial: bool
     severities: Mapping[str, Severity]
     gathers: bool = False
+    tells_pods: bool = False
 
     @property
     def waivers(self) -> WaiverPolicy:

@@ -41,7 +41,8 @@ class Request:
     `paths` may hold `-`, whose bytes are `stdin` and whose name in the report is `stdin_name`.
     `jobs` 0 means as many processes as there are processors. `found`: these files, not what the paths lead to.
     `cross_file` False leaves rules out that need more than one file, `force_exclude` also named files.
-    `baseline` are findings that are known.
+    `baseline` are findings that are known. `tells_pods`: the report is to say how every pod fares against the Pod
+    Security Standards.
     """
 
     paths: tuple[str, ...]
@@ -57,6 +58,7 @@ class Request:
     cross_file: bool = True
     force_exclude: bool = False
     baseline: Baseline | None = None
+    tells_pods: bool = False
 
 
 def run(request: Request, registry: Registry, progress: Progress | None = None) -> Report:
@@ -82,7 +84,7 @@ def uncollected() -> Iterator[None]:
 
 def intended(request: Request, registry: Registry) -> Plan:
     """The plan of a request."""
-    intent = plan(request.settings, registry, request.today)
+    intent = replace(plan(request.settings, registry, request.today), tells_pods=request.tells_pods)
     if request.cross_file:
         return intent
     return replace(intent, rules=tuple(rule for rule in intent.rules if registry.info(rule).scope is not Scope.BUNDLE))

@@ -14,12 +14,13 @@ def render(report: Report, view: View) -> str:
     """One object; every finding, problem and skipped file on a line of its own.
 
     Suppressed findings follow the shown ones when they are wanted, then those that stronger ones cover; only they
-    have a `suppression` or an `absorbedBy`.
+    have a `suppression` or an `absorbedBy`. `pods` are there where they were asked for.
     """
     findings = report.findings + (report.suppressed if view.include_suppressed else ())
     findings += report.absorbed if view.include_absorbed else ()
     tool = {"name": "hullmark", "version": report.version, "rules": report.rules}
     skipped = [{"path": each.path, "reason": each.reason.value, "detail": each.detail} for each in report.skipped]
+    pods = {"pods": plain.rows([plain.dumps(plain.pod(each, report.standard)) for each in report.pods])}
     parts = {
         "schema": plain.dumps(SCHEMA),
         "tool": plain.dumps(tool),
@@ -27,6 +28,7 @@ def render(report: Report, view: View) -> str:
         "findings": plain.rows([plain.dumps(plain.finding(each, view)) for each in findings]),
         "problems": plain.rows([plain.dumps(plain.problem(each)) for each in report.problems]),
         "skipped": plain.rows([plain.dumps(each) for each in skipped]),
+        **(pods if report.standard else {}),
         "notes": plain.dumps(report.notes),
         "summary": plain.dumps(_summary(report)),
     }

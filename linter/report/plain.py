@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from json import JSONEncoder
 
-from hullmark.linter.finding import Finding, Location, Problem, Related, Repair, ResourceRef, Suppression
+from hullmark.linter.finding import Finding, Location, PodLevel, Problem, Related, Repair, ResourceRef, Suppression
 from hullmark.linter.report.escape import json_log
 from hullmark.linter.report.view import View
 
@@ -102,6 +102,16 @@ def finding(each: Finding, view: View) -> Value:
         "suppression": suppression(each.suppression),
         "implied": list(each.absorbs),
         "absorbedBy": each.absorbed_by or None,
+    }
+
+
+def pod(each: PodLevel, version: str) -> Value:
+    """How one pod fares against the Pod Security Standards; the level is null where nobody can know."""
+    return {
+        "resource": resource(each.resource),
+        "label": each.label,
+        "location": location(each.location),
+        "pss": {"level": each.level or None, "version": f"v{version}", "failed": list(each.failed)},
     }
 
 

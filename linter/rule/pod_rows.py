@@ -76,7 +76,16 @@ def by_standard(rule: Rule[Any], pod: PodSpec) -> Iterator[Hit]:
     name = rule.id.partition("/")[2]
     for found in violations(pod, level, version):
         if found.rule == name:
-            yield pod_hit(rule, pod, found.place, found.message, container=found.container, subject_name=found.check)
+            # The level refuses the pod, whatever the rule alone weighs.
+            yield pod_hit(
+                rule,
+                pod,
+                found.place,
+                found.message,
+                container=found.container,
+                severity=max(rule.severity, Severity.MEDIUM),
+                subject_name=found.check,
+            )
 
 
 def pod_hit(

@@ -102,6 +102,18 @@ def test_rules_and_their_options() -> None:
     assert settings.options == {"rules.workload/low-user-id.minimum": 2000, "exposure.special": ("b",)}
 
 
+@pytest.mark.parametrize(
+    ("text", "profile"),
+    [
+        ("pss: {level: baseline}", "pss-baseline@latest"),
+        ("pss: {version: 1.30, level: restricted}", "pss-restricted@v1.30"),
+        ("pss.level: baseline\npss.version: v1.29", "pss-baseline@v1.29"),
+    ],
+)
+def test_level_of_pod_security(text: str, profile: str) -> None:
+    assert _read(text).profile == profile
+
+
 def test_bundles() -> None:
     settings = _read(
         "bundles:\n  - {name: shop, paths: [deploy/shop], complete: true, namespace: shop}\n  - paths: a\n"
@@ -132,6 +144,11 @@ def test_context_carries_what_rules_may_know() -> None:
         ("fail-on: hihg", "1:10: 'fail-on' must be one of critical, high, medium, low, info, never, not 'hihg'; did"),
         ("today: 2027-02-29", "1:8: 'today' must be a date such as 2027-01-31 or data or off, not '2027-02-29'"),
         ("kubernetes-version: latest", "1:21: 'kubernetes-version' must be a Kubernetes version such as 1.34, not"),
+        ("pss: {level: strict}", "1:14: 'pss.level' must be one of baseline, restricted, not 'strict'; did"),
+        ("pss: {version: new}", "1:16: 'pss.version' must be a version such as v1.34, or latest, not 'new'"),
+        ("pss: {version: v1.34}", "1:7: 'pss.version' needs 'pss.level'"),
+        ("profile: all\npss.level: baseline", "2:1: 'pss.level' and 'profile' exclude each other: both say which"),
+        ("pss.level: baseline\nselect: rbac", "2:1: 'select' and 'pss.level' exclude each other: both say which"),
         ("select: [a, [b]]", "1:13: 'select' must be the name of a rule, family or control, not a list"),
         ("select: {a: b}", "1:9: 'select' must be a list of names, not a mapping"),
         ("waivers: x", "1:10: 'waivers' must be a list of mappings, not 'x'"),

@@ -1,0 +1,48 @@
+"""How pods fare against the Pod Security Standards, for programs that ask: whatever rules were run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from hullmark.linter.engine.crash import crash, crash_of
+from hullmark.linter.engine.place import location
+from hullmark.linter.finding import PodLevel, Problem
+from hullmark.linter.manifest.context import Context, Minor
+from hullmark.linter.manifest.pod import PodSpec
+from hullmark.linter.manifest.resource import Resource
+
+
+def version_of(context: Context) -> Minor:
+    """The version of the standards that pods are compared with: the one that a run judges by, else the target."""
+    return context.kubernetes if context.standard is None else context.standard[1]
+
+
+def levels(resources: Iterable[Resource]) -> tuple[tuple[PodLevel, ...], tuple[Problem, ...]]:
+    """How every pod of the resources fares, and what could not be told because of a defect of ours."""
+    found: list[PodLevel] = []
+    problems = []
+    for resource in resources:
+        error = crash_of(lambda each: found.extend(_levels(each)), resource)
+        if error is not None:
+            doing = f"looking for the Pod Security level of {resource.ref}"
+            problems.append(crash(doing, error, resource.cursor.source.path, resource.place))
+    return tuple(found), tuple(problems)
+
+
+def _levels(resource: Resource) -> Iterator[PodLevel]:
+    from hullmark.linter.model.pod_security import BASELINE, LEVELS, RESTRICTED, violations  # few runs ask
+
+    version = version_of(resource.context)
+    for pod in PodSpec.of(resource):
+        if pod.is_fragment:
+            continue
+        failed = tuple(dict.fromkeys(each.check for each in violations(pod, RESTRICTED, version)))
+        if any(True for _ in violations(pod, BASELINE, version)):
+            level = LEVELS[0]
+        elif failed:
+            level = BASELINE
+        else:
+            level = RESTRICTED
+        # Of what somebody adds to nobody knows; what is written is refused all the same.
+        known = not pod.overlay or level == LEVELS[0]
+        yield PodLevel(resource.ref, pod.label, location(pod.place), level if known else "", failed)
