@@ -164,7 +164,8 @@ class Finding:
     one run differ by their occurrence, and share their `likeness`. `about` is what the finding is about, for
     comparison only; `absorbed_by` is the rule whose finding says more about the same defect, empty for findings
     of their own; `absorbs` are the rules of which this finding says more. `key` names the defect for the findings that
-    follow from it, which have it among `implied_by`.
+    follow from it, which have it among `implied_by`. `unless` names a circumstance under which there is no defect.
+    `guess` is the path of what only its shape makes part of a pod.
     """
 
     rule: str
@@ -186,6 +187,8 @@ class Finding:
     absorbs: tuple[str, ...] = ()
     key: str = ""
     implied_by: tuple[str, ...] = ()
+    unless: str = ""
+    guess: tuple[str, ...] = ()
     likeness: str = ""
 
     @property

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from hullmark.linter.finding import Confidence, Profile, Severity
 from hullmark.linter.manifest.fields import StrField
 from hullmark.linter.manifest.pod import Container, PodSpec
+from hullmark.linter.manifest.security import SECCOMP_DEFAULT
 from hullmark.linter.rule import (
     Fix,
     Hit,
@@ -79,7 +80,7 @@ def _seccomp_missing(rule: Rule[PodSpec], pod: PodSpec) -> Iterator[Hit]:
     for thing, heirs in by_absence(pod, lacking):
         message = f"{named(heirs)} of {pod} may use every system call"
         fix = insert(pod, "securityContext.seccompProfile.type", "RuntimeDefault") if thing is pod else None
-        yield pod_hit(rule, pod, thing, message, containers=heirs, fix=fix)
+        yield pod_hit(rule, pod, thing, message, containers=heirs, fix=fix, unless=SECCOMP_DEFAULT)
 
 
 def _seccomp_ignored(rule: Rule[PodSpec], pod: PodSpec) -> Iterator[Hit]:

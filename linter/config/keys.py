@@ -21,13 +21,34 @@ from hullmark.linter.config.values import (
     Texts,
     Value,
     Version,
+    meant,
 )
+from hullmark.linter.manifest.capability import ALL as CAPABILITIES
 from hullmark.linter.rule.rule import Option
 from hullmark.linter.yaml.limits import MAX_BYTES
-from hullmark.linter.yaml.nodes import Mapping, Node
+from hullmark.linter.yaml.nodes import Mapping, Node, Scalar
 
 SEVERITIES = ("critical", "high", "medium", "low", "info")
 CONFIDENCES = ("high", "medium", "low")
+POWERS = (
+    "all-tolerations",
+    "apparmor-unconfined",
+    "bidirectional-mount",
+    "host-ipc",
+    "host-network",
+    "host-path-read",
+    "host-path-write",
+    "host-pid",
+    "host-port",
+    "no-limits",
+    "privileged",
+    "root",
+    "runtime-socket",
+    "seccomp-unconfined",
+    "selinux",
+    "system-namespace",
+    "token",
+)
 PEERS = ("checkov", "kube-linter", "kube-score", "kubescape", "polaris", "trivy")
 
 
@@ -58,6 +79,26 @@ class Complete(Value):
         return {"anyOf": [{"enum": ["cluster", "bundle"]}, {"type": "array", "items": {"type": "string"}}]}
 
 
+class Power(Value):
+    """A power over its node that infrastructure may need."""
+
+    expected = f"one of {', '.join(POWERS)}, or capabilities:NAME"
+
+    def value(self, scalar: Scalar) -> str | None:
+        """The power as the table `known_workloads` writes it."""
+        name, colon, capability = scalar.value.partition(":")
+        known = scalar.value in POWERS or (colon and name == "capabilities" and capability in CAPABILITIES)
+        return scalar.value if known else None
+
+    def hint(self, node: Node) -> str:
+        """The power that may have been meant."""
+        return meant(node.value, POWERS) if isinstance(node, Scalar) else ""
+
+    def schema(self) -> dict[str, object]:
+        """The type as a JSON schema."""
+        return {"anyOf": [{"enum": list(POWERS)}, {"type": "string", "pattern": "^capabilities:[A-Z_]+$"}]}
+
+
 NAMES = Texts(Text("the name of a rule, family or control"), "names")
 PATHS = Texts(Text("a path or pattern below the root"), "paths or patterns below the root")
 SUBJECTS = Texts(
@@ -84,6 +125,19 @@ BUNDLE = Table(
     {"name": Text("a name"), "paths": PATHS, "complete": Switch(), "namespace": Text("the name of a namespace")},
     "paths",
 )
+KNOWN_WORKLOAD = Table(
+    {
+        "name": Text("a name"),
+        "image": Texts(Text("the end of a repository such as shop/agent"), "ends of repositories such as shop/agent"),
+        "command": Texts(Text("the name of a program"), "names of programs"),
+        "namespace": NAMESPACES,
+        "expects": Texts(Power(), "powers such as host-network"),
+        "reason": Text(),
+    },
+    "image",
+    "command",
+    required=("name", "expects", "reason"),
+)
 
 RUN: tuple[Key, ...] = (
     Key("profile", Text("the name of a profile"), "default", "Which rules run: default, strict, all."),
@@ -103,6 +157,7 @@ RUN: tuple[Key, ...] = (
     Key("waivers.max-days", Number(1), "", "How far ahead the last day of a waiver may lie."),
     Key("scope.complete", Complete(), "", "Where the input is the whole truth, so that what is absent does not exist."),
     Key("bundles", Tables(BUNDLE), "", "Which manifests are applied together."),
+    Key("known-workloads", Tables(KNOWN_WORKLOAD), "", "Infrastructure that needs its node: which, what for, and why."),
     Key("respect", Texts(Choice(*PEERS), f"names: {', '.join(PEERS)}"), "", "Whose suppressions count too."),
     Key("limits.file-size", Number(1, MAX_BYTES), str(MAX_BYTES), "Files with more bytes are reported, not read."),
 )

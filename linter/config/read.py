@@ -18,6 +18,7 @@ from hullmark.linter.config.settings import (
 )
 from hullmark.linter.config.values import ConfigProblem, Reader, Record, Table, is_nothing, meant, shown
 from hullmark.linter.finding import Confidence, Severity
+from hullmark.linter.manifest.context import ExpectedPowers
 from hullmark.linter.records import replace
 from hullmark.linter.rule.rule import Option
 from hullmark.linter.text import Source, Span
@@ -197,6 +198,7 @@ class _Found:
             waivers=tuple(_waiver(record, self.reader.source) for record in values.get("waivers", ())),
             waiver=_waiver_settings(values),
             bundles=tuple(_bundle(record) for record in values.get("bundles", ())),
+            known_workloads=tuple(_known_workload(record) for record in values.get("known-workloads", ())),
             options={name: value for name, value in values.items() if name not in own},
             **changed,
         )
@@ -226,6 +228,17 @@ def _waiver_settings(values: dict[str, Any]) -> WaiverSettings:
         require_reason=values.get("waivers.require-reason", base.require_reason),
         require_until=values.get("waivers.require-until", base.require_until),
         max_days=values.get("waivers.max-days", base.max_days),
+    )
+
+
+def _known_workload(record: Record) -> ExpectedPowers:
+    return ExpectedPowers(
+        record.text("name"),
+        record.texts("image"),
+        record.texts("command"),
+        record.texts("namespace"),
+        record.texts("expects"),
+        record.text("reason"),
     )
 
 

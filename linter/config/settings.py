@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from hullmark.linter.finding import Confidence, Severity
-from hullmark.linter.manifest.context import NEWEST_KNOWN, Context, Minor
+from hullmark.linter.manifest.context import NEWEST_KNOWN, Context, ExpectedPowers, Minor
 from hullmark.linter.records import field, record
 from hullmark.linter.text import Source, Span
 
@@ -85,7 +85,8 @@ class Settings:
     `fail_on` None means never. `today` is an ISO date, `data`, `off` or empty (not decided here).
     `complete` is `cluster`, `bundle`, or names of namespaces joined by commas. `options` holds the
     checked option keys by dotted name, those of single rules as `rules.<id>.<option>`. `rules`
-    maps ids to what is said about them. `source` is the configuration file that was read.
+    maps ids to what is said about them. `known_workloads` extend the table of infrastructure. `source` is the
+    configuration file that was read.
     """
 
     profile: str = "default"
@@ -104,6 +105,7 @@ class Settings:
     respect: tuple[str, ...] = ()
     limits: Limits = _LIMITS
     options: Mapping[str, object] = field(default_factory=dict)
+    known_workloads: tuple[ExpectedPowers, ...] = ()
     source: Source | None = None
 
     def context(self, today: str) -> Context:
@@ -114,4 +116,5 @@ class Settings:
             today=TODAY_OFF if self.today == "off" else today,
             complete=self.complete,
             options=self.options,
+            known_workloads=self.known_workloads,
         )

@@ -237,13 +237,14 @@ class Record(NamedTuple):
 
 
 class Table(Value):
-    """A mapping with known keys; one of `needed` has to be there."""
+    """A mapping with known keys; one of `needed` has to be there, and each of `required`."""
 
     expected = "a mapping"
 
-    def __init__(self, keys: Mapping[str, Value], *needed: str) -> None:
+    def __init__(self, keys: Mapping[str, Value], *needed: str, required: tuple[str, ...] = ()) -> None:
         self.keys = keys
         self.needed = needed
+        self.required = required
 
     def read(self, node: Node, name: str, reader: Reader) -> Record | None:
         """The known keys with their values."""
@@ -266,12 +267,16 @@ class Table(Value):
         span = node.entries[0].key.span if node.entries else node.span
         if self.needed and not any(key in spans for key in self.needed):
             reader.refuse(span, f"{name!r} needs {' or '.join(map(repr, self.needed))}")
+        for key in self.required:
+            if key not in spans:
+                reader.refuse(span, f"{name!r} needs {key!r}")
         return Record(values, spans, span)
 
     def schema(self) -> dict[str, object]:
         """The type as a JSON schema."""
         keys = {name: kind.schema() for name, kind in self.keys.items()}
-        return {"type": "object", "additionalProperties": False, "properties": keys}
+        required: dict[str, object] = {"required": list(self.required)} if self.required else {}
+        return {"type": "object", "additionalProperties": False, "properties": keys, **required}
 
 
 class Tables(Value):

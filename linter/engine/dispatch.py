@@ -100,6 +100,8 @@ class Dispatch:
         self.registry = registry
         self._gathers = plan.gathers
         self._by_bundle = any(entry.bundle for entry in plan.settings.waivers)
+        # Where the input is the whole truth, other files may refute what one file seems to say.
+        self._complete = bool(plan.context.complete) or any(bundle.complete for bundle in plan.settings.bundles)
         self._books = tuple(Rulebook(tuple(subjects[name]), registry) for name in sorted(subjects))
         self._by_kind: dict[tuple[str, str], tuple[Rulebook, ...]] = {}
 
@@ -167,7 +169,7 @@ class Dispatch:
     @property
     def links(self) -> bool:
         """Whether something in this run depends on which files belong together."""
-        return bool(self.among) or self._by_bundle or self._gathers
+        return bool(self.among) or self._by_bundle or self._gathers or self._complete
 
     def about(self, subject: type[Any]) -> Rulebook | None:
         """Rules about subjects that the engine itself makes."""

@@ -36,6 +36,7 @@ def finding(rule: Rule[Any], hit: Hit, severity: Severity | None = None, cap: Co
         about=hit.about,
         key=hit.key,
         implied_by=hit.implied_by,
+        unless=hit.unless,
     )
 
 

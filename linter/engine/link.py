@@ -18,7 +18,7 @@ from hullmark.linter.finding import Finding, Problem, ProblemKind, Profile
 from hullmark.linter.manifest.resource import Resource
 from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.model.namespaces import NamespaceName
-from hullmark.linter.records import record
+from hullmark.linter.records import field, record
 
 WORTH_FORKING = 1_000
 """Resources from which on a second process saves more than it costs to start."""
@@ -29,10 +29,11 @@ _PARTS = 8
 
 @record
 class Together:
-    """What linking has found; `homes` are the paths of every bundle by its name."""
+    """What linking has found; `homes` are the paths of every bundle by its name, `holds` circumstances by path."""
 
     verdicts: Verdicts
     homes: Mapping[str, Iterable[str]]
+    holds: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 class _Task(NamedTuple):
@@ -81,7 +82,8 @@ def judge_together(
     homes: dict[str, set[str]] = {}
     if not resources:
         return Together(verdicts, homes)
-    from hullmark.linter.model.workspace import build_workspace  # only runs that link pay for it
+    from hullmark.linter.model.circumstances import circumstances  # only runs that link pay for it
+    from hullmark.linter.model.workspace import build_workspace
 
     workspace = build_workspace(resources, plan.context, roots=roots, bundles=plan.settings.bundles)
     memory = {} if memory is None else memory
@@ -106,7 +108,7 @@ def judge_together(
         verdicts.findings += answer.findings
         verdicts.problems += answer.problems
         verdicts.crashed |= answer.crashed
-    return Together(verdicts, homes)
+    return Together(verdicts, homes, circumstances(workspace))
 
 
 def _contents(bundle: Bundle) -> Hashable:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
+from itertools import chain
 
 from hullmark.linter.engine.absorb import absorbed
 from hullmark.linter.engine.baseline import Baseline, judged_baseline
@@ -12,10 +13,11 @@ from hullmark.linter.engine.dispatch import Dispatch
 from hullmark.linter.engine.fingerprint import numbered
 from hullmark.linter.engine.imply import implied
 from hullmark.linter.engine.judge import FileResult
-from hullmark.linter.engine.link import Memory, judge_together
+from hullmark.linter.engine.link import Memory, Together, judge_together
 from hullmark.linter.engine.plan import Plan
 from hullmark.linter.engine.relax import relaxed
 from hullmark.linter.engine.standards import version_of
+from hullmark.linter.engine.typed import believed
 from hullmark.linter.engine.waivers.configured import in_configuration
 from hullmark.linter.engine.waivers.judging import Seen, Waivers
 from hullmark.linter.engine.waivers.matching import by_path
@@ -47,7 +49,7 @@ def report(
     together = judge_together(linked, plan, dispatch, roots, jobs, memory, _level(posted, plan))
     said = [*problems, *(problem for file in files for problem in file.problems), *together.verdicts.problems]
     waivers = Waivers(posted, plan, dispatch, by_path(together.homes))
-    judged = [*(finding for file in files for finding in file.findings), *together.verdicts.findings]
+    judged = believed(list(_founded(files, together)), linked, dispatch.registry)
     found = _weighed(judged, plan, dispatch.registry, waivers)
     seen = Seen("." in roots, doubtful(said, left_out), frozenset(together.verdicts.crashed))
     about = waivers.findings(seen)
@@ -70,6 +72,13 @@ def report(
         pods=tuple(pod for file in files for pod in file.pods),
         standard=".".join(map(str, version_of(plan.context))) if plan.tells_pods else "",
     )
+
+
+def _founded(files: Iterable[FileResult], together: Together) -> Iterator[Finding]:
+    """Findings of files and bundles, without those that the rest of the input refutes."""
+    for finding in chain(chain.from_iterable(file.findings for file in files), together.verdicts.findings):
+        if not finding.unless or finding.unless not in together.holds.get(finding.location.path, ()):
+            yield finding
 
 
 def _level(posted: Sequence[object], plan: Plan) -> Profile:

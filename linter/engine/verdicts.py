@@ -11,7 +11,7 @@ from hullmark.linter.engine.finding import finding
 from hullmark.linter.engine.plan import Plan
 from hullmark.linter.finding import Confidence, Finding, Problem
 from hullmark.linter.manifest.resource import Resource
-from hullmark.linter.records import field, record
+from hullmark.linter.records import field, record, replace
 from hullmark.linter.rule.rule import Rule
 
 
@@ -44,11 +44,13 @@ class Verdicts:
         rule: Rule[Any] = book.rule(rule_id)
         severity = self.plan.severities.get(rule_id)
         for subject in subjects:
-            if rule.confidence is Confidence.LOW and getattr(subject, "is_guessed", False):
+            guessed = getattr(subject, "is_guessed", False)
+            if guessed and rule.confidence is Confidence.LOW:
                 continue  # a guess about what may not be what it looks like
             cap: Confidence = getattr(subject, "confidence_cap", Confidence.HIGH)
             for hit in rule.check(subject):
-                self.findings.append(finding(rule, hit, severity, cap))
+                found = finding(rule, hit, severity, cap)
+                self.findings.append(replace(found, guess=hit.place.path) if guessed else found)
 
 
 def _collect(subjects: Callable[[], Iterable[Any]], found: list[Any]) -> None:

@@ -7,6 +7,7 @@ through their subject, from here.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from hullmark.linter.records import field, record
 
@@ -14,6 +15,20 @@ Minor = tuple[int, int]
 """A Kubernetes minor, such as (1, 34)."""
 
 NEWEST_KNOWN: Minor = (1, 37)
+
+
+class ExpectedPowers(NamedTuple):
+    """Infrastructure of the user that cannot work without access to its node, and why.
+
+    `images` are tails of repositories, `commands` names of programs in one of `namespaces` (empty: anywhere).
+    """
+
+    name: str
+    images: tuple[str, ...]
+    commands: tuple[str, ...]
+    namespaces: tuple[str, ...]
+    expects: tuple[str, ...]
+    reason: str
 
 
 @record
@@ -27,7 +42,7 @@ class Context:
     or names of namespaces joined by commas; empty when nothing was promised. `standard` is the
     level and version of the Pod Security Standards that a run judges by, to the letter and by nothing
     else; None in every ordinary run. `fragments` are paths of files whose objects are pieces that are merged
-    into others, so that what they leave out says nothing.
+    into others, so that what they leave out says nothing. `known_workloads` extend the table of that name.
     """
 
     kubernetes: Minor = NEWEST_KNOWN
@@ -37,6 +52,7 @@ class Context:
     options: Mapping[str, object] = field(default_factory=dict)
     standard: tuple[str, Minor] | None = None
     fragments: frozenset[str] = frozenset()
+    known_workloads: tuple[ExpectedPowers, ...] = ()
 
     def at_least(self, major: int, minor: int) -> bool:
         """Whether the target is this minor or a newer one."""

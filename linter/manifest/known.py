@@ -7,6 +7,7 @@ from functools import cache
 from typing import NamedTuple
 
 from hullmark.linter.manifest.commands import command_texts
+from hullmark.linter.manifest.context import ExpectedPowers
 from hullmark.linter.manifest.facts import table
 from hullmark.linter.manifest.globs import path_glob
 from hullmark.linter.manifest.pod import Container, PodSpec
@@ -25,6 +26,7 @@ class KnownWorkload(NamedTuple):
     namespaces: frozenset[str]
     init_only: bool
     expects: frozenset[str]
+    own: bool = False
 
 
 def expected(pod: PodSpec, container: Container | None, power: str) -> str:
@@ -43,15 +45,19 @@ def known_as(container: Container) -> tuple[KnownWorkload, ...]:
     """Every row that the container fits."""
     reference = container.image_reference
     path = "" if reference is None else reference.path
-    return tuple(row for row in _rows() if _fits(row, container, path))
+    own = _configured(container.pod.resource.context.known_workloads)
+    return tuple(row for row in (*own, *_rows()) if _fits(row, container, path))
 
 
 def _fits(row: KnownWorkload, container: Container, path: str) -> bool:
     if row.init_only:
         return container.sort == "init container" and _only_tunes(container)
+    # In the table, namespaces tell programs of one name apart; a user's namespaces hold for images as well.
+    if row.own and row.namespaces and container.resource.namespace not in row.namespaces:
+        return False
     if path and any(image.fullmatch(path) for image in row.images):
         return True
-    if not row.commands or container.resource.namespace not in row.namespaces:
+    if not row.commands or (row.namespaces and container.resource.namespace not in row.namespaces):
         return False
     command = next((item.text or "" for item in container.command.items), "")
     return command.rpartition("/")[2] in row.commands
@@ -60,6 +66,23 @@ def _fits(row: KnownWorkload, container: Container, path: str) -> bool:
 def _only_tunes(container: Container) -> bool:
     names = [program.name for text in command_texts(container) for program in text.programs]
     return bool(names) and "sysctl" in names and all(name in _TUNING for name in names)
+
+
+@cache
+def _configured(said: tuple[ExpectedPowers, ...]) -> tuple[KnownWorkload, ...]:
+    """What the configuration adds to the table."""
+    return tuple(
+        KnownWorkload(
+            each.name,
+            tuple(map(_tail, each.images)),
+            frozenset(each.commands),
+            frozenset(each.namespaces),
+            False,
+            frozenset(each.expects),
+            True,
+        )
+        for each in said
+    )
 
 
 @cache

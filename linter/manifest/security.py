@@ -7,6 +7,10 @@ from collections.abc import Iterator
 from hullmark.linter.manifest.fields import StrField
 from hullmark.linter.manifest.view import Any, Bool, Int, Many, One, Str, StrList, View
 
+SECCOMP_DEFAULT = "seccomp-default"
+"""The circumstance that every kubelet confines what says nothing:
+https://kubernetes.io/docs/tutorials/security/seccomp/#enable-runtimedefault-as-default
+"""
 _CORE = "io.k8s.api.core.v1."
 
 

@@ -42,7 +42,8 @@ class Hit:
     path (SARIF code flow) that ends at `place`. `about` is what the hit is about, for
     the engine, which tells one defect from another by it. `secret`: the text at `place` is a secret,
     which reports show as stars. `key` names the offence, unlike any other of the run, for hits that follow from it:
-    those have it among `implied_by`, are kept behind it, and come forward once it is fixed or waived.
+    those have it among `implied_by`, are kept behind it, and come forward once it is fixed or waived. `unless` names a
+    circumstance (`linter.model.circumstances`) under which there is no offence, for rules that see one file.
     """
 
     place: Place
@@ -58,3 +59,4 @@ class Hit:
     secret: bool = False
     key: str = ""
     implied_by: tuple[str, ...] = ()
+    unless: str = ""

@@ -104,6 +104,7 @@ def pod_hit(
     confidence: Confidence | None = None,
     profile: Profile | None = None,
     subject_name: str = "",
+    unless: str = "",
 ) -> Hit:
     """A hit about a pod, one or several of its containers, or a volume of it."""
     severity = rule.severity if severity is None else severity
@@ -123,6 +124,7 @@ def pod_hit(
         profile,
         subject_name,
         about=about(pod, container, containers, volume, detail),
+        unless=unless,
     )
 
 

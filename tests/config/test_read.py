@@ -102,6 +102,25 @@ def test_rules_and_their_options() -> None:
     assert settings.options == {"rules.workload/low-user-id.minimum": 2000, "exposure.special": ("b",)}
 
 
+def test_infrastructure_of_the_user() -> None:
+    (known,) = (
+        _read(
+            "known-workloads:\n  - name: gpu driver\n    image: shop/driver\n    namespace: [gpu]\n"
+            "    expects: [privileged, 'capabilities:SYS_ADMIN']\n    reason: loads a module\n"
+        )
+        .context("2027-01-01")
+        .known_workloads
+    )
+    assert known == (
+        "gpu driver",
+        ("shop/driver",),
+        (),
+        ("gpu",),
+        ("privileged", "capabilities:SYS_ADMIN"),
+        "loads a module",
+    )
+
+
 @pytest.mark.parametrize(
     ("text", "profile"),
     [
@@ -144,6 +163,19 @@ def test_context_carries_what_rules_may_know() -> None:
         ("fail-on: hihg", "1:10: 'fail-on' must be one of critical, high, medium, low, info, never, not 'hihg'; did"),
         ("today: 2027-02-29", "1:8: 'today' must be a date such as 2027-01-31 or data or off, not '2027-02-29'"),
         ("kubernetes-version: latest", "1:21: 'kubernetes-version' must be a Kubernetes version such as 1.34, not"),
+        ("known-workloads: [{name: a, image: a, expects: root}]", "1:20: 'known-workloads' needs 'reason'"),
+        (
+            "known-workloads: [{name: a, expects: root, reason: b}]",
+            "1:20: 'known-workloads' needs 'image' or 'command'",
+        ),
+        (
+            "known-workloads: [{name: a, image: a, reason: b, expects: [host-netwrk]}]",
+            "1:60: 'expects' must be one of all-tolerations, apparmor-unconfined,",
+        ),
+        (
+            "known-workloads: [{name: a, image: a, reason: b, expects: ['capabilities:CAP_CHOWN']}]",
+            "1:60: 'expects' must be one of all-tolerations, apparmor-unconfined,",
+        ),
         ("pss: {level: strict}", "1:14: 'pss.level' must be one of baseline, restricted, not 'strict'; did"),
         ("pss: {version: new}", "1:16: 'pss.version' must be a version such as v1.34, or latest, not 'new'"),
         ("pss: {version: v1.34}", "1:7: 'pss.version' needs 'pss.level'"),

@@ -2,10 +2,12 @@
 
 import pytest
 
+from hullmark.linter.config.settings import Settings
 from hullmark.linter.dev.discovery import shelf
 from hullmark.linter.engine.absorb import ABSORPTIONS, LADDERS
 from hullmark.linter.engine.api import lint_texts
 from hullmark.linter.finding import Profile, Report, Severity
+from hullmark.linter.manifest.context import ExpectedPowers
 from hullmark.linter.rule.registry import Registry
 from tests.workloads.test_mistakes import HARDENED, REGISTRY, hardened, mounted
 
@@ -104,6 +106,30 @@ def test_one_text_through_an_anchor_is_one_finding() -> None:
 def test_known_infrastructure_weighs_less(image: str, severity: Severity, profile: Profile) -> None:
     (found,) = _report(hardened(pod="hostPID: true", image=image), select=("workload/host-pid",)).findings
     assert (found.severity, found.profile) == (severity, profile)
+
+
+@pytest.mark.parametrize(
+    ("namespaces", "command", "profile"),
+    [
+        ((), "", Profile.STRICT),
+        (("shop",), "", Profile.STRICT),
+        (("gpu",), "", Profile.DEFAULT),
+        ((), "[/bin/drive]", 1),
+    ],
+)
+def test_infrastructure_of_the_user_weighs_less(namespaces: tuple[str, ...], command: str, profile: int) -> None:
+    row = ExpectedPowers(
+        "gpu driver", () if command else ("drivers/gpu-*",), ("drive",), namespaces, ("privileged",), "loads a module"
+    )
+    text = hardened(
+        f"command: {command}" if command else "", image="registry.example/drivers/gpu-a100:1.0.0", privileged="true"
+    )
+    report = _report(text, settings=Settings(known_workloads=(row,)), select=("workload/privileged-container",))
+    (found,) = report.findings
+    assert found.profile is Profile(profile)
+    assert ("expected for gpu driver" in found.message) is (found.profile is Profile.STRICT)
+    other = _report(text.replace("gpu-a100", "shop").replace("drive]", "x]"), settings=Settings(known_workloads=(row,)))
+    assert "workload/privileged-container" in _rules(other)
 
 
 def test_known_infrastructure_keeps_what_it_does_not_need() -> None:

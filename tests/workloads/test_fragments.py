@@ -134,3 +134,46 @@ def test_engine_caps_rules_that_do_not(confidence: Confidence, found: list[Confi
     rule = Row("a/exists", Container, DOC, _exists, severity=Severity.LOW, confidence=confidence)
     report = lint_texts({"backup.yaml": STRANGE}, Registry.of([rule]))
     assert [finding.confidence for finding in report.findings] == found
+
+
+DEFINITION = """
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata:
+  name: backups.stable.example.com
+spec:
+  group: stable.example.com
+  scope: Namespaced
+  names: {plural: backups, kind: Backup}
+  versions:
+    - name: v1
+      served: true
+      storage: true
+      schema:
+        openAPIV3Schema:
+          type: object
+          properties:
+            spec:
+              properties:
+                KEY:
+                  properties:
+                    containers:
+                      type: array
+                      items: {properties: {name: {type: string}, image: {type: string}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("definition", "confidence"),
+    [
+        (DEFINITION.replace("KEY", "runner"), Confidence.MEDIUM),
+        (DEFINITION.replace("KEY", "other"), Confidence.LOW),
+        (DEFINITION.replace("KEY", "runner").replace("image:", "path:"), Confidence.LOW),
+        (DEFINITION.replace("KEY", "runner").replace("kind: Backup", "kind: Restore"), Confidence.LOW),
+    ],
+)
+def test_definition_that_declares_a_pod_is_believed(definition: str, confidence: Confidence) -> None:
+    report = lint_texts({"backup.yaml": STRANGE, "crd.yaml": definition}, REGISTRY)
+    found = {finding.rule: finding.confidence for finding in report.findings}
+    assert found["workload/privileged-container"] is confidence
+    assert found["workload/host-network"] is confidence
