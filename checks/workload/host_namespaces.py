@@ -6,7 +6,18 @@ from collections.abc import Iterator
 
 from hullmark.linter.finding import Profile, Severity
 from hullmark.linter.manifest.pod import Container, PodSpec
-from hullmark.linter.rule import Hit, Rule, because, in_deployment, in_pod, manifest, remove
+from hullmark.linter.rule import (
+    Hit,
+    Rule,
+    because,
+    in_container,
+    in_deployment,
+    in_pod,
+    insert,
+    manifest,
+    remove,
+    rewrite,
+)
 from hullmark.linter.rule.pod_rows import PodRow, named, pod_hit
 
 _PSS = "PSS/baseline/hostNamespaces"
@@ -100,6 +111,19 @@ def _shared_processes(rule: Rule[PodSpec], pod: PodSpec) -> Iterator[Hit]:
     yield pod_hit(rule, pod, field, message, *why, profile=Profile.STRICT if mixed else Profile.ALL)
 
 
+def _host_users(rule: Rule[PodSpec], pod: PodSpec) -> Iterator[Hit]:
+    field = pod.host_users
+    if not pod.resource.context.at_least(1, 33) or not (field.is_true or pod.lacks(field)):
+        return
+    # The API server accepts `hostUsers: false` neither beside namespaces of the host nor beside raw devices:
+    # https://kubernetes.io/docs/concepts/workloads/pods/user-namespaces/#limitations
+    shared = (pod.host_network, pod.host_pid, pod.host_ipc)
+    if any(not each.absent and not each.is_false for each in shared) or any(c.volume_devices for c in pod.containers):
+        return
+    fix = rewrite(field, "false") if field.present else insert(pod, "hostUsers", False)
+    yield pod_hit(rule, pod, field if field.present else pod, f"root of {pod} is root of its node", fix=fix)
+
+
 _PLAIN_POD = in_pod("automountServiceAccountToken: false")
 _PROXY = """
     shareProcessNamespace: true{mark}
@@ -108,6 +132,14 @@ _PROXY = """
         image: registry.example/mesh/proxy:2.0.0
         restartPolicy: Always
 """
+
+_USERS = """
+apiVersion: v1
+kind: Pod
+metadata: {{name: web}}
+spec:{}
+  containers: [{{name: app, image: registry.example/shop/app:1.4.2}}]
+{}"""
 
 RULES = (
     PodRow(
@@ -260,5 +292,31 @@ RULES = (
         controls=("MITRE/T1057",),
         bad=(in_pod(_PROXY.format(mark="  # ! lets its containers see")), in_pod("shareProcessNamespace: true  # !")),
         good=(in_pod("shareProcessNamespace: false"),),
+    ),
+    PodRow(
+        "workload/host-user-namespace",
+        "Users of the pod are users of its node.",
+        "What gets out of a container keeps its user id: root stays root. In a user namespace of the pod's own\n"
+        "it is nobody on the node.",
+        "Set `hostUsers: false`, from Kubernetes 1.33 on, where kernel and runtime support it.",
+        _host_users,
+        severity=Severity.INFO,
+        profile=Profile.ALL,
+        linux=True,
+        controls=("NSA/non-root-containers",),
+        bad=(
+            manifest(
+                _USERS.format("  # ! root of Pod 'web' is root of its node", ""),
+                fixed=_USERS.format("", "  hostUsers: false\n"),
+            ),
+            in_pod("hostUsers: true  # ! is root of its node", fixed="hostUsers: false"),
+        ),
+        good=(
+            in_pod("hostUsers: false"),
+            in_pod("hostIPC: true"),
+            in_container("volumeDevices: [{name: disk, devicePath: /dev/xvda}]"),
+            in_pod("nodeSelector: {kubernetes.io/os: windows}"),
+            in_pod("dnsPolicy: Default", kubernetes="1.32"),
+        ),
     ),
 )

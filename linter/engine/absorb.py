@@ -179,6 +179,9 @@ ABSORPTIONS = (
 )
 """Who absorbs whom besides the ladders, strongest first."""
 
+_SUMS = {"workload/security-context-missing": 3}
+"""Rules that sum up others: with fewer of those, each speaks for itself."""
+
 _SAME_PLACE = {
     "reliability/dangling-reference": ("serviceaccount/dangling-account",),
     "provider/public-api-endpoint": ("exposure/api-server-open-to-internet",),
@@ -186,8 +189,11 @@ _SAME_PLACE = {
 }
 
 
-def absorbed(findings: Sequence[Finding], counts: Callable[[Finding], bool]) -> list[Finding]:
-    """The findings, in the same order, each with the rule that absorbs it; `counts` says which are asked for."""
+def absorbed(findings: Sequence[Finding], counts: Callable[[Finding], bool], sums: bool = True) -> list[Finding]:
+    """The findings, in the same order, each with the rule that absorbs it; `counts` says which are asked for.
+
+    `sums` False keeps findings that sum up nothing: somebody asks for these rules alone.
+    """
     pods: dict[str, Pod] = {}
     for number, finding in enumerate(findings):
         if finding.about and counts(finding):
@@ -201,6 +207,8 @@ def absorbed(findings: Sequence[Finding], counts: Callable[[Finding], bool]) -> 
                 if found is not None:
                     by[number] = found
     by |= _at_one_place(findings, counts)
+    dropped = _sums_of_little(findings, by) if sums else frozenset()
+    by = {number: found for number, found in by.items() if found not in dropped}
     result = list(findings)
     for number in by:
         result[number] = replace(result[number], absorbed_by=findings[_last(by, number)].rule)
@@ -209,7 +217,19 @@ def absorbed(findings: Sequence[Finding], counts: Callable[[Finding], bool]) -> 
         also = sorted(rule.partition("/")[2] for rule in rules if not _is_same_statement(findings[number].rule, rule))
         message = result[number].message + (f" (also: {', '.join(also)})" if also else "")
         result[number] = replace(result[number], absorbs=tuple(sorted(rules)), message=message)
-    return list(_merged(result))
+    return list(_merged([each for number, each in enumerate(result) if number not in dropped]))
+
+
+def _sums_of_little(findings: Sequence[Finding], by: dict[int, int]) -> frozenset[int]:
+    """Findings that sum up less than they should, since the user does not ask for the rest."""
+    sums = {number for number, finding in enumerate(findings) if finding.rule in _SUMS}
+    found: dict[int, int] = dict.fromkeys(sums, 0)
+    for absorber in by.values():
+        if absorber in found:
+            found[absorber] += 1
+    return frozenset(
+        number for number, count in found.items() if count < _SUMS[findings[number].rule] and number not in by
+    )
 
 
 def _last(by: dict[int, int], number: int) -> int:

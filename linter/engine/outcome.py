@@ -92,7 +92,7 @@ def _weighed(findings: Iterable[Finding], plan: Plan, registry: Registry, waiver
     if plan.context.standard is not None:  # a standard is judged to the letter, check by check
         return waivers.applied(found)
     wanted = partial(counts, plan=plan, registry=registry)
-    return implied(waivers.applied(absorbed(found, wanted)), wanted)
+    return implied(waivers.applied(absorbed(found, wanted, sums=not plan.partial)), wanted)
 
 
 def _without_known(

@@ -54,6 +54,21 @@ def test_rung_that_is_not_selected_hides_nothing() -> None:
     assert _rules(_report(text, select=("workload/host-path-volume",))) == ["workload/host-path-volume"]
 
 
+@pytest.mark.parametrize("ignored", [(), ("workload/writable-root-filesystem", "workload/non-root-not-enforced")])
+def test_sum_of_what_is_missing(ignored: tuple[str, ...]) -> None:
+    assert _rules(_report(hardened(**NOTHING), ignore=ignored)) == ["workload/security-context-missing"]
+
+
+def test_sum_of_little_is_none() -> None:
+    missing = ("non-root-not-enforced", "capabilities-not-dropped", "seccomp-profile-missing")
+    ignored = tuple(f"workload/{name}" for name in missing)
+    report = _report(hardened(**NOTHING), ignore=ignored)
+    assert _rules(report) == ["workload/privilege-escalation-not-disabled", "workload/writable-root-filesystem"]
+    assert report.absorbed == ()
+    alone = _report(hardened(**NOTHING), select=("workload/security-context-missing",))
+    assert _rules(alone) == ["workload/security-context-missing"]
+
+
 def test_suppressed_finding_goes_on_absorbing() -> None:
     text = hardened(privileged="true", **NOTHING).replace(
         "          securityContext:",
