@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from decimal import Decimal
 from functools import partial
 
 from hullmark.linter.finding import Confidence, Profile, Severity
-from hullmark.linter.manifest.fields import StrField
-from hullmark.linter.manifest.pod import Container, PodSpec
-from hullmark.linter.manifest.quantity import quantity
+from hullmark.linter.manifest.pod import Container
 from hullmark.linter.model.bundled_pod import BundledPod
-from hullmark.linter.rule import Example, Fix, Hit, Option, Row, Rule, in_container, insert, manifest, remove, rewrite
-from hullmark.linter.rule.pod_rows import PodRow, pod_hit
+from hullmark.linter.rule import Example, Fix, Hit, Option, Row, Rule, in_container, insert, manifest
+from hullmark.linter.rule.pod_rows import pod_hit
 
-_NSA = ("NSA/resource-policies", "MITRE/T1499")
+_DENIAL = "MITRE/T1499"
 
 
-def _bare(container: Container) -> bool:
+def _asks(container: Container) -> bool:
     return any(True for name in ("limits", "requests") for _ in container.cursor.get("resources", name).entries())
 
 
@@ -27,7 +24,7 @@ def _nothing(rule: Rule[BundledPod], subject: BundledPod) -> Iterator[Hit]:
         return
     for container in pod.containers:
         known = any(subject.has_request(container, name) for name in ("cpu", "memory"))
-        if container.is_long_running and not _bare(container) and not known:
+        if container.is_long_running and not _asks(container) and not known:
             message = f"{container.described} says nothing about the resources that it needs"
             yield pod_hit(rule, pod, container, message, container=container, power="no-limits")
 
@@ -58,99 +55,6 @@ def _as_requested(container: Container) -> Fix | None:
 def _cpu_missing(rule: Rule[BundledPod], subject: BundledPod) -> Iterator[Hit]:
     if subject.pod.resource.context.texts("rules.reliability/cpu-limit-missing.cpu-limits") == ("required",):
         yield from _lacking("cpu", "limit of CPU", False)(rule, subject)
-
-
-def _cpu_set(rule: Rule[PodSpec], pod: PodSpec) -> Iterator[Hit]:
-    if pod.resource.context.texts("rules.reliability/cpu-limit-set.cpu-limits") != ("forbidden",):
-        return
-    for container in pod.containers:
-        limit = container.resources.limit("cpu")
-        if limit.present:
-            message = f"{container.described} is slowed down at {limit.text} CPU even where the node is idle"
-            yield pod_hit(rule, pod, limit, message, container=container, fix=remove(limit))
-
-
-def _pairs(container: Container) -> Iterator[tuple[str, StrField, Decimal, StrField, Decimal]]:
-    for name, request in container.resources.requests.fields():
-        limit = container.resources.limit(name)
-        asked, most = quantity(request.text), quantity(limit.text)
-        if asked is not None and most is not None:
-            yield name, request, asked, limit, most
-
-
-def _above(rule: Rule[PodSpec], pod: PodSpec) -> Iterator[Hit]:
-    for container in pod.containers:
-        for name, request, asked, limit, most in _pairs(container):
-            if asked > most:
-                message = f"{container.described} asks for {request.text} of {name} and may use {limit.text}"
-                yield pod_hit(rule, pod, request, message, container=container, subject_name=name)
-
-
-def _suspicious(rule: Rule[PodSpec], pod: PodSpec) -> Iterator[Hit]:
-    for container in pod.containers:
-        for where in ("requests", "limits"):
-            for name, cursor in container.cursor.get("resources", where).entries():
-                field = StrField(cursor)
-                odd = _odd(name, cursor.text or "")
-                if odd:
-                    fix = _in_mebibytes(rule, pod, field)
-                    message = f"{container.described} gives {name} as {cursor.text!r}: {odd}"
-                    yield pod_hit(rule, pod, field, message, container=container, fix=fix, subject_name=name)
-        for name, _, asked, limit, most in _pairs(container):
-            if asked > 0 and most / asked > 1000:
-                message = f"{container.described} may use more than a thousand times the {name} that it asks for"
-                yield pod_hit(rule, pod, limit, message, container=container, subject_name=name)
-
-
-def _odd(name: str, text: str) -> str:
-    number = quantity(text)
-    if number is None or number == 0:
-        return ""
-    if name in ("memory", "storage", "ephemeral-storage") or name.startswith("hugepages-"):
-        if text.endswith("m"):
-            return "thousandths of a byte"
-        return (
-            "bytes, and fewer than a mebibyte" if name == "memory" and number < 1024 * 1024 and text.isdigit() else ""
-        )
-    return "that many whole CPUs" if name == "cpu" and number >= 256 and not text.endswith("m") else ""
-
-
-def _in_mebibytes(rule: Rule[PodSpec], pod: PodSpec, field: StrField) -> Fix | None:
-    text = field.text or ""
-    if not rule.switch(pod.resource.context, "fix-units") or not text.endswith("m") or not text[:-1].isdigit():
-        return None
-    return rewrite(field, f"{text[:-1]}Mi", safe=True)
-
-
-def _maximum(rule: Rule[PodSpec], pod: PodSpec) -> Iterator[Hit]:
-    maxima = dict(text.partition("=")[::2] for text in rule.texts(pod.resource.context, "limits.maximum"))
-    for container in pod.containers if maxima else ():
-        for name, limit in container.resources.limits.fields():
-            most, found = quantity(maxima.get(name)), quantity(limit.text)
-            if most is not None and found is not None and found > most:
-                message = f"{container.described} may use {limit.text} of {name}, more than {maxima[name]}"
-                yield pod_hit(rule, pod, limit, message, container=container, subject_name=name)
-
-
-def _ratio(rule: Rule[PodSpec], pod: PodSpec) -> Iterator[Hit]:
-    ratio = rule.number(pod.resource.context, "maximum")
-    for container in pod.containers:
-        for name, _, asked, limit, most in _pairs(container):
-            if asked > 0 and most / asked > ratio:
-                message = f"{container.described} may use more than {ratio} times the {name} that it asks for"
-                yield pod_hit(rule, pod, limit, message, container=container, subject_name=name)
-
-
-def _differs(rule: Rule[PodSpec], pod: PodSpec) -> Iterator[Hit]:
-    if not rule.switch(pod.resource.context, "guaranteed"):
-        return
-    for container in pod.containers:
-        for name, request, asked, limit, most in _pairs(container):
-            if asked != most and name in ("cpu", "memory"):
-                message = (
-                    f"{container.described} asks for {request.text} of {name} and may use {limit.text}: not guaranteed"
-                )
-                yield pod_hit(rule, pod, request, message, container=container, subject_name=name)
 
 
 def _volumes(rule: Rule[BundledPod], subject: BundledPod, memory: bool, name: str, what: str) -> Iterator[Hit]:
@@ -186,6 +90,8 @@ def _bundled(
     severity: Severity = Severity.LOW,
     good: tuple[Example, ...] = (_FULL,),
     options: tuple[Option, ...] = (),
+    confidence: Confidence = Confidence.MEDIUM,
+    controls: tuple[str, ...] = (),
 ) -> Row[BundledPod]:
     return Row(
         f"reliability/{name}",
@@ -193,9 +99,9 @@ def _bundled(
         f"{title}\n\n{_STARVES}\n\n{remedy}",
         judge,
         severity=severity,
-        confidence=Confidence.MEDIUM,
+        confidence=confidence,
         profile=profile,
-        controls=_NSA if profile is Profile.STRICT else (),
+        controls=controls,
         bad=bad,
         good=good,
         options=options,
@@ -231,6 +137,7 @@ RULES = (
         _nothing,
         (_bare_pod("  # ! says nothing about the resources"),),
         Profile.STRICT,
+        controls=("NSA/resource-policies", _DENIAL),
     ),
     _bundled(
         "memory-limit-missing",
@@ -244,6 +151,7 @@ RULES = (
             ),
         ),
         Profile.STRICT,
+        controls=(_DENIAL,),
     ),
     _bundled(
         "memory-request-missing",
@@ -272,25 +180,6 @@ RULES = (
         severity=Severity.INFO,
         options=(Option("cpu-limits", "", "`required` reports containers without a limit of CPU."),),
     ),
-    PodRow(
-        "reliability/cpu-limit-set",
-        "Container has a limit of CPU.",
-        "The kernel stops the container when its share is used up, though the node has nothing else to do:\n"
-        "requests are slow for no reason that anybody sees.",
-        "Remove the limit and keep the request, which shares CPU fairly.",
-        _cpu_set,
-        severity=Severity.INFO,
-        profile=Profile.ALL,
-        options=(Option("cpu-limits", "", "`forbidden` reports containers with a limit of CPU."),),
-        bad=(
-            in_container(
-                "resources:\n  limits:\n    memory: 64Mi\n    cpu: 100m  # ! is slowed down at 100m CPU",
-                fixed="resources:\n  limits:\n    memory: 64Mi",
-                options={"cpu-limits": "forbidden"},
-            ),
-        ),
-        good=(_FULL,),
-    ),
     _bundled(
         "ephemeral-storage-limit-missing",
         "Container has no limit of local storage.",
@@ -298,84 +187,6 @@ RULES = (
         _lacking("ephemeral-storage", "limit of local storage", False),
         (_limited("memory: 64Mi", "  # ! has no limit of local storage"),),
         severity=Severity.INFO,
-    ),
-    PodRow(
-        "reliability/request-exceeds-limit",
-        "Container asks for more than it may use.",
-        "The API server refuses the pod: what was meant to be replaced keeps running.",
-        "Raise the limit or lower the request.",
-        _above,
-        severity=Severity.MEDIUM,
-        bad=(
-            in_container("resources:\n  limits: {memory: 64Mi}\n  requests: {memory: 1Gi}  # ! asks for 1Gi of memory"),
-        ),
-        good=(_FULL,),
-    ),
-    PodRow(
-        "reliability/suspicious-quantity",
-        "Quantity is not what its author means.",
-        "`512m` of memory is half a byte, `256` CPUs are more than a node has: the container is killed at\n"
-        "once, or never placed.",
-        "Write memory as `512Mi`, CPU as `250m`.",
-        _suspicious,
-        severity=Severity.MEDIUM,
-        options=(Option("fix-units", False, "Whether fixes may write `Mi` where `m` was written."),),
-        bad=(
-            in_container("resources: {limits: {memory: 512m}}  # ! thousandths of a byte"),
-            in_container(
-                "resources: {limits: {memory: 512m}}  # ! gives memory as '512m'",
-                fixed="resources: {limits: {memory: 512Mi}}",
-                options={"fix-units": True},
-            ),
-            in_container("resources: {requests: {cpu: 1m}, limits: {cpu: 4}}  # ! more than a thousand times"),
-            in_container("resources: {limits: {cpu: 256}}  # ! that many whole CPUs"),
-        ),
-        good=(_FULL,),
-    ),
-    PodRow(
-        "reliability/limit-above-maximum",
-        "Container may use more than is allowed.",
-        "The configuration says how much one container may take from its neighbours.",
-        "Lower the limit.",
-        _maximum,
-        severity=Severity.MEDIUM,
-        options=(Option("limits.maximum", (), "Largest limits, as `memory=4Gi`."),),
-        bad=(
-            in_container(
-                "resources: {limits: {memory: 8Gi}}  # ! more than 4Gi", options={"limits.maximum": ("memory=4Gi",)}
-            ),
-        ),
-        good=(_FULL,),
-    ),
-    PodRow(
-        "reliability/limit-request-ratio",
-        "Container may use far more than it asks for.",
-        "Nodes are filled by what containers ask for: when several use their limits at once, the node runs\n"
-        "out and stops some of them.",
-        "Bring request and limit closer together.",
-        _ratio,
-        severity=Severity.INFO,
-        profile=Profile.ALL,
-        options=(Option("maximum", 10, "How many times the request a limit may be."),),
-        bad=(in_container("resources: {requests: {memory: 64Mi}, limits: {memory: 1Gi}}  # ! more than 10 times"),),
-        good=(_FULL,),
-    ),
-    PodRow(
-        "reliability/requests-differ-from-limits",
-        "Container is not guaranteed what it may use.",
-        "Pods whose requests are not their limits are the first to be stopped when a node runs out.",
-        "Set requests equal to limits.",
-        _differs,
-        severity=Severity.INFO,
-        profile=Profile.ALL,
-        options=(Option("guaranteed", False, "Whether requests have to equal limits."),),
-        bad=(
-            in_container(
-                "resources: {requests: {memory: 64Mi}, limits: {memory: 128Mi}}  # ! not guaranteed",
-                options={"guaranteed": True},
-            ),
-        ),
-        good=(_FULL,),
     ),
     _bundled(
         "memory-volume-unbounded",
@@ -386,6 +197,8 @@ RULES = (
         Profile.STRICT,
         Severity.MEDIUM,
         good=(_mounted("{medium: Memory, sizeLimit: 64Mi}"), _mounted("{medium: Memory}", "", "memory: 64Mi")),
+        confidence=Confidence.HIGH,
+        controls=(_DENIAL,),
     ),
     _bundled(
         "empty-dir-unbounded",
@@ -395,5 +208,6 @@ RULES = (
         (_mounted("{}", "  # ! can fill the disk"),),
         severity=Severity.INFO,
         good=(_mounted("{sizeLimit: 1Gi}"),),
+        confidence=Confidence.HIGH,
     ),
 )

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import ClassVar
 
 from hullmark.linter.finding import Confidence
+from hullmark.linter.manifest.container_parts import Resources
 from hullmark.linter.manifest.fields import integer
 from hullmark.linter.manifest.place import Placed
 from hullmark.linter.manifest.pod import Container, PodSpec
@@ -81,19 +82,29 @@ class BundledPod:
         for each in self.bundle.derived(_limit_ranges).get(self.namespace, ()):
             for item in each.cursor.get("spec", "limits").items():
                 if item.get("type").text == "Container":
-                    limits |= dict(item.get("default").entries())
-                    requests |= dict(item.get("default").entries()) | dict(item.get("defaultRequest").entries())
+                    # The order of SetDefaults_LimitRangeItem: the largest stands in for the default limit, that for
+                    # the default request, and so does the smallest.
+                    given = dict(item.get("max").entries()) | dict(item.get("default").entries())
+                    limits |= given
+                    requests |= dict(item.get("min").entries()) | given | dict(item.get("defaultRequest").entries())
         return limits, requests
+
+    @property
+    def _whole(self) -> Resources | None:
+        """Resources of the whole pod: https://kubernetes.io/docs/concepts/workloads/pods/pod-level-resources/"""
+        return self.pod.resources if self.bundle.context.at_least(1, 34) else None
 
     def has_limit(self, container: Container, name: str) -> bool:
         """Whether something limits a resource: the container, the pod, or a LimitRange."""
-        own, whole = container.resources.limit(name), self.pod.resources.limit(name)
-        return own.present or whole.present or name in self._defaults[0]
+        whole = self._whole
+        own = container.resources.limit(name).present or (whole is not None and whole.limit(name).present)
+        return own or name in self._defaults[0]
 
     def has_request(self, container: Container, name: str) -> bool:
         """Whether something asks for a resource; a limit stands in for a request."""
-        own, whole = container.resources.request(name), self.pod.resources.request(name)
-        return own.present or whole.present or name in self._defaults[1] or self.has_limit(container, name)
+        whole = self._whole
+        own = container.resources.request(name).present or (whole is not None and whole.request(name).present)
+        return own or name in self._defaults[1] or self.has_limit(container, name)
 
 
 def _bundled(bundle: Bundle) -> tuple[BundledPod, ...]:
