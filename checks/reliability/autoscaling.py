@@ -16,6 +16,7 @@ from hullmark.linter.rule import Example, Hit, Needs, Option, Row, Rule, because
 _Judge = Callable[[Rule[Bundle], Bundle], Iterator[Hit]]
 _VERTICAL = ("autoscaling.k8s.io", "VerticalPodAutoscaler")
 _UNSCALED = frozenset({"DaemonSet", "Pod", "Job", "CronJob"})
+_OURS = frozenset({"", "apps", "batch", "extensions"})
 _ACTIVE = frozenset({"Auto", "Recreate", "InPlaceOrRecreate"})
 
 
@@ -34,10 +35,10 @@ def _missing(rule: Rule[Bundle], bundle: Bundle) -> Iterator[Hit]:
             wanted, name = target.get("kind").text or "Deployment", target.get("name")
             if not name.text:
                 continue
-            if wanted in _UNSCALED and kind != _VERTICAL[1]:
+            api = (target.get("apiVersion").text or "apps/v1").rpartition("/")[0]
+            if wanted in _UNSCALED and api in _OURS and kind != _VERTICAL[1]:
                 yield rule.hit(name, f"{scaler} scales a {wanted}, which has no scale")
                 continue
-            api = (target.get("apiVersion").text or "apps/v1").rpartition("/")[0]
             gone = absence(bundle, api, wanted, bundle.namespace_of(scaler).name, name.text)
             if gone is not None:
                 yield rule.hit(name, f"{scaler} scales {wanted} {name.text!r}, which does not exist{gone.hint()}")
@@ -54,29 +55,30 @@ def _pods_of(bundle: Bundle, scaler: Resource) -> Iterator[BundledPod]:
 
 def _needs_request(rule: Rule[Bundle], bundle: Bundle) -> Iterator[Hit]:
     for scaler in _horizontal(bundle):
-        for name, at in _utilizations(scaler):
+        for name, only, at in _utilizations(scaler):
             for each in _pods_of(bundle, scaler):
-                lacking = [c for c in each.pod.containers if c.is_long_running and not each.has_request(c, name)]
+                asked = [c for c in each.pod.containers if c.is_long_running and only in ("", c.name)]
+                lacking = [c for c in asked if not each.has_request(c, name)]
                 if lacking and not each.pod.overlay:
                     message = f"{scaler} scales by {name}, which {lacking[0].described} does not ask for"
                     yield rule.hit(at, message, because(lacking[0], f"no request for {name}"), subject_name=name)
 
 
-def _utilizations(scaler: Resource) -> Iterator[tuple[str, Cursor]]:
-    """Resources by whose use (a share of the request) the scaler decides, and where it says so."""
+def _utilizations(scaler: Resource) -> Iterator[tuple[str, str, Cursor]]:
+    """Resources by whose use (a share of the request) the scaler decides, of which container, and where it says so."""
     spec = scaler.cursor.get("spec")
     if scaler.version == "v1":
-        yield "cpu", spec.get("targetCPUUtilizationPercentage")
+        yield "cpu", "", spec.get("targetCPUUtilizationPercentage")
         return
     metrics = tuple(spec.get("metrics").items())
     if not metrics and spec.get("metrics").absent:
-        yield "cpu", spec.get("metrics")
+        yield "cpu", "", spec.get("metrics")
     for metric in metrics:
         for field in ("resource", "containerResource"):
             part = metric.get(field)
             old = part.get("targetAverageUtilization").present
             if part.present and (old or part.get("target", "type").text == "Utilization"):
-                yield part.get("name").text or "", part.get("name")
+                yield part.get("name").text or "", part.get("container").text or "", part.get("name")
 
 
 def _duplicate(rule: Rule[Bundle], bundle: Bundle) -> Iterator[Hit]:
@@ -117,7 +119,7 @@ def _compete(rule: Rule[Bundle], bundle: Bundle) -> Iterator[Hit]:
     horizontal = {
         (bundle.namespace_of(each).name, _target(each).get("kind").text, _target(each).get("name").text): each
         for each in _horizontal(bundle)
-        if any(name in ("cpu", "memory") for name, _ in _utilizations(each))
+        if any(name in ("cpu", "memory") for name, _, _ in _utilizations(each))
     }
     for scaler in bundle.by_kind(*_VERTICAL):
         mode = scaler.cursor.get("spec", "updatePolicy", "updateMode")
@@ -128,7 +130,9 @@ def _compete(rule: Rule[Bundle], bundle: Bundle) -> Iterator[Hit]:
             for policy in scaler.cursor.get("spec", "resourcePolicy", "containerPolicies").items()
             for item in policy.get("controlledResources").items()
         }
-        if mode.text in _ACTIVE and key in horizontal and (not controlled or controlled & {"cpu", "memory"}):
+        # Without a mode it is Auto: https://github.com/kubernetes/autoscaler/blob/master/vertical-pod-autoscaler/docs/api.md
+        active = mode.absent or mode.text in _ACTIVE
+        if active and key in horizontal and (not controlled or controlled & {"cpu", "memory"}):
             message = f"{scaler} changes the requests by which {horizontal[key]} decides"
             yield rule.hit(mode, message, because(horizontal[key], "scales by their use"))
 

@@ -47,8 +47,11 @@ def _blocking(rule: Rule[Bundle], bundle: Bundle) -> Iterator[Hit]:
         elif least.text == "100%":
             yield rule.hit(least, f"{budget} never allows a pod to be moved")
         elif least.present:
-            counts = [bounds[0] for each in _selected(bundle, budget) if (bounds := each.replicas) is not None]
-            if counts and all(_wanted(least, count) >= count > 0 for count in counts):
+            # The budget is about all pods that it selects together, and percentages are rounded up:
+            # https://kubernetes.io/docs/tasks/run-application/configure-pdb/
+            bounds = [each.replicas for each in _selected(bundle, budget)]
+            count = sum(each[0] for each in bounds if each is not None)
+            if bounds and None not in bounds and _wanted(least, count) >= count > 0:
                 yield rule.hit(least, f"{budget} demands as many pods as there are: none may be moved")
 
 

@@ -43,16 +43,15 @@ def _no_liveness(rule: Rule[BundledPod], subject: BundledPod) -> Iterator[Hit]:
             yield pod_hit(rule, subject.pod, container, message, container=container)
 
 
-def _handler(probe: Cursor) -> tuple[tuple[str, str], ...]:
-    """What a probe does, as text that can be compared."""
-    found = []
-    for name in _HANDLERS:
-        node = probe.get(name)
-        if node.node is not None:
-            span = getattr(node.node, "span", None)
-            text = node.source.slice(span) if span else ""
-            found.append((name, "".join(text.split())))
-    return tuple(found)
+def _handler(probe: Cursor) -> tuple[object, ...]:
+    """What a probe does, in a form that can be compared: however it is written."""
+    return tuple((name, _said(probe.get(name))) for name in _HANDLERS if probe.get(name).present)
+
+
+def _said(at: Cursor) -> object:
+    if at.is_mapping:
+        return frozenset((name, _said(inner)) for name, inner in at.entries())
+    return tuple(map(_said, at.items())) if at.is_sequence else at.text
 
 
 def _budget(probe: Cursor) -> int:
@@ -70,7 +69,7 @@ def _identical(rule: Rule[PodSpec], pod: PodSpec) -> Iterator[Hit]:
 
 
 def _undeclared(rule: Rule[PodSpec], pod: PodSpec) -> Iterator[Hit]:
-    for container in pod.containers:
+    for container in pod.containers if not pod.overlay else ():
         names = {port.name.value for port in container.ports}
         for where in (*((name,) for name in _PROBES), ("lifecycle", "postStart"), ("lifecycle", "preStop")):
             for handler in ("httpGet", "tcpSocket"):
@@ -83,7 +82,7 @@ def _undeclared(rule: Rule[PodSpec], pod: PodSpec) -> Iterator[Hit]:
 
 def _on_init(rule: Rule[PodSpec], pod: PodSpec) -> Iterator[Hit]:
     for container in pod.containers:
-        if container.sort != "init container":
+        if container.sort != "init container" or pod.overlay or container.restart_policy.present:
             continue
         for name in (*_PROBES, "lifecycle"):
             at = container.cursor.get(name)

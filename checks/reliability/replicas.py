@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from hullmark.linter.finding import Confidence, Profile, Severity
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.selector import LabelSelector
+from hullmark.linter.manifest.workload import Workload
 from hullmark.linter.model.bundled_pod import BundledPod
 from hullmark.linter.rule import Example, Hit, Option, Row, Rule, manifest, remove, several
 from hullmark.linter.rule.pod_rows import pod_hit
@@ -21,6 +22,7 @@ _SPREADING = frozenset(
         "failure-domain.beta.kubernetes.io/region",
     }
 )
+_MANUAL = frozenset({("StatefulSet", "apps/v1beta1"), ("DaemonSet", "extensions/v1beta1")})
 _Judge = Callable[[Rule[BundledPod], BundledPod], Iterator[Hit]]
 
 
@@ -33,14 +35,27 @@ def _single(rule: Rule[BundledPod], subject: BundledPod) -> Iterator[Hit]:
 
 
 def _claims(subject: BundledPod) -> bool:
-    """Whether the pod has a volume that one node at a time may use."""
-    spec = subject.pod.resource.cursor.get("spec", "volumeClaimTemplates")
-    return any(volume.claim_name.present for volume in subject.pod.volumes) or any(True for _ in spec.items())
+    """Whether the pod has a volume that one node at a time may use, or of which nobody knows how many may."""
+    specs = [each.get("spec") for each in subject.pod.resource.cursor.get("spec", "volumeClaimTemplates").items()]
+    for volume in subject.pod.volumes:
+        if volume.claim_name.present:
+            name = volume.claim_name.value or ""
+            claim = subject.bundle.find("", "PersistentVolumeClaim", subject.namespace, name)
+            if claim is None:
+                return True
+            specs.append(claim.cursor.get("spec"))
+    return any(not _is_shared(spec) for spec in specs)
+
+
+def _is_shared(claim: Cursor) -> bool:
+    modes = {item.text for item in claim.get("accessModes").items()}
+    return bool(modes) and modes <= {"ReadWriteMany", "ReadOnlyMany"}
 
 
 def _zero(rule: Rule[BundledPod], subject: BundledPod) -> Iterator[Hit]:
     resource = subject.pod.resource
-    if resource.kind in _SCALED and resource.replicas.value == 0 and not subject.autoscalers:
+    taken_over = subject.autoscalers or subject.rollout is not None
+    if resource.kind in _SCALED and resource.replicas.value == 0 and not taken_over:
         yield pod_hit(rule, subject.pod, resource.replicas, f"{resource} has no pods")
 
 
@@ -58,9 +73,16 @@ def _recreate(rule: Rule[BundledPod], subject: BundledPod) -> Iterator[Hit]:
     if resource.kind == "Deployment" and resource.strategy_type.value == "Recreate":
         message = f"{resource} stops all of its pods before it starts new ones"
         yield pod_hit(rule, subject.pod, resource.strategy_type, message)
-    elif resource.kind in ("StatefulSet", "DaemonSet") and resource.update_strategy_type.value == "OnDelete":
+    elif resource.kind in ("StatefulSet", "DaemonSet") and _on_delete(resource) and not subject.pod.overlay:
         message = f"{resource} replaces its pods only when somebody deletes them"
         yield pod_hit(rule, subject.pod, resource.update_strategy_type, message)
+
+
+def _on_delete(resource: Workload) -> bool:
+    """Whether pods stay as they are: written, or the default of the first versions of the API."""
+    field = resource.update_strategy_type
+    old = (resource.kind, resource.api_version) in _MANUAL
+    return field.value == "OnDelete" or (field.absent and old)
 
 
 def _stuck(rule: Rule[BundledPod], subject: BundledPod) -> Iterator[Hit]:
@@ -98,7 +120,9 @@ def _terms(subject: BundledPod) -> Iterator[Cursor]:
 def _spreads(term: Cursor, subject: BundledPod) -> bool:
     selector = LabelSelector(term.get("labelSelector"))
     known = term.get("topologyKey").text in _SPREADING
-    return known and selector.matches(subject.pod.labels.value or {}) is not False and selector.present
+    spaces = [item.text for item in term.get("namespaces").items()]
+    here = term.get("namespaceSelector").present or not spaces or subject.namespace in spaces
+    return known and here and selector.matches(subject.pod.labels.value or {}) is not False and selector.present
 
 
 def _ineffective(rule: Rule[BundledPod], subject: BundledPod) -> Iterator[Hit]:
@@ -111,6 +135,11 @@ def _ineffective(rule: Rule[BundledPod], subject: BundledPod) -> Iterator[Hit]:
             yield pod_hit(rule, pod, at, f"a spread constraint of {pod} has no selector, and spreads nothing")
         elif selector.matches(labels) is False and not pod.overlay:
             yield pod_hit(rule, pod, at, f"a spread constraint of {pod} does not select the pod itself")
+    anti = pod.cursor.get("affinity", "podAntiAffinity", "requiredDuringSchedulingIgnoredDuringExecution")
+    for term in anti.items():
+        at = term.get("labelSelector")
+        if at.absent:
+            yield pod_hit(rule, pod, at, f"an anti-affinity of {pod} has no selector, and keeps no pod away")
 
 
 def _no_budget(rule: Rule[BundledPod], subject: BundledPod) -> Iterator[Hit]:

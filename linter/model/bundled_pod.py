@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from hullmark.linter.finding import Confidence
 from hullmark.linter.manifest.container_parts import Resources
-from hullmark.linter.manifest.fields import integer
+from hullmark.linter.manifest.fields import IntField, integer
 from hullmark.linter.manifest.place import Placed
 from hullmark.linter.manifest.pod import Container, PodSpec
 from hullmark.linter.manifest.resource import KindSet, Resource
@@ -61,6 +61,12 @@ class BundledPod:
         resource = self.pod.resource
         return self.bundle.derived(scalers).get((self.namespace, resource.kind, resource.name), ())
 
+    @cached_property
+    def rollout(self) -> Resource | None:
+        """A Rollout that takes the pods over: https://argo-rollouts.readthedocs.io/en/stable/migrating/#reference-deployment-from-rollout"""
+        resource = self.pod.resource
+        return self.bundle.derived(_rollouts).get((self.namespace, resource.kind, resource.name))
+
     @property
     def replicas(self) -> tuple[int, int] | None:
         """Least and largest number of pods; None where unknown or where there is no such number."""
@@ -68,8 +74,8 @@ class BundledPod:
         if scaled:
             return min(low for low, _ in scaled), max(high for _, high in scaled)
         if not self.pod.resource.row.replicas:
-            return None
-        field = self.pod.resource.replicas
+            return (1, 1) if self.pod.resource.gk == ("", "Pod") else None
+        field = self.pod.resource.replicas if self.rollout is None else IntField(self.rollout.cursor.get(*_REPLICAS))
         if field.absent:
             return 1, 1
         return None if field.value is None else (field.value, field.value)
@@ -133,6 +139,24 @@ def scalers(bundle: Bundle) -> dict[tuple[str, str, str], tuple[Resource, ...]]:
             if name:
                 key = (bundle.namespace_of(each).name, target.get("kind").text or "Deployment", name)
                 found[key] = (*found.get(key, ()), each)
+    return found
+
+
+_REPLICAS = ("spec", "replicas")
+
+
+def _rollouts(bundle: Bundle) -> dict[tuple[str, str, str], Resource]:
+    """Rollouts by namespace, kind and name of the workload that they refer to."""
+    found: dict[tuple[str, str, str], Resource] = {}
+    for each in bundle.by_kind("argoproj.io", "Rollout"):
+        target = each.cursor.get("spec", "workloadRef")
+        if target.get("name").text:
+            name = (
+                bundle.namespace_of(each).name,
+                target.get("kind").text or "Deployment",
+                target.get("name").text or "",
+            )
+            found[name] = each
     return found
 
 
