@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from hullmark.linter.finding import Profile, Severity
+from hullmark.linter.finding import Confidence, Profile, Severity
 from hullmark.linter.manifest.batch import Batch
 from hullmark.linter.manifest.fields import IntField
 from hullmark.linter.manifest.pod import PodSpec
@@ -140,7 +140,13 @@ _GOOD = manifest(_job("schedule: '*/5 2-4 1,15 jan-mar mon'", "startingDeadlineS
 
 
 def _row(
-    name: str, text: str, judge: _Judge, bad: tuple[str, ...], severity: Severity, profile: Profile = Profile.ALL
+    name: str,
+    text: str,
+    judge: _Judge,
+    bad: tuple[str, ...],
+    severity: Severity,
+    profile: Profile = Profile.ALL,
+    confidence: Confidence = Confidence.HIGH,
 ) -> Row[Batch]:
     return Row(
         f"reliability/{name}",
@@ -149,6 +155,7 @@ def _row(
         judge,
         severity=severity,
         profile=profile,
+        confidence=confidence,
         bad=tuple(map(manifest, bad)),
         good=(_GOOD,),
     )
@@ -240,5 +247,6 @@ RULES = (
         _endless,
         (_job("backoffLimit: 100000  # ! tries 100000 times", "template: {spec: {restartPolicy: Never}}", kind="Job"),),
         Severity.INFO,
+        confidence=Confidence.MEDIUM,
     ),
 )

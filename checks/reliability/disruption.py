@@ -89,18 +89,12 @@ def _nothing(rule: Rule[Bundle], bundle: Bundle) -> Iterator[Hit]:
         selector, namespace = _selector(budget), bundle.namespace_of(budget).name
         if selector.absent or selector.is_empty or _selected(bundle, budget):
             continue
-        near = next((pod for pod in bundle.pods_in(namespace) if _nearly(selector, pod.labels.value or {})), None)
+        near = next((pod for pod in bundle.pods_in(namespace) if selector.nearly_matches(pod.labels.value or {})), None)
         if near is not None:
             message = f"{budget} selects no pod; it would select {near} but for one label"
             yield rule.hit(selector, message, because(near.labels, "the labels of that pod"))
         elif bundle.covers(namespace):
             yield rule.hit(selector, f"{budget} selects no pod", profile=Profile.STRICT)
-
-
-def _nearly(selector: LabelSelector, labels: dict[str, str]) -> bool:
-    wanted = list((selector.match_labels.value or {}).items())
-    missed = [pair for pair in wanted if labels.get(pair[0]) != pair[1]]
-    return len(wanted) > 1 and len(missed) == 1 and not selector.match_expressions
 
 
 def _no_limit(rule: Rule[Bundle], bundle: Bundle) -> Iterator[Hit]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from hullmark.linter.finding import Confidence, Profile, Severity
+from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.fields import StrField
 from hullmark.linter.manifest.known import known_as
 from hullmark.linter.manifest.pod import PodSpec
@@ -19,6 +20,7 @@ from hullmark.linter.rule import (
     in_deployment,
     in_pod,
     manifest,
+    rewrite,
 )
 from hullmark.linter.rule.pod_rows import PodRow, pod_hit
 from hullmark.linter.rule.rekey import renamed
@@ -33,13 +35,15 @@ _LABELS = {
     "node-role.kubernetes.io/master": "",
 }
 _NAMES = ("app.kubernetes.io/name", "app.kubernetes.io/instance", "app", "k8s-app")
+# Folders that kubelets watch, of kubeadm, k3s, RKE2 and MicroK8s.
+_STATIC = ("/kubernetes/manifests", "/pod-manifests", "/static-pods", "/agent/pod-manifests")
 _PRIORITIES = frozenset({"system-node-critical", "system-cluster-critical"})
 
 
 def _naked(rule: Rule[PodSpec], pod: PodSpec) -> Iterator[Hit]:
     resource = pod.resource
-    folder = resource.cursor.source.path.rpartition("/")[0]
-    if resource.gk != ("", "Pod") or pod.is_static or resource.helm_hooks or folder.endswith("manifests"):
+    folder = f"/{resource.cursor.source.path}".rpartition("/")[0]
+    if resource.gk != ("", "Pod") or pod.is_static or resource.helm_hooks or folder.endswith(_STATIC) or pod.overlay:
         return
     yield pod_hit(rule, pod, StrField(resource.cursor.get("kind")), f"{resource} is gone for good when its node is")
 
@@ -49,12 +53,27 @@ def _node_label(rule: Rule[PodSpec], pod: PodSpec) -> Iterator[Hit]:
         if key in _LABELS:
             fix = renamed(cursor, _LABELS[key], safe=True) if _LABELS[key] else None
             yield _node_hit(rule, pod, cursor.key_place, key, fix)
-    required = pod.affinity.cursor.get("nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution")
-    for term in required.get("nodeSelectorTerms").items():
-        for expression in term.get("matchExpressions").items():
-            key = expression.get("key").text or ""
-            if key in _LABELS:
-                yield _node_hit(rule, pod, expression.get("key"), key, None)
+    for at in _affinity_keys(pod):
+        key = at.text or ""
+        if key in _LABELS:
+            fix = rewrite(StrField(at), _LABELS[key], safe=True) if _LABELS[key] else None
+            yield _node_hit(rule, pod, at, key, fix)
+
+
+def _affinity_keys(pod: PodSpec) -> Iterator[Cursor]:
+    """Labels of nodes that affinities and spread constraints name."""
+    nodes = pod.affinity.cursor.get("nodeAffinity")
+    preferred = nodes.get("preferredDuringSchedulingIgnoredDuringExecution").items()
+    terms = [*nodes.get("requiredDuringSchedulingIgnoredDuringExecution", "nodeSelectorTerms").items()]
+    for term in (*terms, *(each.get("preference") for each in preferred)):
+        yield from (expression.get("key") for expression in term.get("matchExpressions").items())
+    for side in ("podAffinity", "podAntiAffinity"):
+        at = pod.affinity.cursor.get(side)
+        for each in at.get("requiredDuringSchedulingIgnoredDuringExecution").items():
+            yield each.get("topologyKey")
+        for each in at.get("preferredDuringSchedulingIgnoredDuringExecution").items():
+            yield each.get("podAffinityTerm", "topologyKey")
+    yield from (each.get("topologyKey") for each in pod.topology_spread_constraints.cursor.items())
 
 
 def _node_hit(rule: Rule[PodSpec], pod: PodSpec, place: Any, key: str, fix: Fix | None) -> Hit:
@@ -101,6 +120,12 @@ def _unlabelled(rule: Rule[PodSpec], pod: PodSpec) -> Iterator[Hit]:
         yield pod_hit(rule, pod, place, f"{pod} has no label that says what it is part of")
 
 
+_ZONES = """
+topologySpreadConstraints:
+  - maxSkew: 1
+    topologyKey: {}
+    whenUnsatisfiable: ScheduleAnyway
+"""
 _PLAIN = in_deployment("terminationGracePeriodSeconds: 5")
 
 
@@ -157,6 +182,10 @@ RULES = (
                 fixed="nodeSelector:\n  kubernetes.io/os: linux",
             ),
             in_pod("nodeSelector:\n  node-role.kubernetes.io/master: ''  # ! new nodes do not have"),
+            in_pod(
+                _ZONES.format("failure-domain.beta.kubernetes.io/zone  # ! is deprecated"),
+                fixed=_ZONES.format("topology.kubernetes.io/zone"),
+            ),
         ),
         profile=Profile.DEFAULT,
     ),

@@ -1,80 +1,24 @@
-"""References that lead nowhere."""
+"""What a pod refers to within itself: volumes, ports, variables."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
-from hullmark.linter.finding import Confidence, Profile, Severity
+from hullmark.linter.finding import Profile, Severity
 from hullmark.linter.manifest.cursor import Cursor
-from hullmark.linter.manifest.fields import StrField, is_templated
+from hullmark.linter.manifest.fields import StrField
 from hullmark.linter.manifest.pod import Container, PodSpec
-from hullmark.linter.model.absence import absence
-from hullmark.linter.model.bundled_pod import BundledPod
-from hullmark.linter.model.pod_references import pod_references
-from hullmark.linter.rule import Hit, Row, Rule, because, in_container, in_pod, manifest, several
+from hullmark.linter.rule import Hit, Rule, because, in_container, in_pod, manifest, remove
 from hullmark.linter.rule.pod_rows import PodRow, pod_hit
 
 _EXPANSION = re.compile(r"(?<!\$)(?:\$\$)*\$\(([A-Za-z_][\w.-]*)\)")
+# Variables of Services are there before those of `env`, though not in it:
+# https://kubernetes.io/docs/tutorials/services/connect-applications-service/#environment-variables
+_OF_SERVICES = re.compile(
+    r"[A-Z][A-Z0-9_]*_(?:SERVICE_(?:HOST|PORT(?:_[A-Z0-9_]+)?)|PORT(?:_\d+_(?:TCP|UDP|SCTP)(?:_\w+)?)?)"
+)
 _SHELLS = frozenset({"sh", "bash", "ash", "dash", "zsh"})
-
-
-def _dangling(rule: Rule[BundledPod], subject: BundledPod) -> Iterator[Hit]:
-    pod = subject.pod
-    seen: set[tuple[str, str]] = set()
-    for reference in pod_references(pod):
-        name = reference.name.text
-        if not name or reference.optional or is_templated(name) or (reference.kind, name) in seen:
-            continue
-        seen.add((reference.kind, name))
-        assumed = subject.bundle.namespace_of(pod.resource).assumed
-        missing = absence(subject.bundle, reference.group, reference.kind, subject.namespace, name, assumed)
-        if missing is None or (reference.kind == "PersistentVolumeClaim" and _has_template(pod, name)):
-            continue
-        pulls = "imagePullSecrets" in reference.name.path
-        yield pod_hit(
-            rule,
-            pod,
-            reference.name,
-            f"{pod} refers to {reference.kind} {name!r}, which does not exist{missing.hint()}",
-            *((because(missing.near, "this one does"),) if missing.near is not None else ()),
-            severity=Severity.LOW if pulls else None,
-            confidence=Confidence.MEDIUM if missing.near is not None else None,
-            profile=Profile.STRICT if pulls else None,
-            subject_name=name,
-        )
-
-
-def _has_template(pod: PodSpec, name: str) -> bool:
-    templates = pod.resource.cursor.get("spec", "volumeClaimTemplates").items()
-    return any(each.get("metadata", "name").text == name for each in templates)
-
-
-def _dangling_key(rule: Rule[BundledPod], subject: BundledPod) -> Iterator[Hit]:
-    for reference in pod_references(subject.pod):
-        name, key = reference.name.text, reference.key.text if reference.key is not None else None
-        if not name or not key or reference.optional or reference.key is None or is_templated(key):
-            continue
-        found = subject.bundle.variants("", reference.kind, subject.namespace, name)
-        if len(found) != 1 or found[0].cursor.get("sops").present or _is_merged(subject, name):
-            continue
-        fields = ("data", "stringData", "binaryData")
-        keys = {entry for field in fields for entry, _ in found[0].cursor.get(field).entries()}
-        if keys and key not in keys:
-            message = f"{subject.pod} refers to key {key!r}, which {found[0]} does not have"
-            yield pod_hit(
-                rule, subject.pod, reference.key, message, because(found[0], "without that key"), subject_name=key
-            )
-
-
-def _is_merged(subject: BundledPod, name: str) -> bool:
-    """Whether a generator adds entries to the object."""
-    for resource in subject.bundle.resources:
-        if resource.kind == "Kustomization":
-            for field in ("configMapGenerator", "secretGenerator"):
-                if any(each.get("name").text == name for each in resource.cursor.get(field).items()):
-                    return True
-    return False
 
 
 def _undefined_volume(rule: Rule[PodSpec], pod: PodSpec) -> Iterator[Hit]:
@@ -100,9 +44,11 @@ def _unused_volume(rule: Rule[PodSpec], pod: PodSpec) -> Iterator[Hit]:
     if pod.overlay or not pod.resource.is_builtin:
         return
     used = {name.text for container in pod.containers for name in _mounted(container)}
+    # Sidecars that are injected later mount what annotations name.
+    notes = " ".join((pod.annotations.value or {}).values())
     for volume in pod.volumes:
-        if volume.name.value and volume.name.value not in used:
-            yield pod_hit(rule, pod, volume.name, f"{volume} of {pod} is mounted by nobody")
+        if volume.name.value and volume.name.value not in used and volume.name.value not in notes:
+            yield pod_hit(rule, pod, volume.name, f"{volume} of {pod} is mounted by nobody", fix=remove(volume))
 
 
 def _duplicate_port(rule: Rule[PodSpec], pod: PodSpec) -> Iterator[Hit]:
@@ -119,9 +65,15 @@ def _duplicate_port(rule: Rule[PodSpec], pod: PodSpec) -> Iterator[Hit]:
             for what, text in keys:
                 place = at if what == "name" else port.host_port.cursor
                 other = names.setdefault((what, text), place)
-                if other is not place and other.path[:-2] != place.path[:-2]:
+                if other is not place and not _is_one_port(container, other, place):
                     message = f"{container.described} uses {what} {text!r} a second time in the pod"
                     yield pod_hit(rule, pod, place, message, because(other, "the first time"), container=container)
+
+
+def _is_one_port(container: Container, one: Cursor, other: Cursor) -> bool:
+    """Whether two places are of entries that the API server takes for one: of a container, with one port."""
+    ports = [port for port in container.ports if port.cursor.path in (one.path[:-1], other.path[:-1])]
+    return len(ports) == 2 and len({(port.container_port.value, port.transport) for port in ports}) == 1
 
 
 def _expansion(rule: Rule[PodSpec], pod: PodSpec) -> Iterator[Hit]:
@@ -143,66 +95,13 @@ def _unknown_names(
 ) -> Iterator[Hit]:
     for match in _EXPANSION.finditer(at.text or ""):
         name = match[1]
-        if name not in known and not (shell and name != name.upper()):
+        if name not in known and not (shell and name != name.upper()) and not _OF_SERVICES.fullmatch(name):
             message = f"{container.described} gets '$({name})' as it is written: there is no such variable before it"
             yield pod_hit(rule, pod, at, message, container=container, subject_name=name)
             return
 
 
-_MAP = """
-    apiVersion: v1
-    kind: ConfigMap
-    metadata: {name: settings, namespace: shop}
-    data: {color: blue}
-"""
-
-
-def _uses(name: str, key: str = "") -> str:
-    ref = f"configMapKeyRef: {{name: settings, key: {key}}}" if key else ""
-    lines = f"env: [{{name: A, valueFrom: {{{ref}}}}}]" if key else f"envFrom: [{{configMapRef: {{name: {name}}}}}]"
-    return f"""
-    apiVersion: v1
-    kind: Pod
-    metadata: {{name: web, namespace: shop}}
-    spec:
-      containers:
-        - name: app
-          image: app:1
-          {lines}
-    """
-
-
-def _marked(text: str, mark: str) -> str:
-    lines = text.split("\n")
-    return "\n".join(f"{line}  # ! {mark}" if "env" in line else line for line in lines)
-
-
 RULES = (
-    Row(
-        "reliability/dangling-reference",
-        BundledPod,
-        "Pod refers to an object that does not exist.\n\n"
-        "The pod is never started, or waits for somebody to make the object, who then decides what it holds.\n\n"
-        "Correct the name, or add the object; write `optional: true` where the pod can do without.",
-        _dangling,
-        severity=Severity.MEDIUM,
-        bad=(
-            several(_MAP, _marked(_uses("setings"), "there is 'settings'")),
-            manifest(_marked(_uses("settings"), "which does not exist"), complete="cluster"),
-        ),
-        good=(several(_MAP, _uses("settings")), manifest(_uses("others"))),
-    ),
-    Row(
-        "reliability/dangling-key",
-        BundledPod,
-        "Pod refers to a key that its object does not have.\n\n"
-        "The container is never started.\n\n"
-        "Correct the key, or add it; write `optional: true` where the pod can do without.",
-        _dangling_key,
-        severity=Severity.HIGH,
-        bad=(several(_MAP, _marked(_uses("settings", "colour"), "which ConfigMap 'settings' does not have")),),
-        good=(several(_MAP, _uses("settings", "color")),),
-    ),
     PodRow(
         "reliability/undefined-volume",
         "Container mounts a volume that the pod does not have.",
@@ -221,7 +120,15 @@ RULES = (
         _unused_volume,
         severity=Severity.INFO,
         profile=Profile.ALL,
-        bad=(in_pod("volumes: [{name: data, emptyDir: {}}]  # ! is mounted by nobody"),),
+        bad=(
+            in_pod(
+                "volumes:\n  - name: data  # ! is mounted by nobody\n    emptyDir: {}\n"
+                "  - {name: cache, emptyDir: {}}\ninitContainers:\n  - name: warm\n"
+                "    image: registry.example/warm:1.0.0\n    volumeMounts: [{name: cache, mountPath: /cache}]",
+                fixed="volumes:\n  - {name: cache, emptyDir: {}}\ninitContainers:\n  - name: warm\n"
+                "    image: registry.example/warm:1.0.0\n    volumeMounts: [{name: cache, mountPath: /cache}]",
+            ),
+        ),
         good=(in_container("stdin: false"),),
     ),
     PodRow(
@@ -232,6 +139,9 @@ RULES = (
         _duplicate_port,
         severity=Severity.MEDIUM,
         bad=(
+            in_container(
+                "ports:\n  - {name: http, containerPort: 80}\n  - {name: http, containerPort: 81}  # ! uses name 'http'"
+            ),
             manifest("""
                 apiVersion: v1
                 kind: Pod

@@ -36,21 +36,34 @@ def _mismatch(rule: Rule[BundledPod], subject: BundledPod) -> Iterator[Hit]:
 
 
 def _overlap(rule: Rule[Bundle], bundle: Bundle) -> Iterator[Hit]:
-    groups: dict[tuple[str, str], list[BundledPod]] = {}
-    for each in BundledPod.among(bundle):
-        if each.pod.resource.kind in _CONTROLLERS and each.pod.resource.selector.present:
-            groups.setdefault((each.namespace, each.pod.resource.kind), []).append(each)
-    for members in groups.values():
-        by_labels: dict[tuple[tuple[str, str], ...], BundledPod] = {}
-        for each in members:
-            selector = each.pod.resource.selector
-            key = tuple(sorted((selector.match_labels.value or {}).items()))
-            other = by_labels.setdefault(key, each)
-            if other is each or other.pod.resource.name == each.pod.resource.name or not key:
-                continue
-            if _each_other(each, other):
+    members = [each for each in BundledPod.among(bundle) if _selects(each)]
+    numbers = {id(each.pod): number for number, each in enumerate(members)}
+    for number, each in enumerate(members):
+        selector = each.pod.resource.selector
+        for pod in bundle.pods_matching(each.namespace, selector):
+            other = members[numbers[id(pod)]] if numbers.get(id(pod), number) < number else None
+            if other is not None and _is_rival(each, other) and _each_other(each, other):
                 message = f"{each.pod.resource} and {other.pod.resource} select each other's pods"
-                yield rule.hit(selector, message, because(other.pod.resource.selector, "the same selector"))
+                apart = each.pod.cursor.source.path != other.pod.cursor.source.path and not bundle.complete
+                yield rule.hit(
+                    selector,
+                    message,
+                    because(other.pod.resource.selector, "the other selector"),
+                    # Files beside each other are often variants, of which one is applied.
+                    profile=Profile.STRICT if apart else None,
+                    confidence=Confidence.MEDIUM if apart else None,
+                )
+                break
+
+
+def _selects(each: BundledPod) -> bool:
+    resource = each.pod.resource
+    return resource.kind in _CONTROLLERS and resource.selector.present and not resource.selector.is_empty
+
+
+def _is_rival(one: BundledPod, other: BundledPod) -> bool:
+    first, second = one.pod.resource, other.pod.resource
+    return first.kind == second.kind and first.name != second.name
 
 
 def _each_other(one: BundledPod, other: BundledPod) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hullmark.linter.finding import Profile, Severity
+from hullmark.linter.finding import Confidence, Profile, Severity
 from hullmark.linter.manifest.known import known_as
 from hullmark.linter.manifest.namespace import SYSTEM
 from hullmark.linter.manifest.pod import PodSpec
@@ -124,6 +124,7 @@ RULES = (
         _system_namespace,
         severity=Severity.MEDIUM,
         profile=Profile.STRICT,
+        confidence=Confidence.MEDIUM,
         controls=("STIG/V-242383", "STIG/V-242417", "NSA/namespaces", "MITRE/T1036.005"),
         bad=(manifest(_IN_SYSTEM.format(mark="  # ! lives in namespace 'kube-system'", labels="app: miner")),),
         good=(manifest(_IN_SYSTEM.format(mark="", labels="k8s-app: metrics")),),

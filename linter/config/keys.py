@@ -141,7 +141,12 @@ KNOWN_WORKLOAD = Table(
 
 RUN: tuple[Key, ...] = (
     Key("profile", Text("the name of a profile"), "default", "Which rules run: default, strict, all."),
-    Key("pss.level", Choice("baseline", "restricted"), "", "Judge by this Pod Security level alone."),
+    Key(
+        "pss.level",
+        Choice("baseline", "restricted"),
+        "",
+        "This Pod Security level decides, not profile and select.",
+    ),
     Key("pss.version", StandardVersion(), "latest", "The version of the level; latest: that of the cluster."),
     Key("select", NAMES, "", "Only these rules: ids, families or controls."),
     Key("ignore", NAMES, "", "Not these rules: ids, families or controls."),

@@ -131,20 +131,11 @@ class _Found:
             return
         self.values[name] = value
         self.places[name] = entry.key.span
-        self.exclusive(name, entry)
         if name in keys.NAMING:
             for item in entry.value.items if isinstance(entry.value, Sequence) else (entry.value,):
                 said = self.names.objection(name, item.value) if isinstance(item, Scalar) else ""
                 if said:
                     self.reader.refuse(item.span, said)
-
-    def exclusive(self, name: str, entry: Entry) -> None:
-        """Refuses a second way to say which rules run."""
-        choosing = ("profile", "select", "pss.level")
-        others = [other for other in choosing if other in self.values and other != name]
-        if name in choosing and others and "pss.level" in (name, *others):
-            other = others[0] if name == "pss.level" else "pss.level"
-            self.reader.refuse(entry.key.span, f"{name!r} and {other!r} exclude each other: both say which rules run")
 
     def duplicates(self, mapping: Mapping) -> None:
         """Notes keys that are written twice: the last one would win in silence."""
@@ -186,7 +177,8 @@ class _Found:
         own = {key.name for key in keys.RUN}
         changed = {field: values[name] for name, field in _FIELDS.items() if name in values}
         if "pss.level" in values:
-            changed["profile"] = f"pss-{values['pss.level']}@{values.get('pss.version', 'latest')}"
+            level = f"pss-{values['pss.level']}@{values.get('pss.version', 'latest')}"
+            changed |= {"profile": level, "select": ()}
         if "fail-on" in values:
             changed["fail_on"] = severity_of(values["fail-on"])
         if "min-confidence" in values:

@@ -10,6 +10,13 @@ _HEAD = """\
 """
 
 _EXAMPLES = {
+    "pss.level": "restricted",
+    "known-workloads": """
+  - name: storage driver
+    image: [storage/node-driver]
+    namespace: [storage]
+    expects: [privileged, host-path-write]
+    reason: mounts disks on behalf of the kubelet""",
     "select": "[rbac, workload/privileged-container]",
     "ignore": "[network/workload-without-egress-policy]",
     "kubernetes-version": '"1.34"',

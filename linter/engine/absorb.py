@@ -183,7 +183,7 @@ _SUMS = {"workload/security-context-missing": 3}
 """Rules that sum up others: with fewer of those, each speaks for itself."""
 
 _SAME_PLACE = {
-    "reliability/dangling-reference": ("serviceaccount/dangling-account",),
+    "serviceaccount/dangling-account": ("reliability/dangling-reference",),
     "provider/public-api-endpoint": ("exposure/api-server-open-to-internet",),
     "provider/private-api-endpoint-off": ("exposure/api-server-private-endpoint-off",),
 }

@@ -37,28 +37,26 @@ def report(
     jobs: int = 1,
     memory: Memory | None = None,
 ) -> Report:
-    """The report of a run; the order in which results arrive does not matter.
+    """The report of a run, whatever the order in which results arrive.
 
-    `roots` are the paths of directories that the user named, `baseline` the findings that are known;
-    `jobs` processes may be used; `memory` holds what is known of bundles from other reports of the same rules.
+    `roots` are directories that the user named, `baseline` findings that are known, `jobs` the most processes,
+    `memory` what is known of bundles from other reports of the same rules.
     """
     files = sorted(results, key=lambda result: result.path)
-    left_out = sorted([*skipped, *(file.skipped for file in files if file.skipped)], key=lambda one: one.path)
+    left_out = _left_out(skipped, files)
     posted = [*(waiver for file in files for waiver in file.waivers), *in_configuration(plan)]
     linked = [each for file in files for each in file.linkable]
     together = judge_together(linked, plan, dispatch, roots, jobs, memory, _level(posted, plan))
     said = [*problems, *(problem for file in files for problem in file.problems), *together.verdicts.problems]
     waivers = Waivers(posted, plan, dispatch, by_path(together.homes))
-    judged = believed(list(_founded(files, together)), linked, dispatch.registry)
-    found = _weighed(judged, plan, dispatch.registry, waivers)
+    found = _weighed(believed(_founded(files, together), linked, dispatch.registry), plan, dispatch.registry, waivers)
     seen = Seen("." in roots, doubtful(said, left_out), frozenset(together.verdicts.crashed))
     about = waivers.findings(seen)
     found = sorted([*found, *waivers.applied(about.findings)], key=lambda finding: finding.sort_key)
     wanted = [finding for finding in numbered(found) if counts(finding, plan, dispatch.registry)]
     if baseline is not None:
         wanted = _without_known(wanted, baseline, plan, dispatch, waivers, seen)
-    shown = tuple(finding for finding in wanted if finding.suppression is None and not finding.absorbed_by)
-    hidden = tuple(finding for finding in wanted if finding.suppression and not finding.absorbed_by)
+    shown, hidden, covered = _divided(wanted)
     return Report(
         version=version,
         profile=plan.profile,
@@ -68,9 +66,24 @@ def report(
         problems=tuple(sorted([*said, *about.problems], key=lambda problem: problem.sort_key)),
         skipped=tuple(left_out),
         summary=summary(files, left_out, shown, hidden),
-        absorbed=tuple(finding for finding in wanted if finding.absorbed_by),
+        absorbed=covered,
         pods=tuple(pod for file in files for pod in file.pods),
         standard=".".join(map(str, version_of(plan.context))) if plan.tells_pods else "",
+    )
+
+
+def _left_out(skipped: Iterable[Skipped], files: Iterable[FileResult]) -> list[Skipped]:
+    """Everything that was not judged, by path."""
+    return sorted([*skipped, *(file.skipped for file in files if file.skipped)], key=lambda one: one.path)
+
+
+def _divided(findings: Sequence[Finding]) -> tuple[tuple[Finding, ...], tuple[Finding, ...], tuple[Finding, ...]]:
+    """Findings that are shown, those that a waiver hides, and those that stronger ones cover."""
+    own = [finding for finding in findings if not finding.absorbed_by]
+    return (
+        tuple(finding for finding in own if finding.suppression is None),
+        tuple(finding for finding in own if finding.suppression is not None),
+        tuple(finding for finding in findings if finding.absorbed_by),
     )
 
 

@@ -13,11 +13,12 @@ from hullmark.linter.yaml.documents import documents
 from hullmark.linter.yaml.nodes import Mapping, Node, Scalar, Sequence
 
 
-def believed(findings: list[Finding], resources: Iterable[Resource], registry: Registry) -> list[Finding]:
+def believed(findings: Iterable[Finding], resources: Iterable[Resource], registry: Registry) -> list[Finding]:
     """The findings, surer where the schema of the kind says that there is a pod. Schemas are read only for that."""
-    kinds = {_kind(finding) for finding in findings if finding.guess}
+    found = list(findings)
+    kinds = {_kind(finding) for finding in found if finding.guess}
     if not kinds:
-        return findings
+        return found
     schemas: dict[tuple[str, str], list[Node]] = {}
     for resource in resources:
         if resource.gk in (CustomResourceDefinition.kinds or ()):
@@ -29,7 +30,7 @@ def believed(findings: list[Finding], resources: Iterable[Resource], registry: R
         replace(finding, confidence=min(Confidence.MEDIUM, registry.info(finding.rule).confidence))
         if finding.guess and any(_types(schema, finding.guess) for schema in schemas.get(_kind(finding), ()))
         else finding
-        for finding in findings
+        for finding in found
     ]
 
 

@@ -86,6 +86,12 @@ class LabelSelector(View):
             known = known and answer is not None
         return True if known else None
 
+    def nearly_matches(self, labels: Mapping[str, str]) -> bool:
+        """Whether `labels` match all of several pairs but one, and there are no expressions."""
+        wanted = list((self.match_labels.value or {}).items())
+        missed = [pair for pair in wanted if labels.get(pair[0]) != pair[1]]
+        return len(wanted) > 1 and len(missed) == 1 and not self.match_expressions
+
     @property
     def _is_readable(self) -> bool:
         expressions = self.cursor.get("matchExpressions")

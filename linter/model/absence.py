@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from hullmark.linter.manifest.resource import Resource
 from hullmark.linter.model.bundle import Bundle
 
+# What kustomize appends to the names of generated objects.
+_HASH = re.compile(r"-[0-9a-z]{10}\Z")
 _MADE = {
     ("", "ConfigMap", "kube-root-ca.crt"),
     ("", "ConfigMap", "openshift-service-ca.crt"),
@@ -46,16 +49,21 @@ def absence(bundle: Bundle, group: str, kind: str, namespace: str, name: str, as
 
     `assumed`: nothing says that it is looked for in this namespace, so that one elsewhere may be it.
     """
-    if (group, kind, name) in _MADE or bundle.find(group, kind, namespace, name) is not None:
-        return None
-    made = bundle.derived(_made_names)
-    if (kind, name) in made or (kind == "Secret" and ("Secret", name) in made):
+    if is_there(bundle, group, kind, namespace, name):
         return None
     known = bundle.by_kind(group, kind)
     near = next((each for each in known if _is_near(bundle, each, namespace, name, assumed)), None)
     if near is not None:
         return Absence(near)
     return Absence() if bundle.covers(namespace) else None
+
+
+def is_there(bundle: Bundle, group: str, kind: str, namespace: str, name: str) -> bool:
+    """Whether the bundle holds the object, or something that makes it; every cluster makes some."""
+    if (group, kind, name) in _MADE or bundle.find(group, kind, namespace, name) is not None:
+        return True
+    made = bundle.derived(_made_names)
+    return (kind, name) in made or (kind, _HASH.sub("", name)) in made
 
 
 def _is_near(bundle: Bundle, other: Resource, namespace: str, name: str, assumed: bool) -> bool:

@@ -10,13 +10,17 @@ from hullmark.linter.manifest.pod import PodSpec
 
 
 class Reference(NamedTuple):
-    """One reference: the kind, the fields with its name and with a key of it, and whether it may be absent."""
+    """One reference: the kind, the fields with its name and with a key of it, and whether it may be absent.
+
+    `is_class`: to an object of the whole cluster that its administrator makes.
+    """
 
     kind: str
     name: Cursor
     key: Cursor | None = None
     optional: bool = False
     group: str = ""
+    is_class: bool = False
 
 
 def pod_references(pod: PodSpec) -> Iterator[Reference]:

@@ -127,10 +127,12 @@ def test_infrastructure_of_the_user() -> None:
         ("pss: {level: baseline}", "pss-baseline@latest"),
         ("pss: {version: 1.30, level: restricted}", "pss-restricted@v1.30"),
         ("pss.level: baseline\npss.version: v1.29", "pss-baseline@v1.29"),
+        ("pss.level: baseline\nprofile: all\nselect: rbac", "pss-baseline@latest"),
     ],
 )
 def test_level_of_pod_security(text: str, profile: str) -> None:
-    assert _read(text).profile == profile
+    settings = _read(text)
+    assert (settings.profile, settings.select) == (profile, ())
 
 
 def test_bundles() -> None:
@@ -179,8 +181,6 @@ def test_context_carries_what_rules_may_know() -> None:
         ("pss: {level: strict}", "1:14: 'pss.level' must be one of baseline, restricted, not 'strict'; did"),
         ("pss: {version: new}", "1:16: 'pss.version' must be a version such as v1.34, or latest, not 'new'"),
         ("pss: {version: v1.34}", "1:7: 'pss.version' needs 'pss.level'"),
-        ("profile: all\npss.level: baseline", "2:1: 'pss.level' and 'profile' exclude each other: both say which"),
-        ("pss.level: baseline\nselect: rbac", "2:1: 'select' and 'pss.level' exclude each other: both say which"),
         ("select: [a, [b]]", "1:13: 'select' must be the name of a rule, family or control, not a list"),
         ("select: {a: b}", "1:9: 'select' must be a list of names, not a mapping"),
         ("waivers: x", "1:10: 'waivers' must be a list of mappings, not 'x'"),
