@@ -9,6 +9,7 @@ from hullmark.linter.finding import Confidence, Profile, Severity
 from hullmark.linter.manifest.batch import Batch
 from hullmark.linter.manifest.fields import IntField
 from hullmark.linter.manifest.pod import PodSpec
+from hullmark.linter.manifest.time_zones import meant_zone, time_zones
 from hullmark.linter.rule import Hit, Row, Rule, manifest
 from hullmark.linter.rule.pod_rows import PodRow, pod_hit
 
@@ -17,9 +18,10 @@ _ALWAYS = frozenset({"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Re
 _MACROS = frozenset({"@yearly", "@annually", "@monthly", "@weekly", "@daily", "@midnight", "@hourly"})
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
-_RANGES = ((0, 59), (0, 23), (1, 31), (1, 12), (0, 7))
+# Sunday is 0 and never 7: https://pkg.go.dev/github.com/robfig/cron/v3#hdr-CRON_Expression_Format
+_RANGES = ((0, 59), (0, 23), (1, 31), (1, 12), (0, 6))
 _LAST = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
-_ZONE = re.compile(r"[A-Za-z]+(?:[/_+-][A-Za-z0-9]+)*\Z")
+_DURATION = re.compile(r"(?:\d+(?:\.\d+)?(?:h|m|s|ms|us|ns))+")
 
 
 def _restart(rule: Rule[PodSpec], pod: PodSpec) -> Iterator[Hit]:
@@ -35,14 +37,21 @@ def _restart(rule: Rule[PodSpec], pod: PodSpec) -> Iterator[Hit]:
 
 
 def _schedule(rule: Rule[Batch], batch: Batch) -> Iterator[Hit]:
-    field = batch.schedule
-    if field.value is not None:
-        fault = _fault(field.value, batch.context.at_least(1, 29))
+    for field in batch.schedules:
+        # CronWorkflows have always had a zone in their schedule.
+        fault = "" if field.value is None else _fault(field.value, batch.group == "batch" and _refuses_zones(batch))
         if fault:
             yield rule.hit(field, f"{batch} never runs at {field.value!r}: {fault}")
     zone = batch.time_zone
-    if zone.value is not None and not _ZONE.match(zone.value):
-        yield rule.hit(zone, f"{batch} names {zone.value!r}, which is no time zone")
+    if zone.value is not None and zone.value not in time_zones():
+        near = meant_zone(zone.value)
+        hint = f"; there is {near!r}" if near else ""
+        yield rule.hit(zone, f"{batch} names {zone.value!r}, which is no time zone{hint}")
+
+
+def _refuses_zones(batch: Batch) -> bool:
+    """https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/#unsupported-timezone-specification"""
+    return batch.context.at_least(1, 29)
 
 
 def _fault(text: str, refuses_zones: bool) -> str:
@@ -52,10 +61,10 @@ def _fault(text: str, refuses_zones: bool) -> str:
         if refuses_zones:
             return "a time zone has a field of its own"
         words = words[1:]
-    if len(words) == 1 and (words[0] in _MACROS or words[0] == "@every"):
+    if len(words) == 1 and words[0] in _MACROS:
         return ""
     if words[:1] == ["@every"]:
-        return ""
+        return "" if len(words) == 2 and _DURATION.fullmatch(words[1]) else "@every needs a duration such as 1h30m"
     if len(words) != 5:
         return f"it has {len(words)} fields, not 5"
     values = [_values(word.lower(), number) for number, word in enumerate(words)]
@@ -196,6 +205,8 @@ RULES = (
             _job("schedule: '61 3 * * *'  # ! field 1 is out of range", *_RUNS),
             _job("schedule: '0 3 31 2 *'  # ! there is no such date", *_RUNS),
             _job("schedule: 'TZ=UTC 0 3 * * *'  # ! a field of its own", *_RUNS),
+            _job("schedule: '0 3 * * 7'  # ! field 5 is out of range", *_RUNS),
+            _job("schedule: '@daily'", "timeZone: europe/berlin  # ! there is 'Europe/Berlin'", *_RUNS),
         ),
         Severity.MEDIUM,
         Profile.DEFAULT,

@@ -9,7 +9,7 @@ from typing import Any
 from hullmark.linter.finding import Profile, Severity
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.fields import AnyField
-from hullmark.linter.manifest.objects import PlainObject
+from hullmark.linter.manifest.objects import PlainObject, Ported
 from hullmark.linter.manifest.pod import PodSpec
 from hullmark.linter.manifest.resource import Resource
 from hullmark.linter.manifest.service import Service
@@ -23,6 +23,7 @@ from hullmark.linter.rule import (
     Row,
     Rule,
     because,
+    in_container,
     in_deployment,
     manifest,
     remove,
@@ -97,18 +98,25 @@ def _large(rule: Rule[PlainObject], resource: PlainObject) -> Iterator[Hit]:
         or resource.kind == "CustomResourceDefinition"
     ):
         return
-    if resource.gk in (("", "ConfigMap"), ("", "Secret")):
-        size = sum(
-            len(at.text or "") for name in ("data", "binaryData") for _, at in resource.cursor.get(name).entries()
-        )
-        if size > largest:
-            yield rule.hit(
-                resource.cursor.get("data").key_place, f"{resource} holds more than a mebibyte: it is refused"
-            )
-            return
+    if resource.gk in (("", "ConfigMap"), ("", "Secret")) and _size(resource) > largest:
+        held = next(name for name in ("data", "binaryData", "stringData") if resource.cursor.get(name).present)
+        yield rule.hit(resource.cursor.get(held).key_place, f"{resource} holds more than a mebibyte: it is refused")
+        return
     if node.end - node.start > _CLIENT_SIDE:
         message = f"{resource} is too large for client-side apply, which keeps a copy in an annotation"
         yield rule.hit(resource, message, severity=Severity.LOW, profile=Profile.STRICT)
+
+
+def _size(resource: PlainObject) -> int:
+    """Bytes of all values as the API server counts them: what is in base64 counts decoded."""
+    coded = ("binaryData",) if resource.kind == "ConfigMap" else ("data",)
+    size = 0
+    for name in ("data", "binaryData", "stringData"):
+        for _, at in resource.cursor.get(name).entries():
+            text = at.text or ""
+            ink = len("".join(text.split()).rstrip("=")) if name in coded else 0
+            size += ink * 3 // 4 if name in coded else len(text.encode("utf-8", "surrogatepass"))
+    return size
 
 
 def _server_field(rule: Rule[PlainObject], resource: PlainObject) -> Iterator[Hit]:
@@ -116,7 +124,8 @@ def _server_field(rule: Rule[PlainObject], resource: PlainObject) -> Iterator[Hi
     fields = [metadata.get(name) for name in _SERVER_FIELDS]
     fields.append(metadata.get("creationTimestamp"))
     status = resource.cursor.get("status")
-    if status.is_mapping and any(True for _ in status.entries()):
+    ours = "." not in resource.group or resource.group.endswith(".k8s.io")
+    if ours and status.is_mapping and any(True for _ in status.entries()):
         fields.append(status)
     for at in fields:
         if at.present:
@@ -127,11 +136,27 @@ def _server_field(rule: Rule[PlainObject], resource: PlainObject) -> Iterator[Hi
         yield rule.hit(metadata.get("ownerReferences").key_place, f"{resource} has an owner of a running cluster")
 
 
-def _unnamed(rule: Rule[Service], service: Service) -> Iterator[Hit]:
-    ports = service.ports
-    for port in ports if len(ports) > 1 else ():
-        if port.name.absent:
+def _unnamed(rule: Rule[Ported], resource: Ported) -> Iterator[Hit]:
+    if resource.gk == ("", "Service"):
+        yield from _of_service(rule, Service.reading(resource))
+        return
+    for pod in PodSpec.of(resource):
+        for container in pod.containers if not pod.overlay else ():
+            for port in container.ports:
+                if port.container_port.value is not None and port.name.absent:
+                    message = f"port {port.container_port.value} of {container.described} has no name"
+                    yield pod_hit(
+                        rule, pod, port, message, container=container, severity=Severity.INFO, profile=Profile.ALL
+                    )
+
+
+def _of_service(rule: Rule[Ported], service: Service) -> Iterator[Hit]:
+    for port in service.ports:
+        if port.name.absent and len(service.ports) > 1:
             yield rule.hit(port, f"{service} has several ports, and this one has no name: it is refused")
+        elif isinstance(port.target_port.value, int):
+            message = f"{service} names port {port.target_port.value} of its pods by number"
+            yield rule.hit(port.target_port, message, severity=Severity.INFO, profile=Profile.ALL)
 
 
 _PLAIN = in_deployment("terminationGracePeriodSeconds: 5")
@@ -234,14 +259,21 @@ RULES = (
     ),
     _row(
         "unnamed-port",
-        Service,
-        "Port of a Service has no name.\n\nA Service with several ports is refused.\n\nName every port.",
+        Ported,
+        "Port has no name.\n\n"
+        "A Service with several ports is refused; elsewhere, whoever changes a number has to find all who use it.\n\n"
+        "Name every port, and let `targetPort` give the name.",
         _unnamed,
         (
             manifest(
                 "apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec:\n  ports:\n    - {name: a, port: 1}\n"
                 "    - {port: 2}  # ! has no name"
             ),
+            manifest(
+                "apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec:\n  ports:\n"
+                "    - {port: 80, targetPort: 8080}  # ! names port 8080 of its pods by number"
+            ),
+            in_container("ports:\n  - containerPort: 80  # ! port 80 of container 'app' of Pod 'web' has no name"),
         ),
         (manifest("apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {ports: [{port: 80}]}"),),
         Severity.MEDIUM,

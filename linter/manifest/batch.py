@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import ClassVar
 
 from hullmark.linter.manifest.cursor import Cursor
+from hullmark.linter.manifest.fields import StrField
 from hullmark.linter.manifest.resource import KindSet, Resource
-from hullmark.linter.manifest.view import Bool, Int, Str
+from hullmark.linter.manifest.view import Bool, Int
 
 
 class Batch(Resource):
@@ -19,11 +20,23 @@ class Batch(Resource):
     )
     schema = ("io.k8s.api.batch.v1.Job", "io.k8s.api.batch.v1.CronJob")
 
-    schedule = Str("spec.schedule")
-    time_zone = Str("spec.timeZone")
     starting_deadline = Int("spec.startingDeadlineSeconds")
     suspend = Bool("spec.suspend")
     ttl = Int("spec.ttlSecondsAfterFinished")
+
+    @property
+    def schedules(self) -> tuple[StrField, ...]:
+        """When it runs: a CronWorkflow may have several."""
+        spec = self.cursor.get("spec")
+        found = [spec.get("schedule")] if spec.get("schedule").present else []
+        if self.kind == "CronWorkflow":
+            found += spec.get("schedules").items()
+        return tuple(map(StrField, found))
+
+    @property
+    def time_zone(self) -> StrField:
+        """Name of the zone of its schedules."""
+        return StrField(self.cursor.get("spec", "timezone" if self.kind == "CronWorkflow" else "timeZone"))
 
     @property
     def job(self) -> Cursor:

@@ -1,4 +1,4 @@
-"""Objects of any kind but definitions of custom resources, into which nobody should have to look."""
+"""Objects of many kinds, as subjects of rules about what they have in common."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import ClassVar, Self
 
 from hullmark.linter.manifest.definitions import DEFINITIONS
+from hullmark.linter.manifest.kinds import WORKLOAD_KINDS
 from hullmark.linter.manifest.resource import KindSet, Resource
 
 
@@ -21,3 +22,11 @@ class PlainObject(Resource):
         """The resource itself, unless it is a definition."""
         if resource.gk not in DEFINITIONS:
             yield cls.reading(resource)
+
+
+class Ported(Resource):
+    """A Service, or a workload of a known kind: an object that may have ports."""
+
+    __slots__ = ()
+
+    kinds: ClassVar[KindSet | None] = WORKLOAD_KINDS | {("", "Service")}
