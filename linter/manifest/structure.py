@@ -31,6 +31,7 @@ _TELLING = (
     "imagePullSecrets",
 )
 _OF_KUBERNETES = (".k8s.io", ".kubernetes.io")
+_GONE = frozenset({"extensions"})
 
 
 class OpenKinds(KindSet):
@@ -46,7 +47,7 @@ class OpenKinds(KindSet):
 
 def is_unknown(group: str, kind: str) -> bool:
     """Whether neither Kubernetes nor our tables say what objects of the kind hold."""
-    if (group, kind) in WORKLOAD_KINDS or not group or group.endswith(_OF_KUBERNETES):
+    if (group, kind) in WORKLOAD_KINDS or not group or group.endswith(_OF_KUBERNETES) or group in _GONE:
         return False
     return group not in table("api_resources")["groups"] and not kind.endswith("List")
 

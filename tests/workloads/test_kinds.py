@@ -5,8 +5,8 @@ import json
 import pytest
 
 from hullmark.linter.engine.api import lint_texts
-from hullmark.linter.manifest.facts import table
 from hullmark.linter.manifest.kinds import WORKLOAD_KINDS
+from tests.manifest.test_schema_walk import SCHEMAS
 from tests.workloads.test_mistakes import REGISTRY
 
 POD = {
@@ -19,17 +19,24 @@ POD = {
 ANYWHERE = ("secret/", "reliability/", "workload/default-namespace", "workload/persistent-volume-host-path")
 
 
+MINORS = ("v1.37.0-local", "v1.31.0-local", "v1.25.0-local")
+
+
 def _kinds() -> list[tuple[str, str]]:
-    """Every group and kind of the table of API resources, by the plural's own singular; workloads left out."""
-    found = []
-    for group, resources in table("api_resources")["groups"].items():
-        for plural in resources:
-            kind = "".join(
-                part.capitalize() for part in plural.removesuffix("es" if plural.endswith("sses") else "s").split("-")
-            )
-            found.append(("" if group == "core" else group, kind))
-    known = {(group, kind.lower()) for group, kind in WORKLOAD_KINDS}
-    return [(group, kind) for group, kind in found if (group, kind.lower()) not in known]
+    """Every group and kind of the packaged schemas of Kubernetes, old and new; kinds with pods left out."""
+    found = set()
+    for minor in MINORS:
+        text = (SCHEMAS / minor / "_definitions.json").read_text(encoding="utf-8")
+        for definition in json.loads(text)["$defs"].values():
+            for each in definition.get("x-kubernetes-group-version-kind", ()):
+                found.add((each["group"], each["kind"]))
+    return sorted(kind for kind in found if kind not in WORKLOAD_KINDS and not kind[1].endswith("List"))
+
+
+def test_kinds_are_those_of_kubernetes() -> None:
+    found = set(_kinds())
+    assert len(found) > 100
+    assert {("", "ConfigMap"), ("networking.k8s.io", "NetworkPolicy"), ("policy", "PodDisruptionBudget")} <= found
 
 
 @pytest.mark.parametrize("kind", _kinds(), ids=lambda kind: "/".join(kind))
