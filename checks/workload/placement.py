@@ -8,7 +8,9 @@ from hullmark.linter.finding import Confidence, Profile, Severity
 from hullmark.linter.manifest.known import known_as
 from hullmark.linter.manifest.namespace import SYSTEM
 from hullmark.linter.manifest.pod import PodSpec
-from hullmark.linter.manifest.resident import Resident
+from hullmark.linter.manifest.rbac import BINDING_KINDS
+from hullmark.linter.model.bundled_pod import BundledPod
+from hullmark.linter.model.residence import Residence
 from hullmark.linter.rule import Hit, Row, Rule, in_pod, manifest
 from hullmark.linter.rule.pod_rows import PodRow, pod_hit
 
@@ -17,13 +19,14 @@ _ADDONS = ("k8s-app", "addonmanager.kubernetes.io/mode")
 _CONTROL_PLANE = ("node-role.kubernetes.io/control-plane", "node-role.kubernetes.io/master")
 
 
-def _default_namespace(rule: Rule[Resident], resource: Resident) -> Iterator[Hit]:
+def _default_namespace(rule: Rule[Residence], subject: Residence) -> Iterator[Hit]:
+    resource = subject.resident
     if (resource.kind, resource.name) in _EXEMPT:
         return
     field = resource.namespace_field
     if field.value == "default":
         yield rule.hit(field, f"{resource} lives in namespace 'default'")
-    elif field.absent and not resource.overlay:
+    elif field.absent and subject.namespace.assumed and not resource.overlay:
         message = f"{resource} names no namespace, which is 'default' unless whoever applies it says otherwise"
         yield rule.hit(resource.metadata, message, severity=Severity.INFO, profile=Profile.ALL)
 
@@ -39,16 +42,31 @@ def _system_namespace(rule: Rule[PodSpec], pod: PodSpec) -> Iterator[Hit]:
     yield pod_hit(rule, pod, resource.namespace_field, message)
 
 
-def _toleration(rule: Rule[PodSpec], pod: PodSpec) -> Iterator[Hit]:
+def _toleration(rule: Rule[BundledPod], subject: BundledPod) -> Iterator[Hit]:
+    pod = subject.pod
     if any("all-tolerations" in row.expects for each in pod.containers for row in known_as(each)):
         return
     for toleration in pod.tolerations:
         key, everything = toleration.key.value, toleration.operator.value == "Exists" and not toleration.key.text
         if key in _CONTROL_PLANE or everything:
             reaches = pod.host_network.is_true or pod.host_pid.is_true or any(v.host_path.present for v in pod.volumes)
-            message = f"{pod} may run on nodes of the control plane"
-            yield pod_hit(rule, pod, toleration, message, severity=Severity.MEDIUM if reaches else None)
+            powerful = not reaches and _is_powerful(subject)
+            what = ", and holds the token of a powerful account" if powerful else ""
+            message = f"{pod} may run on nodes of the control plane{what}"
+            yield pod_hit(rule, pod, toleration, message, severity=Severity.MEDIUM if reaches or powerful else None)
             return
+
+
+def _is_powerful(subject: BundledPod) -> bool:
+    """Whether the pod sees the token of an account that rules a namespace or more."""
+    if not any(subject.bundle.by_kind(*kind) for kind in BINDING_KINDS):
+        return False
+    from hullmark.linter.model.rbac.pod_accounts import POWERFUL, PodAccount  # 30 modules, for few pods
+
+    mine = (
+        each for each in PodAccount.among(subject.bundle) if each.pod is subject.pod or subject.pod in each.variants
+    )
+    return any(each.worst and each.worst[0].effect in POWERFUL and each.containers_with_token for each in mine)
 
 
 def _node_name(rule: Rule[PodSpec], pod: PodSpec) -> Iterator[Hit]:
@@ -94,7 +112,7 @@ _IN_SYSTEM = """
 RULES = (
     Row(
         "workload/default-namespace",
-        Resident,
+        Residence,
         "Object lives in the default namespace.\n\n"
         "Quotas, policies and rights are given by namespace. What lives in `default` shares it with\n"
         "whatever nobody thought about.\n\n"
@@ -129,11 +147,12 @@ RULES = (
         bad=(manifest(_IN_SYSTEM.format(mark="  # ! lives in namespace 'kube-system'", labels="app: miner")),),
         good=(manifest(_IN_SYSTEM.format(mark="", labels="k8s-app: metrics")),),
     ),
-    PodRow(
+    Row(
         "workload/control-plane-toleration",
-        "Pod may run on nodes of the control plane.",
+        BundledPod,
+        "Pod may run on nodes of the control plane.\n\n"
         "Next to the API server, a weakness of the pod or of its isolation is one of the whole cluster:\n"
-        "keys and data of the control plane lie on these nodes.",
+        "keys and data of the control plane lie on these nodes.\n\n"
         "Remove the toleration, or name the taints that are meant.",
         _toleration,
         severity=Severity.LOW,
