@@ -174,6 +174,7 @@ ABSORPTIONS = (
         for name in ("image/tiller", "image/kubernetes-dashboard")
     ),
     _row("image/mutable-tag", _same_container, "image/stale-pull-policy", "image/pull-policy-not-always"),
+    _row("image/moving-tag", _same_container, "image/stale-pull-policy", "image/pull-policy-not-always"),
     _row("image/stale-pull-policy", _same_container, "image/pull-policy-not-always"),
     _row("reliability/resources-missing", _same_container, *_RESOURCES),
 )

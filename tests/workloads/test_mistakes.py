@@ -94,7 +94,7 @@ MISTAKES: dict[str, tuple[dict[str, Any], int, int]] = {
     "latest": ({"image": "registry.example/app:latest"}, 1, 1),
     "no tag": ({"image": "registry.example/app"}, 1, 1),
     "tag alone": ({"image": "registry.example/app:1.4.2"}, 0, 1),
-    "moving tag": ({"image": "registry.example/app:main"}, 0, 2),
+    "moving tag": ({"image": "registry.example/app:main"}, 0, 1),
     "retired registry": ({"image": f"k8s.gcr.io/app:1.4.2{DIGEST}"}, 1, 1),
     "malformed image": ({"image": "registry.example/App:1.4.2"}, 1, 1),
     "password": ({"container": "env: [{name: DB_PASSWORD, value: 'kR4w%zN8uHt2Lb'}]"}, 1, 1),
