@@ -28,10 +28,10 @@ def _dangling(rule: Rule[References], subject: References) -> Iterator[Hit]:
             yield _blind(rule, monitor)
     if undecided:
         number = len(undecided)
-        who = "1 reference of these manifests names" if number == 1 else f"{number} references of these manifests name"
+        who = "1 reference leads" if number == 1 else f"{number} references lead, this one first,"
         yield rule.hit(
             undecided[0].to.name,
-            f"{who} what may live outside the input: `scope.complete` says where nothing does",
+            f"{who} out of the input: nobody can say whether it works (set `scope.complete` if this is everything)",
             severity=Severity.INFO,
             profile=Profile.ALL,
             subject_name="undecided",
@@ -167,7 +167,7 @@ RULES = (
         bad=(
             several(_MAP, _marked(_uses("setings"), "there is 'settings'")),
             manifest(_marked(_uses("settings"), "which does not exist"), complete="cluster"),
-            manifest(_marked(_uses("others"), "1 reference of these manifests names what may live outside")),
+            manifest(_marked(_uses("others"), "1 reference leads out of the input")),
         ),
         good=(several(_MAP, _uses("settings")),),
     ),
