@@ -9,8 +9,7 @@ from hullmark.linter.manifest.fields import is_templated
 from hullmark.linter.manifest.pod import PodSpec
 from hullmark.linter.model.absence import Absence, absence, is_there
 from hullmark.linter.model.bundled_pod import BundledPod
-from hullmark.linter.model.pod_references import pod_references
-from hullmark.linter.model.references import Mention, Monitor, References
+from hullmark.linter.model.references import Mention, Monitor, References, references_of
 from hullmark.linter.rule import Hit, Row, Rule, because, manifest, several
 from hullmark.linter.rule.pod_rows import pod_hit
 
@@ -101,7 +100,7 @@ def _has_template(pod: PodSpec, name: str) -> bool:
 
 
 def _dangling_key(rule: Rule[BundledPod], subject: BundledPod) -> Iterator[Hit]:
-    for reference in pod_references(subject.pod):
+    for reference in references_of(subject.bundle, subject.pod):
         name, key = reference.name.text, reference.key.text if reference.key is not None else None
         if not name or not key or reference.optional or reference.key is None or is_templated(key):
             continue

@@ -43,13 +43,15 @@ class Verdicts:
     def _judge(self, book: Rulebook, rule_id: str, subjects: list[Any]) -> None:
         rule: Rule[Any] = book.rule(rule_id)
         severity = self.plan.severities.get(rule_id)
+        doubtful = rule.confidence is Confidence.LOW
         for subject in subjects:
-            guessed = getattr(subject, "is_guessed", False)
-            if guessed and rule.confidence is Confidence.LOW:
+            if doubtful and getattr(subject, "is_guessed", False):
                 continue  # a guess about what may not be what it looks like
-            cap: Confidence = getattr(subject, "confidence_cap", Confidence.HIGH)
             for hit in rule.check(subject):
+                # Asked where there is a hit: most subjects have none.
+                cap: Confidence = getattr(subject, "confidence_cap", Confidence.HIGH)
                 found = finding(rule, hit, severity, cap)
+                guessed = cap is Confidence.LOW and getattr(subject, "is_guessed", False)
                 self.findings.append(replace(found, guess=hit.place.path) if guessed else found)
 
 

@@ -77,7 +77,7 @@ class References:
     def _all(self) -> Iterator[Mention]:
         for pod in self.bundle.pods:
             seen: set[tuple[str, str | None]] = set()
-            for reference in _of_pod(pod):
+            for reference in _of_pod(self.bundle, pod):
                 if (reference.kind, reference.name.text) not in seen:
                     seen.add((reference.kind, reference.name.text))
                     yield self._mention(pod.resource, reference, pod)
@@ -129,8 +129,17 @@ class References:
                 yield pod.resource, pod.labels.value or {}, self.bundle.namespace_of(pod.resource).name
 
 
-def _of_pod(pod: PodSpec) -> Iterator[Reference]:
-    yield from pod_references(pod)
+def references_of(bundle: Bundle, pod: PodSpec) -> tuple[Reference, ...]:
+    """References of one pod of the bundle to what is mounted or read; found once, whoever asks."""
+    return bundle.derived(_found)[id(pod)]
+
+
+def _found(bundle: Bundle) -> dict[int, tuple[Reference, ...]]:
+    return {id(pod): tuple(pod_references(pod)) for pod in bundle.pods}
+
+
+def _of_pod(bundle: Bundle, pod: PodSpec) -> Iterator[Reference]:
+    yield from references_of(bundle, pod)
     account = pod.account
     if account.value not in (None, "", "default"):
         yield Reference("ServiceAccount", account.cursor)
