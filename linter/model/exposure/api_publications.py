@@ -14,7 +14,7 @@ from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.model.exposure.addresses import is_loopback, network
 from hullmark.linter.model.exposure.endpoint import Backend, Endpoint
 from hullmark.linter.model.exposure.endpoints import endpoints
-from hullmark.linter.model.exposure.exposures import Step, Way, exposures
+from hullmark.linter.model.exposure.exposures import Step, Way, approach, exposures
 from hullmark.linter.model.exposure.gateway_kinds import ROUTE_KINDS
 from hullmark.linter.model.exposure.glance import may_run_kubectl
 from hullmark.linter.model.exposure.manual import manual_ports
@@ -93,7 +93,7 @@ def _by_routes(bundle: Bundle) -> Iterator[ApiPublication]:
     for endpoint in endpoints(bundle):
         for backend in endpoint.backends:
             if endpoint.zone.is_exposed and _is_api_server(backend):
-                steps = (Step(endpoint.host_place, f"{endpoint.gateway} answers for {endpoint.address}"),)
+                steps = tuple(approach(endpoint))
                 kept = _keeps_tls(endpoint)
                 yield ApiPublication(
                     bundle, endpoint.route, backend.place, endpoint.zone, steps, _listed(endpoint), kept

@@ -80,7 +80,6 @@ class Endpoint:
     http: bool = True
     redirects: bool = False
     canary: bool = False
-    via: tuple[tuple[Place, str], ...] = ()
 
     def __str__(self) -> str:
         return f"{self.route}"

@@ -15,7 +15,7 @@ from hullmark.linter.manifest.resource import KindSet
 from hullmark.linter.manifest.structure import POD_KINDS
 from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.model.exposure.controls import Control
-from hullmark.linter.model.exposure.endpoint import Endpoint, proxy
+from hullmark.linter.model.exposure.endpoint import Backend, Endpoint, proxy
 from hullmark.linter.model.exposure.endpoints import endpoints
 from hullmark.linter.model.exposure.gateway_kinds import ROUTE_KINDS
 from hullmark.linter.model.exposure.gateways import own_sources
@@ -164,14 +164,25 @@ def _of_gateways(bundle: Bundle) -> Iterator[Exposure]:
                 if key in seen:
                     continue
                 seen.add(key)
-                yield _through(bundle, endpoint, backend.place, backend.service, found)
+                yield _through(bundle, endpoint, backend, found)
 
 
-def _through(bundle: Bundle, endpoint: Endpoint, place: Place, linked: LinkedService | None, found: Target) -> Exposure:
-    zone = (endpoint.zone.zone or Zone.CLUSTER).words
-    steps = [Step(endpoint.host_place, f"{endpoint.gateway} answers for {endpoint.address} from {zone}")]
+def approach(endpoint: Endpoint) -> Iterator[Step]:
+    """The way to an endpoint: what opens the gateway, the gateway, the route that it takes."""
+    zone, gateway, route = endpoint.zone, endpoint.gateway, endpoint.route
+    words = (zone.zone or Zone.CLUSTER).words
+    if zone.place is not None:
+        yield Step(zone.place, f"open to {words}: {zone.note}")
+    if gateway.cursor.node is not route.cursor.node:
+        yield Step(gateway.place, f"{gateway} listens there")
+    yield Step(endpoint.host_place, f"{route} answers for {endpoint.address} from {words}")
+
+
+def _through(bundle: Bundle, endpoint: Endpoint, backend: Backend, found: Target) -> Exposure:
+    place, linked = backend.place, backend.service
+    steps = list(approach(endpoint))
     if linked is not None:
-        steps.append(Step(linked.place, f"{linked} is behind it"))
+        steps += [Step(place, f"requests go to {linked}"), Step(linked.place, f"{linked} is behind it")]
     return Exposure(
         bundle,
         Way.GATEWAY,

@@ -11,6 +11,7 @@ from hullmark.linter.model.exposure.markers import class_rows, deciding, reached
 from hullmark.linter.model.exposure.services import LinkedService, gateways_by_pod, linked_services
 from hullmark.linter.model.exposure.sources import ANYBODY, Sources
 from hullmark.linter.model.exposure.zones import INSIDE, ZONES, Reached, Zone, outermost
+from hullmark.linter.records import replace
 
 _CONTROLLERS = {
     "nginx": ("ingress-nginx",),
@@ -79,11 +80,17 @@ def _zones(bundle: Bundle) -> dict[str, Reached | None]:
 
 def zone_of_services(services: tuple[LinkedService, ...], pods: tuple[PodSpec, ...]) -> Reached | None:
     """The outermost zone of Services and of ports that pods open on their nodes; None where there is nothing."""
-    found = [each.reached for each in services] + [zone for pod in pods if (zone := pod_zone(pod)).is_exposed]
+    found = [_opened(each) for each in services] + [zone for pod in pods if (zone := pod_zone(pod)).is_exposed]
     if not found:
         return None
     best = outermost(*found)
     return best if best.is_exposed or best.zone is None else Reached(INSIDE.zone, Confidence.MEDIUM)
+
+
+def _opened(linked: LinkedService) -> Reached:
+    """The zone of a Service, at the text that opens it where only a default of the platform decides."""
+    zone = linked.reached
+    return zone if zone.place is not None else replace(zone, place=linked.opening)
 
 
 def class_zone(table: str, name: str, resource: Resource) -> Reached | None:
