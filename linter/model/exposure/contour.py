@@ -111,12 +111,12 @@ def _auth(bundle: Bundle, host: Cursor, route: Cursor) -> Control:
     switched = route.get("authPolicy", "disabled")
     extension = host.get("authorization")
     if switched.text == "true":
-        if extension.present or _configured(bundle, "globalExtAuth"):
+        if extension.present or _configured(bundle, "globalExtAuth") is not None:
             return removed(switched)
     elif extension.get("extensionRef").present and extension.get("authPolicy", "disabled").text != "true":
         return on(extension)
-    elif _configured(bundle, "globalExtAuth"):
-        return Control(True)
+    elif (common := _configured(bundle, "globalExtAuth")) is not None:
+        return on(common)
     verification = route.get("jwtVerificationPolicy")
     defaults = [each for each in host.get("jwtProviders").items() if each.get("default").text == "true"]
     if verification.get("disabled").text == "true" and defaults:
@@ -139,7 +139,8 @@ def _rate(bundle: Bundle, host: Cursor, route: Cursor) -> Control:
         for key in ("local", "global"):
             if place.get(key).present:
                 return on(place.get(key))
-    return Control(True) if _configured(bundle, "rateLimitService", "defaultGlobalRateLimitPolicy") else OFF
+    common = _configured(bundle, "rateLimitService", "defaultGlobalRateLimitPolicy")
+    return OFF if common is None else on(common)
 
 
 def _allow(host: Cursor, route: Cursor) -> Control:
@@ -149,5 +150,6 @@ def _allow(host: Cursor, route: Cursor) -> Control:
     return OFF
 
 
-def _configured(bundle: Bundle, *path: str) -> bool:
-    return any(each.cursor.get("spec", *path).present for each in bundle.by_kind(GROUP, "ContourConfiguration"))
+def _configured(bundle: Bundle, *path: str) -> Cursor | None:
+    fields = (each.cursor.get("spec", *path) for each in bundle.by_kind(GROUP, "ContourConfiguration"))
+    return next((field for field in fields if field.present), None)

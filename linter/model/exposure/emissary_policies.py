@@ -11,7 +11,7 @@ from typing import NamedTuple
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.globs import name_glob
 from hullmark.linter.model.bundle import Bundle
-from hullmark.linter.model.exposure.controls import OFF, UNKNOWN, Control, off, on, removed, unknown
+from hullmark.linter.model.exposure.controls import OFF, REMOVED, UNKNOWN, Control, off, on, removed, unknown
 from hullmark.linter.model.exposure.emissary_objects import Thing, globs_meet, module, things
 
 _ASKING = ("OAuth2", "JWT", "APIKey", "External")
@@ -27,6 +27,11 @@ class FilterRule(NamedTuple):
     def filters(self) -> Cursor:
         """The filters that requests pass; none where null or empty."""
         return self.cursor.get("filters")
+
+    @property
+    def decisive(self) -> Cursor:
+        """What shows that requests pass no filter: the empty list, else the host that the rule is about."""
+        return self.cursor.get("host") if self.filters.absent else self.filters
 
     @property
     def is_empty(self) -> bool:
@@ -63,7 +68,7 @@ def auth_of(bundle: Bundle, mapping: Thing, host: str) -> Control:
     if matching:
         if matching[0].is_empty and any(not rule.is_empty for rule in matching[1:]):
             first = matching[0]
-            return removed(first.cursor.get("host") if first.filters.absent else first.filters)
+            return Control(False, first.decisive.place, REMOVED, first.cursor)
         return _filters(bundle, matching[0])
     return removed(bypass) if bypass.text == "true" else OFF
 

@@ -105,6 +105,9 @@ def allow_of(aim: Aim) -> Control:
 def envoy_auth(policy: Resource) -> Control:
     """Whether a SecurityPolicy of Envoy Gateway asks who is there."""
     spec = policy.cursor.get("spec")
+    demanded = _demanded_tokens(spec.get("authorization"))
+    if demanded.is_on:
+        return demanded
     token = spec.get("jwt")
     if token.present:
         if token.get("optional").text == "true":
@@ -134,6 +137,14 @@ def _envoy(aim: Aim) -> Control:
         if client.present:
             return optional(client.get("optional")) if client.get("optional").text == "true" else on(client)
     return OFF
+
+
+def _demanded_tokens(authorization: Cursor) -> Control:
+    """Whether nobody is let in but holders of tokens: denied by default, and every exception names some."""
+    allowing = [rule for rule in authorization.get("rules").items() if rule.get("action").text == "Allow"]
+    if authorization.get("defaultAction").text != "Deny" or not allowing:
+        return OFF
+    return on(authorization) if all(rule.get("principal", "jwt").present for rule in allowing) else OFF
 
 
 def _envoy_allow(authorization: Cursor) -> Control:

@@ -114,7 +114,7 @@ def entry_for(entry: IngressTls, host: str) -> Control | None:
         return on(entry, "certificate for every host")
     for item in entry.hosts.items:
         if item.value is None or covers(item.value, host):
-            return on(item, "certificate of the host")
+            return Control(True, item.place, "certificate of the host", entry.cursor)
     return None
 
 
