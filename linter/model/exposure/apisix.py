@@ -67,12 +67,12 @@ def _endpoint(
 
 
 def _backends(bundle: Bundle, rule: Cursor, namespace: str) -> Iterator[Backend]:
+    transport = "UDP" if rule.get("protocol").text == "UDP" else "TCP"
     for item in (*rule.get("backends").items(), rule.get("backend")):
         name = item.get("serviceName")
         if name.text:
-            yield backend(
-                bundle, namespace, name.text, port_value(item.get("servicePort")), name, item.get("servicePort")
-            )
+            port = item.get("servicePort")
+            yield backend(bundle, namespace, name.text, port_value(port), name, port, transport)
 
 
 def ingress_controls(bundle: Bundle, ingress: Ingress, namespace: str, tls: Control) -> Controls:

@@ -146,8 +146,12 @@ def backend(
     port: int | str | None,
     place: Placed,
     port_place: Placed | None = None,
+    transport: str = "TCP",
 ) -> Backend:
-    """The backend of this name, looked up in the bundle; an alias to another Service of the cluster is followed."""
+    """The backend of this name, looked up in the bundle; an alias to another Service of the cluster is followed.
+
+    Only ports of the gateway's own protocol are led to.
+    """
     linked = bundle.derived(services_by_name).get((namespace, name))
     seen = 0
     while linked is not None and linked.kind == "ExternalName" and seen < 3:
@@ -158,7 +162,7 @@ def backend(
         if inner is None:
             break
         linked, seen = inner, seen + 1
-    chosen = () if linked is None else tuple(_chosen(linked, port))
+    chosen = () if linked is None else tuple(_chosen(linked, port, transport))
     targets = tuple(target for _, found in chosen for target in found)
     where = place.place
     return Backend(
@@ -173,9 +177,12 @@ def backend(
     )
 
 
-def _chosen(linked: LinkedService, port: int | str | None) -> Iterator[tuple[ServicePort, tuple[Target, ...]]]:
+def _chosen(
+    linked: LinkedService, port: int | str | None, transport: str
+) -> Iterator[tuple[ServicePort, tuple[Target, ...]]]:
     for each, found in linked.targets:
-        if port is None or port in (each.port.value, each.name.value) or str(each.port.value) == str(port):
+        named = port is None or port in (each.port.value, each.name.value) or str(each.port.value) == str(port)
+        if named and each.transport in (None, transport):
             yield each, found
 
 

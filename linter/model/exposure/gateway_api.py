@@ -142,4 +142,5 @@ def _backends(bundle: Bundle, route: Resource, rule: Cursor, namespace: str) -> 
         target = ("", "Service", space, name)
         if has_namespace(bundle, space) and not granted(bundle, (GROUP, route.kind), namespace, target):
             continue  # inert: the controller answers 500
-        yield backend(bundle, space, name, port_value(item.get("port")), item.get("name"), item.get("port"))
+        transport = "UDP" if route.kind == "UDPRoute" else "TCP"
+        yield backend(bundle, space, name, port_value(item.get("port")), item.get("name"), item.get("port"), transport)

@@ -66,14 +66,15 @@ def _route(
     )
 
 
-def _backends(bundle: Bundle, owner: Resource, route: Cursor) -> Iterator[Backend]:
+def _backends(bundle: Bundle, owner: Resource, route: Cursor, transport: str = "TCP") -> Iterator[Backend]:
     names = {route.get("action", "pass").text, route.get("action", "proxy", "upstream").text}
     names |= {item.get("action", "pass").text for item in route.get("splits").items()}
     for upstream in owner.cursor.get("spec", "upstreams").items():
         service = upstream.get("service")
         if service.text and upstream.get("name").text in names:
             port = upstream.get("port")
-            yield backend(bundle, bundle.namespace_of(owner).name, service.text, port_value(port), service, port)
+            space = bundle.namespace_of(owner).name
+            yield backend(bundle, space, service.text, port_value(port), service, port, transport)
 
 
 def _controls(bundle: Bundle, server: Resource, policies: tuple[PolicyRef, ...]) -> Controls:
@@ -107,7 +108,7 @@ def _transport(bundle: Bundle, server: Resource, zone: Reached) -> Endpoint:
         "prefix",
         place,
         place,
-        tuple(_backends(bundle, server, spec)),
+        tuple(_backends(bundle, server, spec, "UDP" if spec.get("listener", "protocol").text == "UDP" else "TCP")),
         zone,
         Controls(UNKNOWN, UNKNOWN, UNKNOWN),
         http=False,

@@ -119,7 +119,7 @@ def _kong(bundle: Bundle) -> Iterator[Endpoint]:
             for rule in ingress.cursor.get("spec", "rules").items():
                 name, port = rule.get("backend", "serviceName"), rule.get("backend", "servicePort")
                 if name.text:
-                    behind = (backend(bundle, namespace, name.text, port_value(port), name, port),)
+                    behind = (backend(bundle, namespace, name.text, port_value(port), name, port, kind[:3]),)
                     host = rule.get("host").text or ANY_HOST
                     yield _made(
                         bundle, "kong", ingress, host, "/", rule.get("port").place, behind, zone, Controls(), http=False

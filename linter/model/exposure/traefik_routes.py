@@ -30,6 +30,7 @@ from hullmark.linter.model.exposure.zones import Reached
 _CALL = re.compile(r"(!?)\s*(Host|HostSNI|HostRegexp|HostSNIRegexp|Path|PathPrefix|PathRegexp)\(([^()]*)\)")
 _TEXT = re.compile(r"[`\"']([^`\"']*)[`\"']")
 DASHBOARD = "api@internal"
+_DEPTH = 4
 
 
 def traefik_endpoints(bundle: Bundle) -> Iterator[Endpoint]:
@@ -47,7 +48,8 @@ def _of(bundle: Bundle, route: Resource, zone: Reached) -> Iterator[Endpoint]:
         match = rule.get("match")
         hosts, paths, kind = matched(match.text or "")
         place = match.place if match.present else rule.place
-        backends = tuple(_backends(bundle, rule.get("services"), namespace))
+        transport = "UDP" if route.kind == "IngressRouteUDP" else "TCP"
+        backends = tuple(_backends(bundle, rule.get("services"), namespace, transport))
         controls = _controls(bundle, route, rule, namespace)
         for host in hosts:
             for path in paths:
@@ -90,25 +92,28 @@ def matched(text: str) -> tuple[tuple[str, ...], tuple[str, ...], str]:
     return tuple(dict.fromkeys(hosts)) or (ANY_HOST,), tuple(dict.fromkeys(paths)) or ("/",), kind
 
 
-def _backends(bundle: Bundle, services: Cursor, namespace: str, depth: int = 0) -> Iterator[Backend]:
+def _backends(bundle: Bundle, services: Cursor, namespace: str, transport: str, depth: int = 0) -> Iterator[Backend]:
     for item in services.items():
-        name = item.get("name")
-        space = item.get("namespace").text or namespace
-        if not name.text:
-            continue
-        if item.get("kind").text == "TraefikService":
-            found = find(bundle, "TraefikService", space, name.text.partition("@")[0])
-            if found is None or depth > 4:
-                yield backend(bundle, space, name.text, None, name)
-                continue
-            spec = found.cursor.get("spec")
-            yield from _backends(bundle, spec.get("weighted", "services"), space, depth + 1)
-            mirror = spec.get("mirroring")
-            if mirror.get("name").text and mirror.get("kind").text in (None, "Service"):
-                port = mirror.get("port")
-                yield backend(bundle, space, mirror.get("name").text or "", port_value(port), mirror.get("name"), port)
-            continue
-        yield backend(bundle, space, name.text, port_value(item.get("port")), name, item.get("port"))
+        yield from _one(bundle, item, namespace, transport, depth)
+
+
+def _one(bundle: Bundle, item: Cursor, namespace: str, transport: str, depth: int) -> Iterator[Backend]:
+    """Services that an entry leads to: itself, or those that a TraefikService divides or copies requests among."""
+    name = item.get("name")
+    space = item.get("namespace").text or namespace
+    if not name.text:
+        return
+    found = None
+    if item.get("kind").text == "TraefikService" and depth <= _DEPTH:
+        found = find(bundle, "TraefikService", space, name.text.partition("@")[0])
+    if found is None:
+        port = item.get("port")
+        yield backend(bundle, space, name.text, port_value(port), name, port, transport)
+        return
+    spec = found.cursor.get("spec")
+    yield from _backends(bundle, spec.get("weighted", "services"), space, transport, depth + 1)
+    yield from _one(bundle, spec.get("mirroring"), space, transport, depth + 1)
+    yield from _backends(bundle, spec.get("mirroring", "mirrors"), space, transport, depth + 1)
 
 
 def _controls(bundle: Bundle, route: Resource, rule: Cursor, namespace: str) -> Controls:
