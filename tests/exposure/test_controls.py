@@ -38,7 +38,9 @@ ROWS = [(name, setting) for name, product in PRODUCTS.items() for setting in pro
 
 
 def edited(product: Product, chosen: tuple[Setting, ...]) -> list[Object]:
-    objects: list[Any] = copy.deepcopy([*product.objects, *(each for one in chosen for each in one.objects), *BACKEND])
+    """The objects with settings; of several of one kind and name the last is there, as in a cluster."""
+    every = copy.deepcopy([*product.objects, *(each for one in chosen for each in one.objects), *BACKEND])
+    objects: list[Any] = list({(each["kind"], each["metadata"]["name"]): each for each in every}.values())
     for setting in chosen:
         for number, path, value in setting.edits:
             at = objects[number]
@@ -90,8 +92,15 @@ def walked(value: Any, cursor: Cursor, path: Path) -> Iterator[tuple[Path, Curso
 
 
 def is_elsewhere(now: Control, before: Control) -> bool:
-    """Whether a control is still there for another reason."""
-    return now.place is not None and before.place is not None and now.place.path != before.place.path
+    """Whether a control is still there for another reason: at another place, or by another text at such a place."""
+    return written(now) != written(before)
+
+
+def written(control: Control) -> tuple[Path, str]:
+    assert control.place is not None
+    node = None if control.at is None else control.at.node
+    text = "" if node is None else control.place.source.text[node.start : node.end]
+    return control.place.path, text
 
 
 @pytest.mark.parametrize("name", PRODUCTS)
