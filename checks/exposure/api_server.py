@@ -25,7 +25,7 @@ def _open(rule: Rule[ApiServerAccess], access: ApiServerAccess) -> Iterator[Hit]
     if access.public is not True or any("{{" in (item.text or "") for item in access.entries):
         return
     severity, profile = (Severity.LOW, Profile.STRICT) if access.local else (None, None)
-    texts = [item.text or "" for item in access.entries]
+    texts = [access.range_of(item) for item in access.entries]
     message = "the API server is reachable from everywhere"
     if texts and not is_everything(texts):
         return
@@ -33,7 +33,7 @@ def _open(rule: Rule[ApiServerAccess], access: ApiServerAccess) -> Iterator[Hit]
         sure = Confidence.HIGH if access.explicit else Confidence.MEDIUM
         yield rule.hit(access, message, confidence=sure, severity=severity, profile=profile)
         return
-    alone = [item for item in access.entries if is_everything([item.text or ""])]
+    alone = [item for item in access.entries if is_everything([access.range_of(item)])]
     for item in alone or access.entries:
         yield rule.hit(item, f"{message}: {item.text!r}", severity=severity, profile=profile)
 

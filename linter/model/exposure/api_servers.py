@@ -24,6 +24,8 @@ _INFRA = "infrastructure.cluster.x-k8s.io"
 _ACTION, _RULE = "NetworkDefaultActionConfig", "NetworkRuleConfig"
 _CONTROL_PLANES = ("controlplane", "init")
 _API_PORT = 6443
+_EVERYBODY = ("*", "any", "internet")
+"""https://learn.microsoft.com/azure/virtual-network/network-security-groups-overview#security-rules"""
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -65,6 +67,12 @@ class ApiServerAccess:
     def confidence_cap(self) -> Confidence:
         """Findings about it are at most this sure."""
         return self.resource.confidence_cap
+
+    @staticmethod
+    def range_of(entry: Cursor) -> str:
+        """The addresses that an entry means: firewalls of Azure have words for all of them."""
+        text = entry.text or ""
+        return "0.0.0.0/0" if text.lower() in _EVERYBODY else text
 
     @property
     def place(self) -> Place:

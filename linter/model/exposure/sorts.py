@@ -127,7 +127,7 @@ def _by_image(exposure: Exposure) -> Match | None:
         return Match(Sort.SHELL, "a Docker daemon", Confidence.HIGH)
     if by_image(container, Sort.API_SERVER):
         return Match(Sort.API_SERVER, "the API server", Confidence.HIGH)
-    if by_image(container, Sort.COMPONENT) and (name != "etcd" or _is_member(exposure)):
+    if by_image(container, Sort.COMPONENT) and (not _is(name, ("etcd",)) or _is_member(exposure)):
         return Match(Sort.COMPONENT, f"a component of the cluster ({name})", Confidence.HIGH)
     if name.startswith("rabbitmq") and number == _RABBIT_UI:
         return Match(Sort.ADMIN, "an admin interface (rabbitmq)", Confidence.HIGH)
