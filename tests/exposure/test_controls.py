@@ -19,6 +19,7 @@ from hullmark.linter.model.exposure.endpoint import Endpoint
 from hullmark.linter.model.exposure.endpoints import endpoints
 from hullmark.linter.model.workspace import build_workspace
 from hullmark.linter.text import Source
+from tests.exposure import cloud_words as cloud
 from tests.exposure import gateway_words as words
 from tests.exposure import mesh_words as mesh
 from tests.exposure.gateway_words import NAMES, Object, Path, Product, Setting
@@ -30,8 +31,8 @@ BACKEND = (
 PRODUCTS = {
     "nginx": words.NGINX, "nginx-inc": words.NGINX_INC, "haproxy": words.HAPROXY,
     "haproxy-ingress": words.HAPROXY_INGRESS, "traefik": words.TRAEFIK, "contour": words.CONTOUR, "kong": words.KONG,
-    "alb": words.ALB, "agic": words.AGIC, "gce": words.GCE, "openshift": words.OPENSHIFT, "apisix": words.APISIX,
-    "gloo": words.GLOO, "envoy-gateway": mesh.ENVOY, "kgateway": mesh.KGATEWAY, "gke": mesh.GKE, "aws": mesh.AWS,
+    "alb": cloud.ALB, "agic": cloud.AGIC, "gce": cloud.GCE, "openshift": cloud.OPENSHIFT, "apisix": cloud.APISIX,
+    "gloo": cloud.GLOO, "envoy-gateway": mesh.ENVOY, "kgateway": mesh.KGATEWAY, "gke": mesh.GKE, "aws": mesh.AWS,
     "istio": mesh.ISTIO, "emissary": mesh.EMISSARY,
 }  # fmt: skip
 ROWS = [(name, setting) for name, product in PRODUCTS.items() for setting in product.settings]
