@@ -10,6 +10,8 @@ from typing import Annotated, Any, Literal
 import typer
 
 from hullmark.linter.cli import stop
+from hullmark.linter.cli.arguments import Config, Form, Paths
+from hullmark.linter.cli.graph_app import graph
 from hullmark.linter.cli.options import LINT, LintOptions, Option
 
 app = typer.Typer(
@@ -161,17 +163,9 @@ def init(force: Annotated[bool, typer.Option("--force", help="Replace hullmark.y
     return start.init(force)
 
 
-_Paths = Annotated[
-    list[str] | None,
-    typer.Argument(metavar="PATH", help="Files and folders to read. Default: here.", show_default=False),
-]
-_Form = Annotated[Literal["text", "json"], typer.Option("-f", "--format", help="What is printed.")]
-_Config = Annotated[str, typer.Option("--config", metavar="FILE", help="Configuration file.", show_default=False)]
-
-
 @app.command()
 def baseline(
-    paths: _Paths = None,
+    paths: Paths = None,
     file: Annotated[
         str, typer.Option("--file", metavar="FILE", help="Default: hullmark-baseline.json at the root.")
     ] = "",
@@ -182,7 +176,7 @@ def baseline(
     ] = None,
     ignore: Annotated[list[str] | None, typer.Option("-i", "--ignore", metavar="RULE", help="Not these rules.")] = None,
     exclude: Annotated[list[str] | None, typer.Option("-x", "--exclude", metavar="PATTERN", help="Not these.")] = None,
-    config: _Config = "",
+    config: Config = "",
     today: Annotated[str, typer.Option("--today", metavar="DATE", help="As in lint.", show_default=False)] = "",
 ) -> int:
     """Write down what is found now, so that `lint --baseline` tells only what is new."""
@@ -206,12 +200,12 @@ def who_can(
     resource: Annotated[
         str, typer.Argument(metavar="RESOURCE", help="secrets, pods/exec, deployments.apps, or a path: /metrics.")
     ],
-    paths: _Paths = None,
+    paths: Paths = None,
     namespace: Annotated[str, typer.Option("-n", "--namespace", help="In this namespace; default: in all.")] = "",
     name: Annotated[str, typer.Option("--name", help="The object of this name.")] = "",
     built_in: Annotated[bool, typer.Option("--built-in", help="Also by bindings that every cluster has.")] = False,
-    form: _Form = "text",
-    config: _Config = "",
+    form: Form = "text",
+    config: Config = "",
 ) -> int:
     """List who can do something, and which rules allow it."""
     from hullmark.linter.cli import access
@@ -225,9 +219,9 @@ def can_they(
     subject: Annotated[
         str, typer.Argument(metavar="SUBJECT", help="namespace/account, User:name or Group:name.", show_default=False)
     ],
-    paths: _Paths = None,
-    form: _Form = "text",
-    config: _Config = "",
+    paths: Paths = None,
+    form: Form = "text",
+    config: Config = "",
 ) -> int:
     """List what somebody can do, and what it amounts to."""
     from hullmark.linter.cli import access
@@ -238,9 +232,9 @@ def can_they(
 @app.command()
 def controls(
     framework: Annotated[str, typer.Argument(metavar="FRAMEWORK", help="cis-1.12, cis-k3s-1.12, nsa, stig, ...")],
-    paths: _Paths = None,
-    form: _Form = "text",
-    config: _Config = "",
+    paths: Paths = None,
+    form: Form = "text",
+    config: Config = "",
 ) -> int:
     """Show how the input fares against a framework, control by control."""
     from hullmark.linter.cli.controls import controls as show_controls
@@ -248,27 +242,7 @@ def controls(
     return show_controls(framework, tuple(paths or ()), form, config)
 
 
-graph = typer.Typer(help="Draw what the input amounts to.", rich_markup_mode=None, no_args_is_help=True)
 app.add_typer(graph, name="graph")
-
-
-@graph.command("rbac")
-def graph_rbac(
-    paths: _Paths = None,
-    form: Annotated[
-        Literal["text", "json", "mermaid", "dot"], typer.Option("-f", "--format", help="What is printed.")
-    ] = "text",
-    subject: Annotated[str, typer.Option("--subject", help="Only subjects whose name holds this.")] = "",
-    power: Annotated[str, typer.Option("--power", help="Only this power: secret-read, pod-*, ...")] = "",
-    namespace: Annotated[str, typer.Option("-n", "--namespace", help="Only what holds in this namespace.")] = "",
-    config: _Config = "",
-) -> int:
-    """Show who can do what, and why."""
-    from hullmark.linter.cli.graph_rbac import Wanted
-    from hullmark.linter.cli.graph_rbac import graph_rbac as draw
-
-    return draw(tuple(paths or ()), form, Wanted(subject=subject, power=power, namespace=namespace), config)
-
 
 generate = typer.Typer(help="Write manifests that the input implies.", rich_markup_mode=None, no_args_is_help=True)
 app.add_typer(generate, name="generate")
@@ -276,7 +250,7 @@ app.add_typer(generate, name="generate")
 
 @generate.command("network-policy")
 def generate_network_policy(
-    paths: _Paths = None,
+    paths: Paths = None,
     namespace: Annotated[
         list[str] | None, typer.Option("-n", "--namespace", metavar="NAME", help="Only this namespace. Repeatable.")
     ] = None,
@@ -292,7 +266,7 @@ def generate_network_policy(
         list[str] | None,
         typer.Option("--gateway", metavar="NAME", help="Namespace of gateways that are not in the input. Repeatable."),
     ] = None,
-    config: _Config = "",
+    config: Config = "",
 ) -> int:
     """Write default-deny policies and the least allows that the manifests imply."""
     from hullmark.linter.cli.generate import Wanted, network_policy

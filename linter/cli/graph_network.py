@@ -1,0 +1,100 @@
+"""`hullmark graph network`: who reaches whom, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from hullmark.linter.cli.access import gathered
+from hullmark.linter.cli.stop import INCOMPLETE, StopError
+from hullmark.linter.cli.terminal import show
+from hullmark.linter.engine.gather import Gathered
+from hullmark.linter.manifest.components.structs import nearest
+from hullmark.linter.model.bundle import Bundle
+from hullmark.linter.model.exposure.zones import ZONES
+from hullmark.linter.model.network.analysis import network
+from hullmark.linter.model.network.plugins import unenforced
+from hullmark.linter.model.reach.choice import Choice
+from hullmark.linter.model.reach.connections import Plan, connections
+from hullmark.linter.model.reach.peers import NODES, OUTSIDE, Peer, Sort, any_pod, namespaces, workloads
+from hullmark.linter.model.reach.published import published
+from hullmark.linter.records import record, replace
+from hullmark.linter.report.graph_network import Graph, as_json, text
+
+FORMATS: dict[str, Callable[[Sequence[Graph]], str]] = {"text": text, "json": as_json}
+
+
+@record
+class GraphOptions:
+    """Options of `graph network`. `full` spells every pair, `compact` joins workloads that nothing tells apart."""
+
+    form: str = "text"
+    config: str = ""
+    choice: Choice = Choice()
+    full: bool = False
+    compact: bool = False
+
+
+def graph_network(paths: tuple[str, ...], options: GraphOptions) -> int:
+    """Prints the connections that pass the filters; exit code 3 where a file could not be read."""
+    if options.full and options.compact:
+        raise StopError("--full and --compact exclude each other: one spells every pair, the other joins them")
+    found = gathered(paths, options.config)
+    graphs = graphs_of(found, options)
+    show(FORMATS[options.form](graphs))
+    return INCOMPLETE if any(problem.incomplete for problem in found.problems) else 0
+
+
+def graphs_of(found: Gathered, options: GraphOptions) -> list[Graph]:
+    """The graph of every bundle that has workloads."""
+    bundles = [bundle for bundle in found.workspace.bundles if network(bundle).units]
+    check(options.choice, bundles)
+    return [graph_of(bundle, options) for bundle in bundles]
+
+
+def graph_of(bundle: Bundle, options: GraphOptions) -> Graph:
+    """The graph of one bundle."""
+    known, choice = network(bundle), options.choice
+    plan = Plan(wildcards=not options.full, grouped=options.compact)
+    if choice.is_narrow:
+        plan = replace(plan, wanted=choice.wanted, key=choice.key)
+    return Graph(
+        bundle.name,
+        known,
+        connections(known, plan),
+        tuple(each for each in published(known) if choice.wanted(each.zone, each.target)),
+        tuple(_notes(bundle)),
+    )
+
+
+def _notes(bundle: Bundle) -> list[str]:
+    """What speaks against taking the lines at their word."""
+    known = network(bundle)
+    found = [f"{each.message}: what policies forbid is possible all the same" for each in unenforced(bundle)]
+    kinds = sorted({each.resource.kind for each in known.unmodelled if each.isolates})
+    if kinds:
+        found.append(f"{', '.join(kinds)}: not understood, may close what is listed as open")
+    if known.is_mixed:
+        found.append("policies of Calico and of Cilium: only what both allow is listed, though one cluster runs one")
+    return found
+
+
+def check(choice: Choice, bundles: Sequence[Bundle]) -> None:
+    """Says which filter means nothing in the input; a name that is not there would look like no connection."""
+    peers = [Peer(zone, Sort.ZONE) for zone in ZONES]
+    peers += [Peer(OUTSIDE, Sort.ADDRESSES), Peer(NODES, Sort.NODES)]
+    for bundle in bundles:
+        known = network(bundle)
+        peers += [*workloads(known), *namespaces(known), any_pod(known)]
+    for name in choice.unmatched(tuple(peers)):
+        spoken = sorted(
+            {peer.namespace for peer in peers if peer.namespace} if name == choice.namespace else _spoken(peers)
+        )
+        near = nearest(name, spoken)
+        hint = f"did you mean {near!r}?" if near else "`hullmark graph network` without filters lists all"
+        raise StopError(f"nothing in the input is called {name!r}; {hint}")
+
+
+def _spoken(peers: Sequence[Peer]) -> set[str]:
+    """Names as one would type them."""
+    units = [peer.unit for peer in peers if peer.unit is not None]
+    return {f"{unit.namespace}/{unit.name}" for unit in units} | {unit.name for unit in units}

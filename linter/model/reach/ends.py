@@ -1,0 +1,133 @@
+"""What a peer as a whole may say and hear, and the ports on which one peer as a whole reaches another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from hullmark.linter.model.network.analysis import Network
+from hullmark.linter.model.network.classes import Reading, Side, TrafficClass
+from hullmark.linter.model.network.fold import Allowed, parts
+from hullmark.linter.model.network.universe import Direction
+
+
+class Voices:
+    """One direction in one reading: for any set of pods, who all of them may hear (say), and who some of them may."""
+
+    def __init__(self, network: Network, direction: Direction, reading: Reading) -> None:
+        self.side: Side = network.side(direction, reading)
+        universe = network.universe
+        self.everybody = universe.everybody[direction]
+        self.every_atom = universe.atoms.every
+        self._parts = tuple(
+            parts(self.every_atom, (part for each in self.side.classes for part, _ in each.allowed))
+        )  # in few pieces, so that sets of pods are intersected without cutting each time
+        self._vectors: dict[int, tuple[int, ...]] = {}
+        self._merged: dict[int, Allowed] = {}
+
+    def classes(self, mask: int) -> Iterable[TrafficClass]:
+        """Classes that the set meets."""
+        if mask & (mask - 1) == 0:
+            number = mask.bit_length() - 1
+            if number < len(self.side.universe.speakers):
+                yield self.side.of(number)
+            return
+        left = mask
+        for each in self.side.classes:
+            if each.members & left:
+                yield each
+                left &= ~each.members
+                if not left:
+                    return
+
+    def vector(self, each: TrafficClass) -> tuple[int, ...]:
+        """Peers of a class for each piece of the ports."""
+        found = self._vectors.get(each.first)
+        if found is None:
+            found = self._vectors[each.first] = tuple(each.peers(part) for part in self._parts)
+        return found
+
+    def all_of(self, mask: int) -> Allowed:
+        """Peers that every pod of the set has, by ports; pieces without a peer are left out."""
+        found = self._merged.get(mask)
+        if found is None:
+            found = self._merged[mask] = self._intersected(mask)
+        return found
+
+    def _intersected(self, mask: int) -> Allowed:
+        # Nodes are in no class: they say and hear everything.
+        vector = [self.everybody] * len(self._parts)
+        for each in self.classes(mask):
+            vector = [one & other for one, other in zip(vector, self.vector(each), strict=True)]
+        merged: dict[int, int] = {}
+        for part, peers in zip(self._parts, vector, strict=True):
+            if peers:
+                merged[peers] = merged.get(peers, 0) | part
+        return tuple((part, peers) for peers, part in merged.items())
+
+    def is_open(self, number: int) -> bool:
+        """Whether nothing limits a pod."""
+        return all(peers & self.everybody == self.everybody for _, peers in self.side.of(number).allowed)
+
+    def masks(self) -> set[int]:
+        """Every set of peers that some class has."""
+        return {peers for each in self.side.classes for _, peers in each.allowed}
+
+
+class Ends:
+    """Both directions in one reading."""
+
+    def __init__(self, network: Network, reading: Reading) -> None:
+        self.network = network
+        self.heard = Voices(network, Direction.INGRESS, reading)
+        self.said = Voices(network, Direction.EGRESS, reading)
+
+    def between(self, source: int, target: int) -> int:
+        """Atoms on which every pod of `source` reaches every pod of `target`."""
+        found = 0
+        for atoms, peers in self.said.all_of(source):
+            if target & ~peers == 0:
+                found |= atoms
+        if not found:
+            return 0
+        heard = 0
+        for atoms, peers in self.heard.all_of(target):
+            if atoms & found and source & ~peers == 0:
+                heard |= atoms
+        return found & heard
+
+    def somewhere_between(self, source: int, target: int) -> int:
+        """Atoms on which some pod of `source` reaches some other pod of `target`."""
+        found = 0
+        for speaker in _classes(self.said, source):
+            for hearer in _classes(self.heard, target):
+                speakers, hearers = source & speaker[0], target & hearer[0]
+                for atoms, peers in speaker[1]:
+                    if not atoms & ~found or not peers & hearers:
+                        continue
+                    for part, those in hearer[1]:
+                        if part & atoms & ~found and those & speakers and not _same(peers & hearers, those & speakers):
+                            found |= part & atoms
+        return found
+
+
+def _same(one: int, other: int) -> bool:
+    """Whether both are one pod: that a pod reaches itself says nothing."""
+    return one == other and one & (one - 1) == 0
+
+
+def _classes(voices: Voices, mask: int) -> list[tuple[int, Allowed]]:
+    found = [(each.members, each.allowed) for each in voices.classes(mask)]
+    rest = mask & ~sum(those for those, _ in found)
+    if rest:
+        found.append((rest, ((voices.every_atom, voices.everybody),)))
+    return found
+
+
+def open_pods(network: Network, voices: Voices) -> int:
+    """Pods with a network of their own that nothing limits in a direction."""
+    universe = network.universe
+    mask = 0
+    for each in voices.side.classes:
+        if voices.is_open(each.first):
+            mask |= each.members
+    return mask & universe.every_pod
