@@ -112,7 +112,7 @@ def test_every_connection_is_a_line(hullmark: Run, shop: Path) -> None:
         "outside => *[ingress open] : All Connections",
         "outside => shop/web[Deployment] : TCP 8080",
         "shop/web[Deployment] => 0.0.0.0/0 except 169.254.169.254/32 : TCP 443",
-        "shop/web[Deployment] => nodes : TCP 443 (perhaps)",
+        "shop/web[Deployment] => nodes : TCP 443",
         "shop/web[Deployment] => shop/db[StatefulSet] : TCP 5432",
     ]
 
