@@ -14,13 +14,15 @@ from hullmark.linter.model.exposure.zones import ZONES
 from hullmark.linter.model.network.analysis import network
 from hullmark.linter.model.network.plugins import unenforced
 from hullmark.linter.model.reach.choice import Choice
-from hullmark.linter.model.reach.connections import Plan, connections
+from hullmark.linter.model.reach.connections import Listing, Plan, ordered
 from hullmark.linter.model.reach.peers import NODES, OUTSIDE, Peer, Sort, any_pod, namespaces, workloads
-from hullmark.linter.model.reach.published import published
+from hullmark.linter.model.reach.published import Published, published
 from hullmark.linter.records import record, replace
 from hullmark.linter.report.graph_network import Graph, as_json, text
+from hullmark.linter.report.graph_network_svg import svg
 
-FORMATS: dict[str, Callable[[Sequence[Graph]], str]] = {"text": text, "json": as_json}
+FORMATS: dict[str, Callable[[Sequence[Graph]], str]] = {"text": text, "json": as_json, "svg": svg}
+PICTURES = ("svg",)
 
 
 @record
@@ -54,16 +56,24 @@ def graphs_of(found: Gathered, options: GraphOptions) -> list[Graph]:
 def graph_of(bundle: Bundle, options: GraphOptions) -> Graph:
     """The graph of one bundle."""
     known, choice = network(bundle), options.choice
-    plan = Plan(wildcards=not options.full, grouped=options.compact)
+    ways = tuple(each for each in published(known) if choice.wanted(each.zone, each.target))
+    drawn = options.form in PICTURES
+    plan = Plan(wildcards=not options.full, grouped=options.compact or drawn)
     if choice.is_narrow:
         plan = replace(plan, wanted=choice.wanted, key=choice.key)
-    return Graph(
-        bundle.name,
-        known,
-        connections(known, plan),
-        tuple(each for each in published(known) if choice.wanted(each.zone, each.target)),
-        tuple(_notes(bundle)),
-    )
+    if drawn:
+        plan = replace(plan, key=_seen(ways, plan.key))
+    listing = Listing(known, plan)
+    groups = tuple(alike.members for alike in listing.groups[0])
+    return Graph(bundle.name, known, ordered(listing.connections()), ways, tuple(_notes(bundle)), groups)
+
+
+def _seen(ways: Sequence[Published], key: Callable[[Peer], object]) -> Callable[[Peer], object]:
+    """Workloads that are published differently are not alike in a picture."""
+    ports: dict[int, list[tuple[str, str, int, bool]]] = {}
+    for each in ways:
+        ports.setdefault(each.target.mask, []).append((each.zone.name, each.protocol, each.port, each.blocked))
+    return lambda peer: (key(peer), tuple(ports.get(peer.mask, ())))
 
 
 def _notes(bundle: Bundle) -> list[str]:

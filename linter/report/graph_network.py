@@ -20,13 +20,17 @@ _CLOSED = "policies turn everybody away"
 
 @record(eq=False)
 class Graph:
-    """The network of one bundle as it is to be shown: lines, ways in, and what limits how far they can be trusted."""
+    """The network of one bundle as it is to be shown: lines, ways in, and what limits how far they can be trusted.
+
+    `groups` are the workloads, alike ones together: what pictures show as one node.
+    """
 
     name: str
     network: Network
     connections: tuple[Connection, ...]
     published: tuple[Published, ...]
     notes: tuple[str, ...] = ()
+    groups: tuple[tuple[Peer, ...], ...] = ()
 
     def ports(self, atoms: int) -> tuple[PortRange, ...]:
         """Atoms as ranges."""

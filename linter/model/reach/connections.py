@@ -258,9 +258,14 @@ def _nested(peers: Iterable[Peer]) -> tuple[Alike, ...]:
     return tuple(found)
 
 
-def connections(network: Network, plan: Plan) -> tuple[Connection, ...]:
-    """The lines by the names of their ends; each once, though an object may be written several times."""
+def ordered(found: Iterable[Connection]) -> tuple[Connection, ...]:
+    """Lines by the names of their ends; each once, though an object may be written several times."""
     lines: dict[tuple[str, str, int, bool], Connection] = {}
-    for each in Listing(network, plan).connections():
+    for each in found:
         lines.setdefault((each.source.name, each.target.name, each.ports, each.sure), each)
     return tuple(lines[key] for key in sorted(lines, key=lambda key: (key[0], key[1], not key[3], key[2])))
+
+
+def connections(network: Network, plan: Plan) -> tuple[Connection, ...]:
+    """The lines of a network, in order."""
+    return ordered(Listing(network, plan).connections())
