@@ -32,7 +32,9 @@ def graph_rbac(
 @graph.command("network")
 def graph_network(
     paths: Paths = None,
-    form: Annotated[Literal["text", "json", "svg"], typer.Option("-f", "--format", help="What is printed.")] = "text",
+    form: Annotated[
+        Literal["text", "json", "svg", "mermaid", "dot"], typer.Option("-f", "--format", help="What is printed.")
+    ] = "text",
     namespace: Annotated[str, typer.Option("-n", "--namespace", help="Only what begins or ends in it.")] = "",
     source: Annotated[
         str, typer.Option("--from", metavar="NAME", help="Only from: shop/web, web, shop/*, internet, 10.0.0.0/8.")

@@ -19,10 +19,17 @@ from hullmark.linter.model.reach.peers import NODES, OUTSIDE, Peer, Sort, any_po
 from hullmark.linter.model.reach.published import Published, published
 from hullmark.linter.records import record, replace
 from hullmark.linter.report.graph_network import Graph, as_json, text
+from hullmark.linter.report.graph_network_diagrams import dot, mermaid
 from hullmark.linter.report.graph_network_svg import svg
 
-FORMATS: dict[str, Callable[[Sequence[Graph]], str]] = {"text": text, "json": as_json, "svg": svg}
-PICTURES = ("svg",)
+FORMATS: dict[str, Callable[[Sequence[Graph]], str]] = {
+    "text": text,
+    "json": as_json,
+    "svg": svg,
+    "mermaid": mermaid,
+    "dot": dot,
+}
+PICTURES = ("svg", "mermaid", "dot")
 
 
 @record

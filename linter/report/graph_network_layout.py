@@ -13,15 +13,16 @@ from math import ceil, sqrt
 from hullmark.linter.records import field, record
 from hullmark.linter.report.graph_network_metrics import text_width
 from hullmark.linter.report.graph_network_order import arranged, levels
-from hullmark.linter.report.graph_network_scene import Head, Node, Pin, Place, Scene, shown
+from hullmark.linter.report.graph_network_scene import Head, Look, Node, Pin, Place, Scene, shown
 
 NAME, SMALL = 13.0, 11.0
 NAME_ROW, KIND_ROW, PIN_ROW = 18, 12, 18
 PAD, GAP, HEADER, INSET = 6, 12, 30, 12
-NARROWEST, WIDEST = 120, 236
+NARROWEST, WIDEST = 150, 236
 MOST_NAMES = 6
 MARGIN, TITLE, CORRIDOR = 24, 60, 24
 _SWEEPS = 4
+_ASPECT, _MOST_COLUMNS = 1.4, 6
 
 
 @record(frozen=False, eq=False)
@@ -67,11 +68,12 @@ class Box:
 
 @record(frozen=False, eq=False)
 class Space:
-    """The box of a namespace: its nodes by column."""
+    """The box of a namespace: its nodes by column. `floats`: no line says in which."""
 
     name: str
     columns: dict[int, list[Box]]
     head: Head = Head()
+    floats: bool = False
     shelf: int = 0
     x: float = 0
     y: float = 0
@@ -137,7 +139,7 @@ def laid_out(scene: Scene) -> Layout:
     """Everything in columns and shelves, not yet with coordinates."""
     boxes = {key: _box(node) for key, node in scene.nodes.items()}
     level = levels(scene)
-    joined = {id(node) for edge in scene.edges for node in (edge.source, edge.target)}
+    joined = {id(node) for edge in scene.edges if edge.look is not Look.EXPOSED for node in (edge.source, edge.target)}
     deepest = max([level[key] for key, box in boxes.items() if box.node.place is Place.NAMESPACE], default=1)
     spaces = []
     for name in arranged(scene):
@@ -176,39 +178,56 @@ def _box(node: Node) -> Box:
     return box
 
 
-def _space(name: str, boxes: list[Box], level: dict[str, int], joined: set[int], widest: int) -> Space:
-    """Connected nodes stand in the column of their level, the others where there is room."""
+def _space(name: str, boxes: list[Box], level: dict[str, int], fixed: set[int], widest: int) -> Space:
+    """Nodes that lines lead to or from stand in the column of their level, the others where there is room."""
     columns: dict[int, list[Box]] = {}
     loose = []
     for box in boxes:
-        if id(box.node) in joined:
+        if id(box.node) in fixed:
             columns.setdefault(level[box.node.key], []).append(box)
         else:
             loose.append(box)
-    if not columns:
+    floats = not columns
+    if floats:
         count = min(max(round(sqrt(len(loose) / 2)), 1), widest)
         columns = {1 + at: [] for at in range(count)}
     for column in range(min(columns), max(columns) + 1):
         columns.setdefault(column, [])
     for box in loose:
+        if any(pin.look is Look.EXPOSED for pin in box.node.pins) and not floats:
+            columns[min(columns)].append(box)  # near to where the line comes from
+            continue
         shortest = min(columns, key=lambda column: (stacked(columns[column]), column))
         columns[shortest].append(box)
-    return Space(name, columns)
+    return Space(name, columns, floats=floats)
 
 
 def _shelved(spaces: list[Space]) -> int:
-    """Puts namespaces side by side where their columns are free; gives the number of shelves."""
+    """Puts namespaces on shelves, side by side where columns are free; gives the number of shelves.
+
+    Those that no line ties to a column go wherever there is room, in as many columns as make a picture that is
+    about as wide as it is high.
+    """
+    high = sum(space.inner_height + CORRIDOR for space in spaces)
+    columns = max([min(round(sqrt(high * _ASPECT / WIDEST)), _MOST_COLUMNS), *(space.last for space in spaces)])
     taken: list[set[int]] = []
     for space in spaces:
         own = set(range(space.first, space.last + 1))
-        if not taken or taken[-1] & own:
+        shifts = range(columns - len(own) + 1) if space.floats else (0,)
+        places = ((shelf, shift) for shelf in range(len(taken) + 1) for shift in shifts)
+        shelf, shift = next(
+            (shelf, shift)
+            for shelf, shift in places
+            if shelf == len(taken) or not taken[shelf] & {column + shift for column in own}
+        )
+        if shelf == len(taken):
             taken.append(set())
-        at = len(taken) - 1
-        taken[at] |= own
-        space.shelf = at
+        space.shelf = shelf
+        space.columns = {column + shift: boxes for column, boxes in space.columns.items()}
+        taken[shelf] |= set(space.columns)
         for column, boxes in space.columns.items():
             for box in boxes:
-                box.column, box.shelf = column, at
+                box.column, box.shelf = column, shelf
     return len(taken)
 
 

@@ -10,7 +10,7 @@ DEEPEST = 5
 def levels(scene: Scene) -> dict[str, int]:
     """The column of every node: what is outside 0, others one more than the farthest node that leads to them.
 
-    Edges that close a circle do not count, nor does what lies deeper than the deepest column.
+    Edges that close a circle do not count. Where there are more levels than columns, several share one.
     """
     leads: dict[str, list[str]] = {key: [] for key in sorted(scene.nodes)}
     for edge in scene.edges:
@@ -29,8 +29,9 @@ def levels(scene: Scene) -> dict[str, int]:
     for key in order:
         for target in leads[key]:
             if position[target] > position[key]:
-                level[target] = max(level[target], min(level[key] + 1, DEEPEST))
-    return level
+                level[target] = max(level[target], level[key] + 1)
+    deepest = max([*level.values(), DEEPEST])
+    return {key: 1 + (at - 1) * DEEPEST // deepest if at > 0 else 0 for key, at in level.items()}
 
 
 def _is_entered(scene: Scene, key: str) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from hullmark.linter.records import record
 from hullmark.linter.report.graph_network_layout import CORRIDOR, GAP, MARGIN, Box, Layout, place
-from hullmark.linter.report.graph_network_scene import Edge, Pin, Scene
+from hullmark.linter.report.graph_network_scene import Edge, Look, Pin, Scene
 
 TRACK = 6
 Point = tuple[float, float]
@@ -14,7 +14,10 @@ Point = tuple[float, float]
 
 @record(frozen=False, eq=False)
 class Net:
-    """All edges to one pin: they share a line from where they meet. `corridor` is taken by those from far away."""
+    """All edges to one pin: they share a line from where they meet. `corridor` is taken by those from far away.
+
+    Nets of one `number` share tracks too: those from the same zones, which look the same.
+    """
 
     number: int
     target: Box
@@ -47,13 +50,17 @@ def routed(scene: Scene, found: Layout) -> list[Line]:
 
 
 def _nets(scene: Scene, found: Layout) -> list[Net]:
-    nets: dict[int, Net] = {}
+    by_pin: dict[int, list[Edge]] = {}
     for edge in scene.edges:
-        net = nets.get(id(edge.pin))
-        if net is None:
-            net = nets[id(edge.pin)] = Net(len(nets), found.boxes[edge.target.key], edge.pin, [])
-        net.edges.append(edge)
-    return list(nets.values())
+        by_pin.setdefault(id(edge.pin), []).append(edge)
+    numbers: dict[object, int] = {}
+    nets = []
+    for pin, edges in by_pin.items():
+        zones = tuple(sorted({edge.source.key for edge in edges}))
+        alike: object = zones if all(edge.look is Look.EXPOSED for edge in edges) else pin
+        number = numbers.setdefault(alike, len(numbers))
+        nets.append(Net(number, found.boxes[edges[0].target.key], edges[0].pin, edges))
+    return nets
 
 
 def _far(net: Net, found: Layout) -> list[Box]:
@@ -86,9 +93,13 @@ Tracks = dict[tuple[int, int], int]
 
 def _tracks(wanted: Iterable[Wanted]) -> Tracks:
     """A track for each, the first that is free all along; those that begin first choose first."""
+    joined: dict[tuple[int, int], tuple[float, float]] = {}
+    for lane, net, low, high in wanted:
+        known = joined.get((lane, net), (low, high))
+        joined[lane, net] = (min(low, known[0]), max(high, known[1]))
     taken: dict[int, list[list[tuple[float, float]]]] = {}
     found: Tracks = {}
-    for lane, net, low, high in sorted(wanted, key=lambda each: (each[0], each[2], each[3], each[1])):
+    for (lane, net), (low, high) in sorted(joined.items(), key=lambda each: (each[0][0], *each[1], each[0][1])):
         tracks = taken.setdefault(lane, [])
         at = next((n for n, used in enumerate(tracks) if all(low > b + TRACK or high < a - TRACK for a, b in used)), -1)
         if at < 0:

@@ -14,10 +14,12 @@ from hullmark.linter.model.reach.connections import Connection
 from hullmark.linter.model.reach.peers import OTHER_NAMESPACES, Peer, Sort
 from hullmark.linter.model.reach.published import Published
 from hullmark.linter.records import field, record
+from hullmark.linter.report.escape import visible
 from hullmark.linter.report.graph_network import Graph
 
 ANYWHERE = "All Connections"
 ANY_POD, OUTSIDE = "any pod", "outside"
+MOST_NODES, MOST_EDGES = 60, 120
 _BOTH = 2
 _CALLERS = (ANY_POD, "other namespaces", "its namespace")
 
@@ -74,9 +76,9 @@ class Node:
         """The pin with this text, made when first asked for."""
         return _pin(self.pins, text, look)
 
-    def leave(self, text: str, look: Look) -> None:
+    def leave(self, text: str, look: Look) -> Pin:
         """Says where it may go."""
-        _pin(self.leaves, text, look)
+        return _pin(self.leaves, text, look)
 
 
 def _pin(pins: list[Pin], text: str, look: Look) -> Pin:
@@ -89,12 +91,13 @@ def _pin(pins: list[Pin], text: str, look: Look) -> Pin:
 
 @record(eq=False)
 class Edge:
-    """One line from a node to a pin of another."""
+    """One line from a node to a pin of another. `ports` are atoms of the network."""
 
     source: Node
     target: Node
     pin: Pin
     look: Look
+    ports: int = 0
 
 
 @record
@@ -112,6 +115,7 @@ class Scene:
     nodes: dict[str, Node] = field(default_factory=dict)
     edges: list[Edge] = field(default_factory=list)
     heads: dict[str, Head] = field(default_factory=dict)
+    is_collapsed: bool = False
 
     def in_namespaces(self) -> dict[str, list[Node]]:
         """Nodes by namespace, both sorted."""
@@ -141,7 +145,12 @@ def scene(graph: Graph) -> Scene:
             made.add_published(each)
     for connection in graph.connections:
         made.add(connection)
-    return made.finished()
+    found = made.finished()
+    if len(found.nodes) > MOST_NODES or len(found.edges) > MOST_EDGES:
+        found = collapsed(found, graph)
+    for name, nodes in found.in_namespaces().items():
+        found.heads[name] = _lifted([node for node in nodes if not node.is_host and not node.is_wildcard])
+    return found
 
 
 class _Maker:
@@ -163,7 +172,7 @@ class _Maker:
             first.namespace,
             is_host=first.unit is not None and first.unit.host_network,
         )
-        self.scene.nodes[node.key] = node
+        node = self.scene.nodes.setdefault(node.key, node)  # the same object may be written twice
         for each in group:
             self._by_bit[each.mask] = node
 
@@ -202,7 +211,7 @@ class _Maker:
             one, other = self._node(source), self._node(target)
             look = Look.ALLOWED if each.sure else Look.PERHAPS
             pin = other.pin(("all ports" if ports == ANYWHERE else ports) + perhaps, look)
-            self.scene.edges.append(Edge(one, other, pin, look))
+            self.scene.edges.append(Edge(one, other, pin, look, each.ports))
 
     def _standing_for(self, peer: Peer) -> Iterator[Node]:
         """Nodes that a peer stands for: itself, or those that a wide wildcard holds."""
@@ -242,8 +251,6 @@ class _Maker:
         self._address_nodes()
         for node in self.scene.nodes.values():
             _simplify(node)
-        for name, nodes in self.scene.in_namespaces().items():
-            self.scene.heads[name] = _lifted([node for node in nodes if not node.is_host and not node.is_wildcard])
         return self.scene
 
     def _address_nodes(self) -> None:
@@ -256,11 +263,58 @@ class _Maker:
                     node = Node(key, edge.target.names, "", Place.TARGETS, zone="addresses")
                     self.scene.nodes[key] = node
                 pin = node.pin(edge.pin.text, edge.pin.look)
-                self.scene.edges[self.scene.edges.index(edge)] = Edge(edge.source, node, pin, edge.look)
+                self.scene.edges[self.scene.edges.index(edge)] = Edge(edge.source, node, pin, edge.look, edge.ports)
         used = {id(edge.source) for edge in self.scene.edges}
         for key, node in list(self.scene.nodes.items()):
             if node.place is Place.SOURCES and id(node) not in used:
                 del self.scene.nodes[key]
+
+
+def collapsed(found: Scene, graph: Graph) -> Scene:
+    """The scene with one node for all workloads of a namespace, save those that are open to the outside."""
+    made = Scene(is_collapsed=True)
+    entered = {id(edge.target) for edge in found.edges if edge.look is Look.EXPOSED}
+    stands: dict[int, Node] = {}
+    for name, nodes in found.in_namespaces().items():
+        inner = [node for node in nodes if id(node) not in entered]
+        if inner:
+            joint = _joint(name, inner)
+            made.nodes[joint.key] = joint
+            stands.update((id(node), joint) for node in inner)
+    for key, node in found.nodes.items():
+        if id(node) not in stands:
+            made.nodes[key] = node
+            node.pins[:] = [pin for pin in node.pins if pin.look in (Look.EXPOSED, Look.OPEN)]
+            stands[id(node)] = node
+    joined: dict[tuple[str, str], list[Edge]] = {}
+    for edge in found.edges:
+        one, other = stands[id(edge.source)], stands[id(edge.target)]
+        if edge.look is Look.EXPOSED:
+            made.edges.append(edge)
+        elif one is not other:
+            joined.setdefault((one.key, other.key), []).append(edge)
+    by_target: dict[str, int] = {}
+    for (_, target), edges in joined.items():
+        for edge in edges:
+            by_target[target] = by_target.get(target, 0) | edge.ports
+    for (source, target), edges in joined.items():
+        look = Look.ALLOWED if any(edge.look is Look.ALLOWED for edge in edges) else Look.PERHAPS
+        words = graph.words(by_target[target])
+        pin = made.nodes[target].pin("all ports" if words == ANYWHERE else words, Look.ALLOWED)
+        made.edges.append(Edge(made.nodes[source], made.nodes[target], pin, look))
+    return made
+
+
+def _joint(namespace: str, nodes: Sequence[Node]) -> Node:
+    """One node for several; what all of them say of where they may go, it says too."""
+    names = tuple(sorted({name for node in nodes for name in node.names}))
+    joint = Node(f"{namespace}/", names, "", Place.NAMESPACE, namespace, is_host=all(node.is_host for node in nodes))
+    own = [node for node in nodes if not node.is_host]
+    for lists, add in (([node.pins for node in own], joint.pin), ([node.leaves for node in own], joint.leave)):
+        for each in lists[0] if lists else ():
+            if each.look is Look.OPEN and all(any(_is_open(pin, each.text) for pin in pins) for pins in lists):
+                add(each.text, each.look)
+    return joint
 
 
 def _simplify(node: Node) -> None:
@@ -271,7 +325,9 @@ def _simplify(node: Node) -> None:
             node.leaves = [Pin(f"anywhere{mark}", look), *(each for each in node.leaves if each not in there)]
     for pins in (node.pins, node.leaves):
         said = {each.text for each in pins}
-        pins[:] = [each for each in pins if not (each.look is Look.PERHAPS and each.text.removesuffix("?") in said)]
+        bare = [each for each in pins if pins is node.leaves or shown(each) != each.text]
+        again = [each for each in bare if each.look is Look.PERHAPS and each.text.removesuffix("?") in said]
+        pins[:] = [each for each in pins if each not in again]
         pins.sort(key=lambda each: each.look is Look.OPEN)
 
 
@@ -306,8 +362,8 @@ def _unlisted(source: Peer, target: Peer) -> str:
 
 
 def _short(peer: Peer) -> str:
-    return peer.unit.name if peer.unit is not None else peer.name
+    return visible(peer.unit.name if peer.unit is not None else peer.name)
 
 
 def _kinds(units: Sequence[Unit]) -> str:
-    return ", ".join(sorted({unit.kind for unit in units}))
+    return visible(", ".join(sorted({unit.kind for unit in units})))

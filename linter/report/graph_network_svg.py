@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from hullmark.linter.report.escape import xml
+from hullmark.linter.report.escape import visible, xml
 from hullmark.linter.report.graph_network import Graph
 from hullmark.linter.report.graph_network_layout import (
     HEADER,
@@ -53,12 +53,12 @@ def svg(graphs: Sequence[Graph]) -> str:
         found = laid_out(stage)
         lines = routed(stage, found)
         width = max(width, found.width)
-        pictures.append((y, each, found, lines))
+        pictures.append((y, each, stage.is_collapsed, found, lines))
         y += found.height + MARGIN
     body: list[str] = []
-    for top, graph, found, lines in pictures:
+    for top, graph, is_collapsed, found, lines in pictures:
         body.append(f'<g transform="translate(0 {_n(top)})">')
-        body += _picture(graph, found, lines)
+        body += _picture(graph, is_collapsed, found, lines)
         body.append("</g>")
     legend, y = _legend(y, width)
     height = y + MARGIN
@@ -72,12 +72,16 @@ def svg(graphs: Sequence[Graph]) -> str:
     )
 
 
-def _picture(graph: Graph, found: Layout, lines: Sequence[Line]) -> Iterator[str]:
+def _picture(graph: Graph, is_collapsed: bool, found: Layout, lines: Sequence[Line]) -> Iterator[str]:
     title = shortened(
-        "Network" if graph.name in ("", ".") else f"Network of {graph.name}", found.width - 2 * MARGIN, 16, bold=True
+        "Network" if graph.name in ("", ".") else f"Network of {visible(graph.name)}",
+        found.width - 2 * MARGIN,
+        16,
+        bold=True,
     )
     yield _text(MARGIN, 30, title, "t")
-    yield _text(MARGIN, 48, _summary(graph), "d")
+    hint = "; workloads of a namespace are drawn as one, --namespace NAME shows them" if is_collapsed else ""
+    yield _text(MARGIN, 48, shortened(_summary(graph) + hint, found.width - 2 * MARGIN, SMALL), "d")
     for space in found.spaces:
         yield from _space(space, found)
     for line in lines:
@@ -112,7 +116,7 @@ def _space(space: Space, found: Layout) -> Iterator[str]:
         f'width="{_n(space.width)}" height="{_n(space.height)}" rx="8"/></g>'
     )
     room = found.column_width[space.first]
-    yield _text(space.x + INSET, space.y + 20, shortened(space.name, room, NAME, bold=True), "b")
+    yield _text(space.x + INSET, space.y + 20, shortened(visible(space.name), room, NAME, bold=True), "b")
     y = space.y + HEADER - 6
     for pin in space.head.pins:
         yield from _pin(pin, space.x, y, room)

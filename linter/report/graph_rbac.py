@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from hullmark.linter.model.rbac.shared import HeldPower
 from hullmark.linter.report.access import through
+from hullmark.linter.report.diagram_text import dot_string, mermaid_label
 from hullmark.linter.report.escape import visible
 
 
@@ -76,9 +77,9 @@ def mermaid(found: Sequence[Row]) -> str:
     """`flowchart LR`: subjects on the left, powers on the right, edges labelled with the scope."""
     subjects, powers = _numbered(found)
     lines = ["flowchart LR"]
-    lines += [f'  s{number}["{_label(name)}"]' for name, number in subjects.items()]
-    lines += [f'  p{number}(["{_label(name)}"])' for name, number in powers.items()]
-    lines += [f'  s{subjects[row.subject]} -->|"{_label(row.scope)}"| p{powers[row.power]}' for row in found]
+    lines += [f'  s{number}["{mermaid_label(name)}"]' for name, number in subjects.items()]
+    lines += [f'  p{number}(["{mermaid_label(name)}"])' for name, number in powers.items()]
+    lines += [f'  s{subjects[row.subject]} -->|"{mermaid_label(row.scope)}"| p{powers[row.power]}' for row in found]
     worst = sorted({powers[row.power] for row in found if row.severity in ("critical", "high")})
     if worst:
         lines.append("  classDef grave stroke:#c00,stroke-width:2px")
@@ -90,11 +91,11 @@ def dot(found: Sequence[Row]) -> str:
     """Graphviz: subjects as boxes, powers as ellipses."""
     subjects, powers = _numbered(found)
     lines = ["digraph rbac {", "  rankdir=LR;"]
-    lines += [f"  s{number} [shape=box, label={_quoted(name)}];" for name, number in subjects.items()]
-    lines += [f"  p{number} [label={_quoted(name)}];" for name, number in powers.items()]
+    lines += [f"  s{number} [shape=box, label={dot_string(name)}];" for name, number in subjects.items()]
+    lines += [f"  p{number} [label={dot_string(name)}];" for name, number in powers.items()]
     for row in found:
         color = ", color=red" if row.severity in ("critical", "high") else ""
-        lines.append(f"  s{subjects[row.subject]} -> p{powers[row.power]} [label={_quoted(row.scope)}{color}];")
+        lines.append(f"  s{subjects[row.subject]} -> p{powers[row.power]} [label={dot_string(row.scope)}{color}];")
     return "\n".join([*lines, "}"]) + "\n"
 
 
@@ -105,15 +106,6 @@ def _numbered(found: Sequence[Row]) -> tuple[dict[str, int], dict[str, int]]:
         subjects.setdefault(row.subject, len(subjects))
         powers.setdefault(row.power, len(powers))
     return subjects, powers
-
-
-def _label(text: str) -> str:
-    """Names inside a Mermaid label: entities, so that no name ends the label or makes markup."""
-    return "".join(each if each.isalnum() or each in " -_./:,@" else f"#{ord(each)};" for each in visible(text))
-
-
-def _quoted(text: str) -> str:
-    return '"' + visible(text).replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 FORMATS: dict[str, Callable[[Sequence[Row]], str]] = {"text": text, "json": as_json, "mermaid": mermaid, "dot": dot}

@@ -13,7 +13,7 @@ from hullmark.linter.model.network.addresses import Block
 from hullmark.linter.model.network.analysis import Network
 from hullmark.linter.model.network.bits import members
 from hullmark.linter.model.network.classes import Reading
-from hullmark.linter.model.network.universe import Direction
+from hullmark.linter.model.network.universe import PRISTINE, Direction
 from hullmark.linter.model.reach.addresses import address_peers
 from hullmark.linter.model.reach.ends import Ends, open_pods
 from hullmark.linter.model.reach.peers import (
@@ -90,6 +90,8 @@ class Listing:
         self.ends = tuple(Ends(network, reading) for reading in Reading)
         self.wildcards = self._wildcards()
         self.groups = self._groups()
+        known = (each for each in self.wildcards[Direction.EGRESS] if each.first.sort is Sort.ANY_POD)
+        self._every_pod = next(known, None) or Alike((any_pod(network),))
         self._known: dict[tuple[int, int, int], int] = {}
 
     def _wildcards(self) -> tuple[tuple[Alike, ...], tuple[Alike, ...]]:
@@ -101,14 +103,24 @@ class Listing:
         found = []
         for voices, name in ((sure.said, NO_EGRESS_LIMIT), (sure.heard, NO_INGRESS_LIMIT)):
             mask = open_pods(network, voices)
-            chosen = [top]
-            if mask and mask != top.mask and all(mask != each.mask for each in spaces):
-                chosen.append(Peer(name, Sort.OPEN, mask))
-            chosen += [each for each in spaces if each.mask]
+            chosen = [each for each in (top, *spaces) if each.mask and not self._is_mixed(each, mask)]
+            if mask and all(mask != each.mask for each in chosen):
+                chosen.insert(0, Peer(name, Sort.OPEN, mask))
             if voices is sure.heard or network.universe.hosts:
                 chosen.append(nodes(network))
-            found.append(_nested(chosen))
+            found.append(_nested(sorted(chosen, key=lambda each: -each.mask.bit_count())))
         return found[0], found[1]
+
+    def _is_mixed(self, wildcard: Peer, open_ones: int) -> bool:
+        """Whether policies limit some workloads of an otherwise open wildcard.
+
+        That all of them allow something would be chance then, and a line that says so would hide the lines of those
+        that were given a policy in order to allow just that.
+        """
+        universe = self.network.universe
+        home = universe.homes[PRISTINE if wildcard.sort is Sort.ANY_POD else wildcard.namespace]
+        stands_for = home.pristine
+        return bool(open_ones >> stands_for & 1) and bool(wildcard.mask & ~open_ones)
 
     def _groups(self) -> tuple[tuple[Alike, ...], tuple[Alike, ...]]:
         """Alike workloads as sources and as targets: the same ones, with different wildcards around."""
@@ -153,7 +165,7 @@ class Listing:
 
     def connections(self) -> Iterator[Connection]:
         """Every line, in no order that means anything."""
-        for source, target in product(self.sources, list(self.targets)):
+        for source, target in self._pairs():
             if not self.plan.wanted(source.first, target.first):
                 continue
             sure = self.between(source, target, Reading.SURE)
@@ -165,10 +177,20 @@ class Listing:
         yield from self._outwards()
         yield from self._inwards()
 
+    def _pairs(self) -> Iterator[tuple[Alike, Alike]]:
+        targets = tuple(self.targets)
+        for source in self.sources:
+            yield from product((source,), targets)
+            if source.first.sort is Sort.NODES and self._every_pod not in targets:
+                yield source, self._every_pod
+
     def _implied(self, source: Alike, target: Alike, reading: Reading) -> int:
         """What lines of wider peers say already."""
         found = 0
-        for one, other in product((source, *source.around), (target, *target.around)):
+        around = target.around
+        if source.first.sort is Sort.NODES and target.first.sort is not Sort.NODES and target is not self._every_pod:
+            around = (*around, self._every_pod)  # nodes reach every pod: that is chance with nobody
+        for one, other in product((source, *source.around), (target, *around)):
             if (one is not source or other is not target) and self.plan.wanted(one.first, other.first):
                 found |= self.between(one, other, reading)
         return found

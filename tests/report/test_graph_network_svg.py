@@ -1,0 +1,498 @@
+"""The picture of a network: whether it can be looked at, whatever the input is called and however much there is."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from itertools import combinations, pairwise
+from typing import NamedTuple
+from xml.etree import ElementTree as ET
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import strategies as st
+
+from hullmark.linter.cli.graph_network import GraphOptions, graph_of
+from hullmark.linter.manifest.file import read_manifest
+from hullmark.linter.model.network.analysis import network
+from hullmark.linter.model.workspace import build_workspace
+from hullmark.linter.report.graph_network_svg import svg
+from hullmark.linter.text import Source
+from tests.network.clusters import clusters
+from tests.network.oracle_terms import Object
+
+SVG = "{http://www.w3.org/2000/svg}"
+# Advance widths of printable ASCII in thousandths of an em: Liberation Sans, which is as wide as Helvetica and Arial.
+PLAIN = [
+    278,
+    278,
+    355,
+    556,
+    556,
+    889,
+    667,
+    191,
+    333,
+    333,
+    389,
+    584,
+    278,
+    333,
+    278,
+    278,
+    556,
+    556,
+    556,
+    556,
+    556,
+    556,
+    556,
+    556,
+    556,
+    556,
+    278,
+    278,
+    584,
+    584,
+    584,
+    556,
+    1015,
+    667,
+    667,
+    722,
+    722,
+    667,
+    611,
+    778,
+    722,
+    278,
+    500,
+    667,
+    556,
+    833,
+    722,
+    778,
+    667,
+    778,
+    722,
+    667,
+    611,
+    722,
+    667,
+    944,
+    667,
+    667,
+    611,
+    278,
+    278,
+    278,
+    469,
+    556,
+    333,
+    556,
+    556,
+    500,
+    556,
+    556,
+    278,
+    556,
+    556,
+    222,
+    222,
+    500,
+    222,
+    833,
+    556,
+    556,
+    556,
+    556,
+    333,
+    500,
+    278,
+    556,
+    500,
+    722,
+    500,
+    500,
+    500,
+    334,
+    260,
+    334,
+    584,
+]
+BOLD = [
+    278,
+    333,
+    474,
+    556,
+    556,
+    889,
+    722,
+    238,
+    333,
+    333,
+    389,
+    584,
+    278,
+    333,
+    278,
+    278,
+    556,
+    556,
+    556,
+    556,
+    556,
+    556,
+    556,
+    556,
+    556,
+    556,
+    333,
+    333,
+    584,
+    584,
+    584,
+    611,
+    975,
+    722,
+    722,
+    722,
+    722,
+    667,
+    611,
+    778,
+    722,
+    278,
+    556,
+    722,
+    611,
+    833,
+    722,
+    778,
+    667,
+    778,
+    722,
+    667,
+    611,
+    722,
+    667,
+    944,
+    667,
+    667,
+    611,
+    333,
+    278,
+    333,
+    584,
+    556,
+    333,
+    556,
+    611,
+    556,
+    611,
+    556,
+    333,
+    611,
+    611,
+    278,
+    278,
+    556,
+    278,
+    889,
+    611,
+    611,
+    611,
+    611,
+    389,
+    556,
+    333,
+    611,
+    556,
+    778,
+    556,
+    556,
+    500,
+    389,
+    280,
+    389,
+    584,
+]
+SIZES = {"t": 16.0, "b": 13.0}
+_SETTINGS = settings(database=None, deadline=None, phases=(Phase.generate,), suppress_health_check=list(HealthCheck))
+
+
+class Rect(NamedTuple):
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def meets(self, other: Rect) -> bool:
+        return (
+            self.left < other.right and other.left < self.right and self.top < other.bottom and other.top < self.bottom
+        )
+
+    def holds(self, other: Rect) -> bool:
+        return (
+            self.left <= other.left
+            and other.right <= self.right
+            and self.top <= other.top
+            and other.bottom <= self.bottom
+        )
+
+
+def drawn(objects: list[Object]) -> str:
+    written = "\n---\n".join(json.dumps(each) for each in objects)
+    bundles = build_workspace(read_manifest(Source("cluster.yaml", written)).resources).bundles
+    return svg([graph_of(bundle, GraphOptions(form="svg")) for bundle in bundles if network(bundle).units])
+
+
+def measured(text: str, size: float, widths: list[int]) -> float:
+    return sum(widths[ord(mark) - 32] if " " <= mark <= "~" else 1000 for mark in text) * size / 1000
+
+
+class Picture:
+    """Words and lines of a picture with their places on the canvas."""
+
+    def __init__(self, source: str) -> None:
+        self.root = ET.fromstring(source)
+        self.words: list[tuple[str, Rect]] = []
+        self.lines: list[Rect] = []
+        self.nodes: list[Rect] = []
+        self._visit(self.root, 0.0)
+
+    def _visit(self, element: ET.Element, down: float) -> None:
+        moved = re.fullmatch(r"translate\(0 ([\d.]+)\)", element.get("transform", ""))
+        down += float(moved[1]) if moved else 0.0
+        look = element.get("class", "")
+        if element.tag == f"{SVG}text":
+            self.words.append((element.text or "", _text_rect(element, down)))
+        elif element.tag == f"{SVG}path" and look.startswith("e "):
+            self.lines += _segments(element.get("d", ""), down)
+        elif element.tag == f"{SVG}rect" and look.split(" ")[0] in ("node", "zone") and element.get("height") != "12":
+            x, y, w, h = (float(element.get(name, "")) for name in ("x", "y", "width", "height"))
+            self.nodes.append(Rect(x, y + down, x + w, y + h + down))
+        for child in element:
+            self._visit(child, down)
+
+    @property
+    def canvas(self) -> Rect:
+        return Rect(0, 0, float(self.root.get("width", "")), float(self.root.get("height", "")))
+
+
+def _text_rect(element: ET.Element, down: float) -> Rect:
+    look = element.get("class", "")
+    size = SIZES.get(look, 11.0)
+    wide = measured(element.text or "", size, BOLD if look in SIZES else PLAIN)
+    x, y = float(element.get("x", "")), float(element.get("y", "")) + down
+    left = x - wide if element.get("text-anchor") == "end" else x
+    return Rect(left, y - 0.73 * size, left + wide, y + 0.21 * size)
+
+
+def _segments(path: str, down: float) -> Iterator[Rect]:
+    points: list[tuple[float, float]] = []
+    for command, numbers in re.findall(r"([MLQh])([^MLQh]*)", path):
+        values = [float(each) for each in numbers.split()]
+        if command == "h":
+            points.append((points[-1][0] + values[0], points[-1][1]))
+        else:
+            points += zip(values[::2], values[1::2], strict=True)
+    for (a, b), (c, d) in pairwise(points):
+        yield Rect(min(a, c) - 0.7, min(b, d) - 0.7 + down, max(a, c) + 0.7, max(b, d) + 0.7 + down)
+
+
+def assert_legible(source: str) -> Picture:
+    picture = Picture(source)
+    for (one, where), (other, there) in combinations(picture.words, 2):
+        assert not where.meets(there), (one, other)
+    for one, other in combinations(picture.nodes, 2):
+        assert not one.meets(other)
+    for text, where in picture.words:
+        assert picture.canvas.holds(where), text
+        assert not any(line.meets(where) for line in picture.lines), text
+        assert all(node.holds(where) or not node.meets(where) for node in picture.nodes), text
+    assert all(picture.canvas.holds(line) for line in picture.lines)
+    return picture
+
+
+NAMES = st.one_of(
+    st.sampled_from(("a", "web", "db", "payments-api", "W" * 40)),
+    st.text("abcmwWiIl-09.", min_size=1, max_size=63),
+    st.text(min_size=1, max_size=20),
+)
+
+
+@st.composite
+def towns(draw: st.DrawFn) -> list[Object]:
+    """Larger clusters than those of the oracle, with names of every length, policies between them, and ways in."""
+    spaces = draw(st.lists(NAMES, min_size=1, max_size=7, unique=True))
+    found: list[Object] = []
+    pods = draw(st.lists(st.tuples(st.integers(0, 6), NAMES), min_size=1, max_size=40, unique=True))
+    for number, (space, name) in enumerate(pods):
+        meta = {"name": name, "namespace": spaces[space % len(spaces)], "labels": {"n": str(number)}}
+        ports = [{"containerPort": 8000 + number % 3}]
+        spec: Object = {"containers": [{"name": "main", "image": "a", "ports": ports}]}
+        if draw(st.integers(0, 9)) == 0:
+            spec["hostNetwork"] = True
+        found.append({"apiVersion": "v1", "kind": "Pod", "metadata": meta, "spec": spec})
+        if draw(st.integers(0, 5)) == 0:
+            found.append(
+                {
+                    "apiVersion": "v1",
+                    "kind": "Service",
+                    "metadata": {"name": f"s{number}", "namespace": meta["namespace"]},
+                    "spec": {
+                        "type": draw(st.sampled_from(("LoadBalancer", "NodePort"))),
+                        "selector": {"n": str(number)},
+                        "ports": [{"port": 8000 + number % 3}],
+                    },
+                }
+            )
+    for number in range(draw(st.integers(0, 2 * len(pods)))):
+        target, source = draw(st.integers(0, len(pods) - 1)), draw(st.integers(0, len(pods) - 1))
+        peer: Object = draw(
+            st.sampled_from(
+                (
+                    {"namespaceSelector": {}, "podSelector": {"matchLabels": {"n": str(source)}}},
+                    {"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": spaces[0]}}},
+                    {"ipBlock": {"cidr": "203.0.113.0/24"}},
+                    {"podSelector": {}},
+                )
+            )
+        )
+        direction = draw(st.sampled_from(("ingress", "egress")))
+        rule = {"from" if direction == "ingress" else "to": [peer], "ports": [{"port": 8000 + number % 3}]}
+        home = spaces[pods[target][0] % len(spaces)]
+        selector = draw(st.sampled_from(({"matchLabels": {"n": str(target)}}, {})))
+        found.append(
+            {
+                "apiVersion": "networking.k8s.io/v1",
+                "kind": "NetworkPolicy",
+                "metadata": {"name": f"p{number}", "namespace": home},
+                "spec": {"podSelector": selector, "policyTypes": [direction.capitalize()], direction: [rule]},
+            }
+        )
+    return found
+
+
+@given(towns())
+@settings(_SETTINGS, max_examples=80)
+@seed(1)
+def test_nothing_overlaps_and_no_line_crosses_a_word(objects: list[Object]) -> None:
+    assert_legible(drawn(objects))
+
+
+@given(clusters())
+@settings(_SETTINGS, max_examples=40)
+@seed(2)
+def test_policies_of_every_kind_make_a_picture(objects: list[Object]) -> None:
+    assert_legible(drawn(objects))
+
+
+@given(towns())
+@settings(_SETTINGS, max_examples=15)
+@seed(3)
+def test_the_order_of_the_input_changes_no_byte(objects: list[Object]) -> None:
+    assert drawn(objects) == drawn(list(reversed(objects)))
+
+
+def pod(name: str, space: str, **spec: object) -> Object:
+    labels = {"app": name}
+    container = {"name": "main", "image": "a", "ports": [{"containerPort": 8080}]}
+    metadata = {"name": name, "namespace": space, "labels": labels}
+    return {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": {"containers": [container], **spec}}
+
+
+def policy(name: str, space: str, callers: list[str]) -> Object:
+    peers = [
+        {"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": each.partition("/")[0]}},
+         "podSelector": {"matchLabels": {"app": each.partition("/")[2]}}}
+        for each in callers
+    ]  # fmt: skip
+    spec = {"podSelector": {"matchLabels": {"app": name}}, "ingress": [{"from": peers, "ports": [{"port": 8080}]}]}
+    metadata = {"name": name, "namespace": space}
+    return {"apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy", "metadata": metadata, "spec": spec}
+
+
+def service(name: str, space: str) -> Object:
+    spec = {"type": "LoadBalancer", "selector": {"app": name}, "ports": [{"port": 8080}]}
+    return {"apiVersion": "v1", "kind": "Service", "metadata": {"name": name, "namespace": space}, "spec": spec}
+
+
+def edges(source: str) -> list[str]:
+    root = ET.fromstring(source)
+    paths = (each for each in root.iter(f"{SVG}path") if each.get("class", "").startswith("e "))
+    titles = [(each.get("class", "").split(" ")[1], each.find(f"{SVG}title")) for each in paths]
+    return sorted(f"{look}: {title.text}" for look, title in titles if title is not None)
+
+
+def test_an_edge_says_what_it_is() -> None:
+    objects = [
+        pod("web", "shop"),
+        pod("db", "data"),
+        service("web", "shop"),
+        policy("db", "data", ["shop/web"]),
+    ]
+    assert edges(drawn(objects)) == ["allowed: web to db: TCP 8080", "exposed: Internet to web: TCP 8080"]
+    words = {text for text, _ in assert_legible(drawn(objects)).words}
+    assert {"Internet", "shop", "web", "data", "db", "from any pod", "to anywhere"} <= words
+
+
+def test_what_policies_turn_away_is_not_drawn_as_open() -> None:
+    objects = [pod("web", "shop"), service("web", "shop"), policy("web", "shop", ["shop/none"])]
+    assert edges(drawn(objects)) == []
+
+
+def test_outside_stands_on_the_left_and_every_edge_to_a_deeper_node_leads_right() -> None:
+    chain = [pod(name, "shop") for name in "abcd"]
+    rules = [policy(name, "shop", [f"shop/{before}"]) for before, name in ("ab", "bc", "cd")]
+    picture = assert_legible(drawn([*chain, service("a", "shop"), *rules]))
+    at = {text: where.left for text, where in picture.words}
+    assert at["Internet"] < at["a"] < at["b"] < at["c"] < at["d"]
+
+
+def test_without_policies_there_is_a_box_and_not_a_line_for_each_pair() -> None:
+    objects = [pod(f"pod{number}", f"space{number % 6}") for number in range(150)]
+    source = drawn(objects)
+    picture = assert_legible(source)
+    assert edges(source) == []
+    assert len(picture.nodes) == 6
+    assert source.count("from any pod</text>") == 6
+    shown = {title.text for title in ET.fromstring(source).iter(f"{SVG}title")}
+    assert any("pod149" in (text or "") for text in shown)  # no name is lost, though not all are in sight
+
+
+def test_many_workloads_with_policies_of_their_own_are_drawn_by_namespace() -> None:
+    objects = [pod(f"pod{number}", f"space{number % 10}") for number in range(150)]
+    for number in range(150):
+        callers = [f"space{(number + step) % 10}/pod{(number + step) % 150}" for step in (1, 3)]
+        objects.append(policy(f"pod{number}", f"space{number % 10}", callers))
+    picture = assert_legible(drawn(objects))
+    assert len(picture.nodes) == 10
+    assert any("--namespace NAME" in text for text, _ in picture.words)
+    assert picture.canvas.right < 1600
+    assert picture.canvas.bottom < 2000
+
+
+@pytest.mark.parametrize(
+    "name", ["</text><script>alert(1)</script>", "]]>", '"><a href="//x">', "&lt;", "\x00\ud800", "@import"]
+)
+def test_hostile_names_stay_text(name: str) -> None:
+    objects = [pod(name, name), service(name, name), policy(name, name, [f"{name}/{name}"])]
+    source = drawn(objects)
+    tags = {each.tag.removeprefix(SVG) for each in ET.fromstring(source).iter()}
+    assert tags <= {"svg", "style", "rect", "g", "title", "text", "path", "circle"}
+    assert "script" not in re.sub(r"<(text|title)[^>]*>[^<]*<", "", source)
+    assert not re.search(r"href|url\(|@font-face|on\w+=", re.sub(r"<(text|title)[^>]*>[^<]*<", "", source))
+
+
+def test_dark_and_light() -> None:
+    source = drawn([pod("a", "b")])
+    assert "@media(prefers-color-scheme:dark)" in source
+    colors = set(re.findall(r"var\((--\w+)", source))
+    light, _, dark = source.partition("@media")
+    own = {"--c", "--h"}
+    for name in colors - own:
+        assert f"{name}:#" in light
+        assert f"{name}:#" in dark.partition("}}")[0]
