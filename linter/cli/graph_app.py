@@ -45,9 +45,25 @@ def graph_network(
     compact: Annotated[
         bool, typer.Option("--compact", help="One line for workloads that nothing tells apart.")
     ] = False,
+    explain: Annotated[
+        tuple[str, str] | None,
+        typer.Option(
+            "--explain", metavar="SRC DST", help="Which lines decide about this connection.", show_default=False
+        ),
+    ] = None,
+    port: Annotated[str, typer.Option("--port", metavar="PORT", help="With --explain: 8080, UDP/53 or a name.")] = "",
     config: Config = "",
 ) -> int:
-    """Show who reaches whom, and what is open to the outside."""
+    """Show who reaches whom, and what is open to the outside.
+
+    Exit codes: 0; with --explain 1 if nothing of it is allowed; 2 wrong usage;
+    3 a file could not be read.
+    """
+    if explain:
+        from hullmark.linter.cli import graph_network_explain as explaining
+
+        question = explaining.Question(*explain, port)
+        return explaining.explain(tuple(paths or ()), question, form, config)
     from hullmark.linter.cli import graph_network as command
     from hullmark.linter.model.reach.choice import Choice
 

@@ -13,7 +13,7 @@ from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.model.exposure.zones import ZONES
 from hullmark.linter.model.network.analysis import network
 from hullmark.linter.model.network.plugins import unenforced
-from hullmark.linter.model.reach.choice import Choice
+from hullmark.linter.model.reach.choice import Choice, spoken
 from hullmark.linter.model.reach.connections import Listing, Plan, ordered
 from hullmark.linter.model.reach.peers import NODES, OUTSIDE, Peer, Sort, any_pod, namespaces, workloads
 from hullmark.linter.model.reach.published import Published, published
@@ -103,15 +103,9 @@ def check(choice: Choice, bundles: Sequence[Bundle]) -> None:
         known = network(bundle)
         peers += [*workloads(known), *namespaces(known), any_pod(known)]
     for name in choice.unmatched(tuple(peers)):
-        spoken = sorted(
-            {peer.namespace for peer in peers if peer.namespace} if name == choice.namespace else _spoken(peers)
+        names = sorted(
+            {peer.namespace for peer in peers if peer.namespace} if name == choice.namespace else spoken(peers)
         )
-        near = nearest(name, spoken)
+        near = nearest(name, names)
         hint = f"did you mean {near!r}?" if near else "`hullmark graph network` without filters lists all"
         raise StopError(f"nothing in the input is called {name!r}; {hint}")
-
-
-def _spoken(peers: Sequence[Peer]) -> set[str]:
-    """Names as one would type them."""
-    units = [peer.unit for peer in peers if peer.unit is not None]
-    return {f"{unit.namespace}/{unit.name}" for unit in units} | {unit.name for unit in units}

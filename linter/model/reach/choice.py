@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from hullmark.linter.model.network.addresses import block
 from hullmark.linter.model.reach.peers import Peer, Sort
@@ -74,3 +74,9 @@ class Choice:
                 yield text
         if self.namespace and not any(peer.namespace == self.namespace for peer in peers):
             yield self.namespace
+
+
+def spoken(peers: Iterable[Peer]) -> set[str]:
+    """Names of workloads as one would type them."""
+    units = [peer.unit for peer in peers if peer.unit is not None]
+    return {f"{unit.namespace}/{unit.name}" for unit in units} | {unit.name for unit in units}
