@@ -52,12 +52,15 @@ def graph_network(
         ),
     ] = None,
     port: Annotated[str, typer.Option("--port", metavar="PORT", help="With --explain: 8080, UDP/53 or a name.")] = "",
+    diff: Annotated[
+        str, typer.Option("--diff", metavar="BASE", help="What is opened and closed since a commit or a folder.")
+    ] = "",
     config: Config = "",
 ) -> int:
     """Show who reaches whom, and what is open to the outside.
 
-    Exit codes: 0; with --explain 1 if nothing of it is allowed; 2 wrong usage;
-    3 a file could not be read.
+    Exit codes: 0; 1 if --explain finds nothing allowed, or --diff something
+    opened; 2 wrong usage; 3 a file could not be read.
     """
     if explain:
         from hullmark.linter.cli import graph_network_explain as explaining
@@ -69,4 +72,8 @@ def graph_network(
 
     choice = Choice(namespace=namespace, source=source, target=target, workload=workload)
     options = command.GraphOptions(form=form, config=config, choice=choice, full=full, compact=compact)
+    if diff:
+        from hullmark.linter.cli.graph_network_diff import diff as compare
+
+        return compare(tuple(paths or ()), diff, options)
     return command.graph_network(tuple(paths or ()), options)

@@ -65,14 +65,19 @@ def graph_of(bundle: Bundle, options: GraphOptions) -> Graph:
     known, choice = network(bundle), options.choice
     ways = tuple(each for each in published(known) if choice.wanted(each.zone, each.target))
     drawn = options.form in PICTURES
-    plan = Plan(wildcards=not options.full, grouped=options.compact or drawn)
-    if choice.is_narrow:
-        plan = replace(plan, wanted=choice.wanted, key=choice.key)
+    plan = plan_of(options)
     if drawn:
         plan = replace(plan, key=_seen(ways, plan.key))
     listing = Listing(known, plan)
     groups = tuple(alike.members for alike in listing.groups[0])
     return Graph(bundle.name, known, ordered(listing.connections()), ways, tuple(_notes(bundle)), groups)
+
+
+def plan_of(options: GraphOptions) -> Plan:
+    """How the options want connections to be listed."""
+    choice = options.choice
+    plan = Plan(wildcards=not options.full, grouped=options.compact or options.form in PICTURES)
+    return replace(plan, wanted=choice.wanted, key=choice.key) if choice.is_narrow else plan
 
 
 def _seen(ways: Sequence[Published], key: Callable[[Peer], object]) -> Callable[[Peer], object]:

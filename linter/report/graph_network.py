@@ -43,18 +43,26 @@ class Graph:
     @property
     def wildcards(self) -> tuple[Peer, ...]:
         """Those among the ends of lines that do not say by their name whom they stand for."""
-        found = {}
-        for each in self.connections:
-            for peer in (each.source, each.target):
-                if peer.sort in (Sort.OPEN, Sort.NODES) or (peer.sort is Sort.WORKLOAD and peer.unit is None):
-                    found[peer.name] = peer
-        return tuple(found[name] for name in sorted(found))
+        return unclear(peer for each in self.connections for peer in (each.source, each.target))
 
     def members(self, wildcard: Peer) -> tuple[str, ...]:
         """Names of those that a wildcard stands for."""
-        if wildcard.sort is Sort.NODES:
-            return hosts(self.network)
-        return membership(self.network, wildcard)
+        return members(self.network, wildcard)
+
+
+def unclear(peers: Iterable[Peer]) -> tuple[Peer, ...]:
+    """Peers that do not say by their name whom they stand for, each once, by name."""
+    found = {
+        peer.name: peer
+        for peer in peers
+        if peer.sort in (Sort.OPEN, Sort.NODES) or (peer.sort is Sort.WORKLOAD and peer.unit is None)
+    }
+    return tuple(found[name] for name in sorted(found))
+
+
+def members(network: Network, wildcard: Peer) -> tuple[str, ...]:
+    """Names of those that a wildcard stands for."""
+    return hosts(network) if wildcard.sort is Sort.NODES else membership(network, wildcard)
 
 
 def text(graphs: Sequence[Graph]) -> str:
@@ -74,10 +82,10 @@ def _section(graph: Graph) -> Iterator[str]:
     for note in graph.notes:
         yield f"# {visible(note)}"
     for wildcard in graph.wildcards:
-        members = graph.members(wildcard)
-        if members:
-            yield visible(f"# {wildcard.name} = {', '.join(members)}")
-    entries = sorted(_entry(each) for each in graph.published)
+        names = graph.members(wildcard)
+        if names:
+            yield visible(f"# {wildcard.name} = {', '.join(names)}")
+    entries = sorted(entry(each) for each in graph.published)
     if entries:
         yield "# Open to the outside:"
         yield from entries
@@ -85,7 +93,8 @@ def _section(graph: Graph) -> Iterator[str]:
     yield from sorted(line(graph, each) for each in graph.connections)
 
 
-def _entry(each: Published) -> str:
+def entry(each: Published) -> str:
+    """One way in from outside."""
     marks = [*(["limited to some addresses"] if each.limited else []), *([_CLOSED] if each.blocked else [])]
     mark = f"; {'; '.join(marks)}" if marks else ""
     return visible(
@@ -111,7 +120,7 @@ def _bundle(graph: Graph) -> dict[str, object]:
         "notes": list(graph.notes),
         "workloads": _workloads(graph.network),
         "wildcards": [{"id": each.name, "members": list(graph.members(each))} for each in graph.wildcards],
-        "exposed": [_published(each) for each in graph.published],
+        "exposed": [published_data(each) for each in graph.published],
         "connections": [
             {
                 "from": each.source.name,
@@ -147,7 +156,8 @@ def _workloads(network: Network) -> list[dict[str, object]]:
     return found
 
 
-def _published(each: Published) -> dict[str, object]:
+def published_data(each: Published) -> dict[str, object]:
+    """One way in from outside for programs."""
     return {
         "from": each.zone.name,
         "to": each.target.name,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from hullmark.linter.model.network.analysis import Network
 from hullmark.linter.model.network.classes import Reading, Side, TrafficClass
@@ -38,6 +38,15 @@ class Voices:
                 left &= ~each.members
                 if not left:
                     return
+
+    def shares(self, mask: int) -> Iterator[tuple[int, Allowed]]:
+        """The set by classes, with the peers of each; what is in no class hears and says everything."""
+        left = mask
+        for each in self.classes(mask):
+            yield mask & each.members, each.allowed
+            left &= ~each.members
+        if left:
+            yield left, ((self.every_atom, self.everybody),)
 
     def vector(self, each: TrafficClass) -> tuple[int, ...]:
         """Peers of a class for each piece of the ports."""
@@ -98,29 +107,22 @@ class Ends:
     def somewhere_between(self, source: int, target: int) -> int:
         """Atoms on which some pod of `source` reaches some other pod of `target`."""
         found = 0
-        for speaker in _classes(self.said, source):
-            for hearer in _classes(self.heard, target):
-                speakers, hearers = source & speaker[0], target & hearer[0]
-                for atoms, peers in speaker[1]:
-                    if not atoms & ~found or not peers & hearers:
+        units = self.network.universe.every_unit
+        for speaker, said in self.said.shares(source):
+            for hearer, heard in self.heard.shares(target):
+                for atoms, peers in said:
+                    if not atoms & ~found or not peers & hearer:
                         continue
-                    for part, those in hearer[1]:
-                        if part & atoms & ~found and those & speakers and not _same(peers & hearers, those & speakers):
-                            found |= part & atoms
+                    for part, those in heard:
+                        new = part & atoms & ~found
+                        if new and those & speaker and not _is_itself(peers & hearer, those & speaker, units):
+                            found |= new
         return found
 
 
-def _same(one: int, other: int) -> bool:
-    """Whether both are one pod: that a pod reaches itself says nothing."""
-    return one == other and one & (one - 1) == 0
-
-
-def _classes(voices: Voices, mask: int) -> list[tuple[int, Allowed]]:
-    found = [(each.members, each.allowed) for each in voices.classes(mask)]
-    rest = mask & ~sum(those for those, _ in found)
-    if rest:
-        found.append((rest, ((voices.every_atom, voices.everybody),)))
-    return found
+def _is_itself(one: int, other: int, units: int) -> bool:
+    """Whether both are one workload: that a pod reaches itself says nothing."""
+    return one == other and one & (one - 1) == 0 and bool(one & units)
 
 
 def open_pods(network: Network, voices: Voices) -> int:

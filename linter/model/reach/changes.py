@@ -1,0 +1,212 @@
+"""What a change opens and closes: connections that one state of a cluster has and the other lacks.
+
+A line about many pods says that all of them may do now what none of them could before. A workload that is new is
+measured by what a pod without labels could do in its place: adding one more to an open cluster opens nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import product
+
+from hullmark.linter.model.network.addresses import Block
+from hullmark.linter.model.network.analysis import Network
+from hullmark.linter.model.network.bits import members
+from hullmark.linter.model.network.classes import Reading
+from hullmark.linter.model.network.ports import PROTOCOLS, PortRange
+from hullmark.linter.model.network.universe import PRISTINE, Direction
+from hullmark.linter.model.reach.addresses import address_peers
+from hullmark.linter.model.reach.connections import Alike, Listing, Plan
+from hullmark.linter.model.reach.ends import Ends, Voices
+from hullmark.linter.model.reach.peers import Peer, Sort
+from hullmark.linter.model.reach.published import Published, published
+from hullmark.linter.records import record, replace
+
+Ranges = tuple[PortRange, ...]
+
+
+@record(eq=False)
+class Change:
+    """One line: what the one state allows and the other does not."""
+
+    source: Peer
+    target: Peer
+    ports: Ranges
+    sure: bool = True
+
+
+def differences(state: Network, other: Network, plan: Plan) -> tuple[Change, ...]:
+    """What `state` allows and `other` does not, in order."""
+    found: dict[tuple[str, str, Ranges, bool], Change] = {}
+    for each in _Comparison(state, other, plan).changes():
+        found.setdefault((each.source.name, each.target.name, each.ports, each.sure), each)
+    return tuple(found[key] for key in sorted(found, key=lambda key: (key[0], key[1], not key[3], key[2])))
+
+
+def published_only(state: Network, other: Network) -> tuple[Published, ...]:
+    """Ways in from outside that one state has and the other lacks; those that policies close count as missing."""
+    there = {_way(each) for each in published(other) if not each.blocked}
+    return tuple(each for each in published(state) if not each.blocked and _way(each) not in there)
+
+
+def _way(each: Published) -> tuple[str, str, str, int]:
+    return each.zone.name, each.target.name, each.protocol, each.port
+
+
+class _Comparison:
+    def __init__(self, state: Network, other: Network, plan: Plan) -> None:
+        self.state = state
+        self.other = other
+        self.others = tuple(Ends(other, reading) for reading in Reading)
+        there = {peer.name: at for at, alike in enumerate(Listing(other, Plan()).groups[0]) for peer in alike.members}
+        self.listing = Listing(state, replace(plan, key=lambda peer: (plan.key(peer), there.get(peer.name))))
+        self.plan = self.listing.plan
+        self._titles = {unit.title: 1 << other.number(unit) for unit in other.units}
+        self._masks: dict[int, int] = {}
+        self._opened: dict[tuple[int, int, Reading], Ranges] = {}
+
+    def changes(self) -> Iterator[Change]:
+        for source, target in product(tuple(self.listing.sources), tuple(self.listing.targets)):
+            if self.plan.wanted(source.first, target.first):
+                yield from self._between(source, target)
+        for direction, local in product(Direction, (*self.listing.sources, *self.listing.targets)):
+            own = tuple(self.listing.sources if direction is Direction.EGRESS else self.listing.targets)
+            if local in own:
+                yield from self._outside(local, direction)
+
+    def _between(self, source: Alike, target: Alike) -> Iterator[Change]:
+        sure: Ranges = ()
+        for reading in Reading:
+            found = minus(self.opened(source, target, reading), sure)
+            implied: list[PortRange] = []
+            for one, another in product((source, *source.around), (target, *target.around)):
+                if (one is not source or another is not target) and self.plan.wanted(one.first, another.first):
+                    implied += self.opened(one, another, reading)
+            if minus(found, implied):
+                for peer, beyond in product(source.members, target.members):
+                    if peer.name != beyond.name or peer.is_wildcard:
+                        yield Change(peer, beyond, found, reading is Reading.SURE)
+            sure = (*sure, *found)
+
+    def opened(self, source: Alike, target: Alike, reading: Reading) -> Ranges:
+        """Ports on which all of one reach all of the other, and none of them did in the other state."""
+        key = (id(source.members), id(target.members), reading)
+        found = self._opened.get(key)
+        if found is None:
+            found = self._opened[key] = self._compared(source, target, reading)
+        return found
+
+    def _compared(self, source: Alike, target: Alike, reading: Reading) -> Ranges:
+        now = self.listing.between(source, target, reading)
+        pair = source.beside(target)
+        if not now or pair is None:
+            return ()
+        before = self.others[reading].somewhere_between(self.there(pair[0]), self.there(pair[1]))
+        return minus(tuple(self.state.universe.atoms.ranges(now)), tuple(self.other.universe.atoms.ranges(before)))
+
+    def there(self, mask: int) -> int:
+        """The same pods in the other state; for those that it lacks a pod without labels in their place."""
+        found = self._masks.get(mask)
+        if found is None:
+            found = 0
+            for number in members(mask):
+                found |= self._twin(number)
+            self._masks[mask] = found
+        return found
+
+    def _twin(self, number: int) -> int:
+        universe, other = self.state.universe, self.other.universe
+        if number >= len(universe.speakers):
+            return other.node
+        unit, home = universe.speakers[number], universe.home_of[number]
+        if unit is None and number == universe.dns:
+            return 1 << other.dns
+        if unit is not None:
+            known = self._titles.get(unit.title)
+            if known is not None:
+                return known
+            if unit.host_network:
+                return other.node
+        return 1 << other.homes.get(home.name, other.homes[PRISTINE]).pristine
+
+    def _outside(self, local: Alike, direction: Direction) -> Iterator[Change]:
+        if local.first.sort is Sort.NODES:
+            return
+        sure: dict[Block, Ranges] = {}
+        for reading in Reading:
+            found = dict(self._addresses(local, direction, reading))
+            mine = {block: minus(ports, sure.get(block, ())) for block, ports in found.items()}
+            sure = found
+            wider = [dict(self._addresses(each, direction, reading)) for each in local.around]
+            sets: dict[Ranges, list[Block]] = {}
+            for block, ports in mine.items():
+                implied = [port for each in wider for port in each.get(block, ())]
+                if minus(ports, implied):
+                    sets.setdefault(ports, []).append(block)
+            for ports, blocks in sets.items():
+                for peer, own in product(address_peers(blocks), local.members):
+                    source, target = (own, peer) if direction is Direction.EGRESS else (peer, own)
+                    if self.plan.wanted(source, target):
+                        yield Change(source, target, ports, reading is Reading.SURE)
+            if self._same_readings(direction):
+                return
+
+    def _same_readings(self, direction: Direction) -> bool:
+        """Whether nothing in this direction is uncertain, so that one reading says it all."""
+        return all(
+            _voices(ends[Reading.SURE], direction).masks() == _voices(ends[Reading.POSSIBLE], direction).masks()
+            for ends in (self.listing.ends, self.others)
+        )
+
+    def _addresses(self, local: Alike, direction: Direction, reading: Reading) -> Iterator[tuple[Block, Ranges]]:
+        """For every range of addresses that either state tells apart the ports that are new."""
+        now = _voices(self.listing.ends[reading], direction)
+        before = _voices(self.others[reading], direction)
+        here, there = (each.universe.outside[direction] for each in (self.state, self.other))
+        mask = self.there(local.first.mask)
+        for block in _cut(here.ranges, there.ranges):
+            ports = 0
+            for atoms, peers in now.all_of(local.first.mask):
+                if peers & here.holding(block):
+                    ports |= atoms
+            if not ports:
+                continue
+            known = 0
+            for _, allowed in before.shares(mask):
+                for atoms, peers in allowed:
+                    if peers & there.holding(block):
+                        known |= atoms
+            new = minus(tuple(self.state.universe.atoms.ranges(ports)), tuple(self.other.universe.atoms.ranges(known)))
+            if new:
+                yield block, new
+
+
+def _voices(ends: Ends, direction: Direction) -> Voices:
+    return ends.said if direction is Direction.EGRESS else ends.heard
+
+
+def _cut(one: Iterable[Block], other: Iterable[Block]) -> Iterator[Block]:
+    """The division at the boundaries of both."""
+    both = sorted({*one, *other})
+    starts = sorted({(each.family, each.first) for each in both})
+    for at, (family, first) in enumerate(starts):
+        following = starts[at + 1] if at + 1 < len(starts) else (0, 0)
+        last = following[1] - 1 if following[0] == family else max(each.last for each in both if each.family == family)
+        yield Block(family, first, last)
+
+
+def minus(one: Iterable[PortRange], other: Iterable[PortRange]) -> Ranges:
+    """Ports of the first that are not in the second, ascending."""
+    found: list[PortRange] = []
+    taken = sorted(other)
+    for each in sorted(one, key=lambda each: (PROTOCOLS.index(each.protocol), each.first)):
+        here = each.first
+        for gone in taken:
+            if gone.protocol != each.protocol or gone.last < here or gone.first > each.last:
+                continue
+            if gone.first > here:
+                found.append(PortRange(each.protocol, here, gone.first - 1))
+            here = max(here, gone.last + 1)
+        if here <= each.last:
+            found.append(PortRange(each.protocol, here, each.last))
+    return tuple(found)
