@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from typing import NamedTuple
 
 from hullmark.linter.manifest.cursor import Cursor
@@ -57,16 +58,17 @@ class Program(NamedTuple):
         return ()
 
 
-class Text(NamedTuple):
+class Text:
     """What a container runs at one occasion: items of a command, or one script.
 
     `script` is the index of a shell's text.
     """
 
-    items: tuple[Cursor, ...]
-    script: int = -1
+    def __init__(self, items: tuple[Cursor, ...], script: int = -1) -> None:
+        self.items = items
+        self.script = script
 
-    @property
+    @cached_property
     def values(self) -> tuple[str, ...]:
         """Texts of the items, empty where one is no text."""
         return tuple(item.text or "" for item in self.items)
@@ -80,9 +82,12 @@ class Text(NamedTuple):
         """Place of a part of the script."""
         return part_of(self.items[self.script], start, end)
 
-    @property
-    def programs(self) -> Iterator[Program]:
+    @cached_property
+    def programs(self) -> tuple[Program, ...]:
         """Simple commands, in order."""
+        return tuple(self._programs())
+
+    def _programs(self) -> Iterator[Program]:
         if self.script < 0:
             if self.items:
                 yield Program(self.values, self.items[0].place)
@@ -90,9 +95,12 @@ class Text(NamedTuple):
         for words, start, end, piped in _simple(self.script_text):
             yield Program(words, self.at(start, end), piped, start)
 
-    @property
-    def words(self) -> Iterator[tuple[str, Place]]:
+    @cached_property
+    def words(self) -> tuple[tuple[str, Place], ...]:
         """Every word with its place: an item, or the simple command that it is part of."""
+        return tuple(self._words())
+
+    def _words(self) -> Iterator[tuple[str, Place]]:
         if self.script < 0:
             for item in self.items:
                 yield item.text or "", item.place
@@ -110,8 +118,16 @@ def part_of(item: Cursor, start: int, end: int) -> Place:
     return Place(item.source, placed(node, item.source).span(Span(start, end)), item.path, item.owner)
 
 
-def command_texts(container: Container) -> Iterator[Text]:
+def command_texts(container: Container) -> tuple[Text, ...]:
     """Everything that the container runs: its command, probes, hooks, and scripts of Argo and Tekton."""
+    return container.derived(_command_texts)
+
+
+def _command_texts(container: Container) -> tuple[Text, ...]:
+    return tuple(_written(container))
+
+
+def _written(container: Container) -> Iterator[Text]:
     at = container.cursor
     command = (*at.get("command").items(), *at.get("args").items())
     if command:

@@ -10,8 +10,8 @@ field cannot stand for "never set".
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import ClassVar, Generic, NoReturn, TypeVar, overload
+from collections.abc import Callable, Iterator
+from typing import ClassVar, Generic, NoReturn, Self, TypeVar, overload
 
 from hullmark.linter.finding import ResourceRef
 from hullmark.linter.manifest.cursor import Cursor
@@ -28,16 +28,22 @@ from hullmark.linter.manifest.fields import (
 )
 from hullmark.linter.manifest.place import Place
 
+D = TypeVar("D")
 V = TypeVar("V", bound="View")
 
 
 class Declared:
-    """Common part of the descriptors: the dotted path below the view's cursor."""
+    """Common part of the descriptors: the dotted path below the view's cursor.
+
+    A field is found once: the view keeps it under the name of the descriptor, which is not asked again.
+    """
 
     def __init__(self, path: str) -> None:
         self.path: tuple[str, ...] = tuple(path.split("."))
+        self.name = ""
 
     def __set_name__(self, owner: type[View], name: str) -> None:
+        self.name = name
         owner.declared = {**owner.declared, name: self}
 
 
@@ -48,7 +54,7 @@ class View:
     view serves several kinds, of which each field is in at least one.
     """
 
-    __slots__ = ("cursor",)
+    __slots__ = ("__dict__", "cursor")
 
     schema: ClassVar[str | tuple[str, ...]] = ""
     declared: ClassVar[dict[str, Declared]] = {}
@@ -61,6 +67,13 @@ class View:
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({'.'.join(self.cursor.path)!r})"
+
+    def derived(self, make: Callable[[Self], D]) -> D:
+        """What `make` derives from the view; made once, whoever asks."""
+        kept: dict[object, D] = self.__dict__.setdefault("_derived", {})
+        if make not in kept:
+            kept[make] = make(self)
+        return kept[make]
 
     @property
     def absent(self) -> bool:
@@ -91,7 +104,10 @@ class Any(Declared):
     @overload
     def __get__(self, view: View, owner: type[View]) -> AnyField: ...
     def __get__(self, view: View | None, owner: type[View]) -> Any | AnyField:
-        return self if view is None else AnyField(view.cursor.get(*self.path))
+        if view is None:
+            return self
+        found = view.__dict__[self.name] = AnyField(view.cursor.get(*self.path))
+        return found
 
 
 class Bool(Declared):
@@ -102,7 +118,10 @@ class Bool(Declared):
     @overload
     def __get__(self, view: View, owner: type[View]) -> BoolField: ...
     def __get__(self, view: View | None, owner: type[View]) -> Bool | BoolField:
-        return self if view is None else BoolField(view.cursor.get(*self.path))
+        if view is None:
+            return self
+        found = view.__dict__[self.name] = BoolField(view.cursor.get(*self.path))
+        return found
 
 
 class Int(Declared):
@@ -113,7 +132,10 @@ class Int(Declared):
     @overload
     def __get__(self, view: View, owner: type[View]) -> IntField: ...
     def __get__(self, view: View | None, owner: type[View]) -> Int | IntField:
-        return self if view is None else IntField(view.cursor.get(*self.path))
+        if view is None:
+            return self
+        found = view.__dict__[self.name] = IntField(view.cursor.get(*self.path))
+        return found
 
 
 class IntOrStr(Declared):
@@ -124,7 +146,10 @@ class IntOrStr(Declared):
     @overload
     def __get__(self, view: View, owner: type[View]) -> IntOrStrField: ...
     def __get__(self, view: View | None, owner: type[View]) -> IntOrStr | IntOrStrField:
-        return self if view is None else IntOrStrField(view.cursor.get(*self.path))
+        if view is None:
+            return self
+        found = view.__dict__[self.name] = IntOrStrField(view.cursor.get(*self.path))
+        return found
 
 
 class Str(Declared):
@@ -135,7 +160,10 @@ class Str(Declared):
     @overload
     def __get__(self, view: View, owner: type[View]) -> StrField: ...
     def __get__(self, view: View | None, owner: type[View]) -> Str | StrField:
-        return self if view is None else StrField(view.cursor.get(*self.path))
+        if view is None:
+            return self
+        found = view.__dict__[self.name] = StrField(view.cursor.get(*self.path))
+        return found
 
 
 class StrList(Declared):
@@ -146,7 +174,10 @@ class StrList(Declared):
     @overload
     def __get__(self, view: View, owner: type[View]) -> StrListField: ...
     def __get__(self, view: View | None, owner: type[View]) -> StrList | StrListField:
-        return self if view is None else StrListField(view.cursor.get(*self.path))
+        if view is None:
+            return self
+        found = view.__dict__[self.name] = StrListField(view.cursor.get(*self.path))
+        return found
 
 
 class VariableStr(Declared):
@@ -157,7 +188,10 @@ class VariableStr(Declared):
     @overload
     def __get__(self, view: View, owner: type[View]) -> VariableStrField: ...
     def __get__(self, view: View | None, owner: type[View]) -> VariableStr | VariableStrField:
-        return self if view is None else VariableStrField(view.cursor.get(*self.path))
+        if view is None:
+            return self
+        found = view.__dict__[self.name] = VariableStrField(view.cursor.get(*self.path))
+        return found
 
 
 class Command(Declared):
@@ -168,7 +202,10 @@ class Command(Declared):
     @overload
     def __get__(self, view: View, owner: type[View]) -> CommandField: ...
     def __get__(self, view: View | None, owner: type[View]) -> Command | CommandField:
-        return self if view is None else CommandField(view.cursor.get(*self.path))
+        if view is None:
+            return self
+        found = view.__dict__[self.name] = CommandField(view.cursor.get(*self.path))
+        return found
 
 
 class StrMap(Declared):
@@ -179,7 +216,10 @@ class StrMap(Declared):
     @overload
     def __get__(self, view: View, owner: type[View]) -> StrMapField: ...
     def __get__(self, view: View | None, owner: type[View]) -> StrMap | StrMapField:
-        return self if view is None else StrMapField(view.cursor.get(*self.path))
+        if view is None:
+            return self
+        found = view.__dict__[self.name] = StrMapField(view.cursor.get(*self.path))
+        return found
 
 
 class One(Declared, Generic[V]):
@@ -194,7 +234,10 @@ class One(Declared, Generic[V]):
     @overload
     def __get__(self, view: View, owner: type[View]) -> V: ...
     def __get__(self, view: View | None, owner: type[View]) -> One[V] | V:
-        return self if view is None else self.view(view.cursor.get(*self.path))
+        if view is None:
+            return self
+        found = view.__dict__[self.name] = self.view(view.cursor.get(*self.path))
+        return found
 
 
 class Many(Declared, Generic[V]):
@@ -209,7 +252,10 @@ class Many(Declared, Generic[V]):
     @overload
     def __get__(self, view: View, owner: type[View]) -> tuple[V, ...]: ...
     def __get__(self, view: View | None, owner: type[View]) -> Many[V] | tuple[V, ...]:
-        return self if view is None else tuple(self._views(view.cursor.get(*self.path)))
+        if view is None:
+            return self
+        found = view.__dict__[self.name] = tuple(self._views(view.cursor.get(*self.path)))
+        return found
 
     def _views(self, cursor: Cursor) -> Iterator[V]:
         for item in cursor.items():

@@ -182,7 +182,7 @@ def test_every_severity_has_a_style(sample: Report) -> None:
 
 def test_ten_thousand_findings_take_less_than_two_seconds(many: Callable[[int], Report], view: View) -> None:
     report = many(10_000)
-    start = time.perf_counter()
+    start = time.process_time()
     output = render(report, replace(view, color=True))
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
     assert output.count("critical") >= 2_500
