@@ -16,6 +16,9 @@ MINIKUBE = "minikube profile"
 _ETCD_KEYS = frozenset({"listen-client-urls", "initial-cluster", "client-transport-security"})
 _PRODUCT = re.compile(r"(?:^|/)(?:etc/)?rancher/(k3s|rke2)/config\.yaml(?:\.d/[^/]+\.yaml)?$")
 _INVENTORY = re.compile(r"(?:^|/)(?:group_vars|inventory|inventories)/")
+HELM_VALUES = "Helm values"
+_VALUES = re.compile(r"(?:^|[/._-])values(?:[._-][^/]*)?\.ya?ml$", re.IGNORECASE)
+"""`values.yaml`, `values-production.yaml`, `shop.values.yaml`: https://helm.sh/docs/chart_template_guide/values_files/"""
 TALOS_CONFIG = "Talos client configuration"
 TALOS_SECRETS = "Talos secrets bundle"
 
@@ -58,7 +61,11 @@ def _kind(cursor: Cursor, keys: frozenset[str]) -> str | None:
         return IGNITION
     if cursor.source.text.lstrip("\ufeff \t\r\n").startswith("#cloud-config"):
         return CLOUD_INIT
-    return _rancher(cursor, keys) or _kubespray(cursor, keys)
+    return _rancher(cursor, keys) or _kubespray(cursor, keys) or _values(cursor)
+
+
+def _values(cursor: Cursor) -> str | None:
+    return HELM_VALUES if _VALUES.search(cursor.source.path) else None
 
 
 def _rancher(cursor: Cursor, keys: frozenset[str]) -> str | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from hullmark.linter.finding import Confidence, Profile, Severity
 from hullmark.linter.manifest.commands import command_texts
+from hullmark.linter.manifest.components.kindless import HELM_VALUES
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.pod import Container, PodSpec
 from hullmark.linter.manifest.resource import Resource
@@ -118,6 +119,11 @@ def _annotation(resource: Resource, key: str, at: Cursor, text: str) -> Iterator
 
 def in_values(resource: Resource) -> Iterator[Found]:
     """Secrets in values of charts and literals of generators."""
+    if resource.gk == ("", HELM_VALUES):
+        if resource.cursor.get("sops", "mac").present:
+            yield from _left_plain(resource)
+        else:
+            yield from _walked(resource, resource.cursor, "", _IN_VALUES)
     for path in VALUES.get(resource.gk, ()):
         at = resource.cursor.get(*path.split("."))
         yield from _walked(resource, at, path.rpartition(".")[2], _IN_VALUES)
@@ -132,7 +138,22 @@ def in_values(resource: Resource) -> Iterator[Found]:
                         yield from disclosed(text, resource.context.today)
 
 
+def _left_plain(resource: Resource) -> Iterator[Found]:
+    """Values under names of secrets that SOPS was not told to encrypt; https://getsops.io/docs/#encrypting-only-parts."""
+    for name, here, text in _texts("", resource.cursor):
+        if here.path[:1] != ("sops",) and is_sensitive(name) and judged(text) in (Value.REAL, Value.UNSURE):
+            message = f"value {name[:60]!r} of {resource} is not encrypted, though the rest of the file is"
+            rule = "secret/sops-value-left-plain"
+            yield Found(rule, here.place, message, Severity.HIGH, Confidence.HIGH, value=text)
+
+
 def _walked(resource: Resource, at: Cursor, key: str, rule: str) -> Iterator[Found]:
+    for name, here, text in _texts(key, at):
+        holder = f"value {name[:60]!r} of {resource}"
+        yield from disclosed(Text(here, text, name, holder, rule), resource.context.today)
+
+
+def _texts(key: str, at: Cursor) -> Iterator[tuple[str, Cursor, str]]:
     """Every text below a place, under its last key; parameters of Argo CD name theirs beside it."""
     waiting = [(key, at)]
     while waiting:
@@ -140,8 +161,7 @@ def _walked(resource: Resource, at: Cursor, key: str, rule: str) -> Iterator[Fou
         if isinstance(here.node, Scalar):
             text = here.text
             if text:
-                holder = f"value {name[:60]!r} of {resource}"
-                yield from disclosed(Text(here, text, name, holder, rule), resource.context.today)
+                yield name, here, text
             continue
         named = here.get("name").text if here.get("value").present else None
         if named:
