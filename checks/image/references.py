@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from hullmark.linter.finding import Profile, Severity
 from hullmark.linter.manifest.image import image_reference
 from hullmark.linter.manifest.pod import PodSpec
-from hullmark.linter.manifest.pod_images import PodImage, pod_images
+from hullmark.linter.manifest.pod_images import DIGEST, TAG, PodImage, pod_images
 from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.rule import Fix, Hit, Row, Rule, because, in_pod, insert, manifest, rewrite, several
 from hullmark.linter.rule.pod_rows import PodRow, pod_hit
@@ -16,41 +16,11 @@ from hullmark.linter.rule.pod_rows import PodRow, pod_hit
 _DIGEST = re.compile(r"@(?P<algorithm>[^:@]*):(?P<hex>[^@]*)\Z")
 _LENGTHS = {"sha256": 64, "sha384": 96, "sha512": 128}
 _SCHEME = re.compile(r"(?:https?|docker|oci)://")
-_MOVING = frozenset(
-    {
-        "stable",
-        "edge",
-        "main",
-        "master",
-        "trunk",
-        "dev",
-        "devel",
-        "develop",
-        "nightly",
-        "canary",
-        "head",
-        "current",
-        "rolling",
-        "snapshot",
-        "unstable",
-        "testing",
-        "experimental",
-        "beta",
-        "alpha",
-        "rc",
-        "next",
-        "lts",
-        "release",
-        "prod",
-        "production",
-        "staging",
-    }
-)
-_MOVES = re.compile(r".*-latest|latest-.*|.*-snapshot|v?\d+")
 
 
-def _hit(rule: Rule[PodSpec], pod: PodSpec, image: PodImage, message: str, **more: object) -> Hit:
-    fix, severity = more.get("fix"), more.get("severity")
+def _hit(
+    rule: Rule[PodSpec], pod: PodSpec, image: PodImage, message: str, detail: str = "", fix: Fix | None = None
+) -> Hit:
     return pod_hit(
         rule,
         pod,
@@ -58,8 +28,8 @@ def _hit(rule: Rule[PodSpec], pod: PodSpec, image: PodImage, message: str, **mor
         message,
         containers=image.containers,
         volume=image.volume or None,
-        fix=fix if isinstance(fix, Fix) else None,
-        severity=severity if isinstance(severity, Severity) else None,
+        detail=detail,
+        fix=fix,
     )
 
 
@@ -109,41 +79,36 @@ def _mutable(rule: Rule[PodSpec], pod: PodSpec) -> Iterator[Hit]:
         reference = image.reference
         if reference is not None and reference.floats and not _fault(image.text):
             how = "with tag 'latest'" if reference.tag else "without a tag"
-            yield _hit(rule, pod, image, f"{image.user} of {pod} runs image {image.text!r} {how}")
+            yield _hit(rule, pod, image, f"{image.user} of {pod} runs image {image.text!r} {how}", detail=TAG)
 
 
 def _moving(rule: Rule[PodSpec], pod: PodSpec) -> Iterator[Hit]:
     for image in pod_images(pod):
-        if _tag_moves(image) and not _fault(image.text):
-            yield _hit(rule, pod, image, f"{image.user} of {pod} runs image {image.text!r}, whose tag moves")
-
-
-def _tag_moves(image: PodImage) -> bool:
-    reference = image.reference
-    if reference is None or reference.digest:
-        return False
-    tag = reference.tag.lower()
-    return tag in _MOVING or _MOVES.fullmatch(tag) is not None
+        reference = image.reference
+        if reference is not None and reference.moves and not _fault(image.text):
+            message = f"{image.user} of {pod} runs image {image.text!r}, whose tag moves"
+            yield _hit(rule, pod, image, message, detail=TAG)
 
 
 def _unpinned(rule: Rule[PodSpec], pod: PodSpec) -> Iterator[Hit]:
     for image in pod_images(pod):
         reference = image.reference
         if reference is not None and not reference.digest:
-            yield _hit(rule, pod, image, f"{image.user} of {pod} runs image {image.text!r}, which names no digest")
+            message = f"{image.user} of {pod} runs image {image.text!r}, which names no digest"
+            yield _hit(rule, pod, image, message, detail=DIGEST)
 
 
 def _stale(rule: Rule[PodSpec], pod: PodSpec) -> Iterator[Hit]:
     for container in pod.containers:
         text = container.image.value or ""
         reference = container.image_reference
-        moves = reference is not None and (reference.floats or _tag_moves(PodImage(container.image, text, ())))
+        moves = reference is not None and (reference.floats or reference.moves)
         if moves and container.pull_policy in ("IfNotPresent", "Never"):
             policy = container.image_pull_policy
             message = f"{container.described} runs whatever {text!r} meant when the node first pulled it"
             fix = rewrite(policy, "Always") if policy.present else insert(container, "imagePullPolicy", "Always")
             place = policy if policy.present else container.image
-            yield pod_hit(rule, pod, place, message, container=container, fix=fix)
+            yield pod_hit(rule, pod, place, message, container=container, detail=TAG, fix=fix)
 
 
 def _not_always(rule: Rule[PodSpec], pod: PodSpec) -> Iterator[Hit]:

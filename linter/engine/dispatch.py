@@ -99,6 +99,7 @@ class Dispatch:
             subjects.setdefault(info.subject, []).append(info)
         self.registry = registry
         self._gathers = plan.gathers
+        self._alone = plan.alone
         self._by_bundle = any(entry.bundle for entry in plan.settings.waivers)
         # Where the input is the whole truth, other files may refute what one file seems to say.
         self._complete = bool(plan.context.complete) or any(bundle.complete for bundle in plan.settings.bundles)
@@ -168,8 +169,8 @@ class Dispatch:
 
     @property
     def links(self) -> bool:
-        """Whether something in this run depends on which files belong together."""
-        return bool(self.among) or self._by_bundle or self._gathers or self._complete
+        """Whether something in this run depends on which files belong together; what a build overrules does."""
+        return not self._alone or self._by_bundle or self._gathers or self._complete
 
     def about(self, subject: type[Any]) -> Rulebook | None:
         """Rules about subjects that the engine itself makes."""

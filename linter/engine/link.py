@@ -14,7 +14,7 @@ from hullmark.linter.engine import parallel
 from hullmark.linter.engine.dispatch import Dispatch, Rulebook
 from hullmark.linter.engine.plan import Plan
 from hullmark.linter.engine.verdicts import Verdicts
-from hullmark.linter.finding import Finding, Problem, ProblemKind, Profile
+from hullmark.linter.finding import About, Finding, Problem, ProblemKind, Profile
 from hullmark.linter.manifest.resource import Resource
 from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.model.namespaces import NamespaceName
@@ -29,11 +29,16 @@ _PARTS = 8
 
 @record
 class Together:
-    """What linking has found; `homes` are the paths of every bundle by its name, `holds` circumstances by path."""
+    """What linking has found.
+
+    `homes` are the paths of every bundle by its name, `holds` circumstances by path; `overruled` is what findings
+    are about that are untrue of what the files are built into.
+    """
 
     verdicts: Verdicts
     homes: Mapping[str, Iterable[str]]
     holds: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    overruled: frozenset[About] = frozenset()
 
 
 class _Task(NamedTuple):
@@ -83,6 +88,7 @@ def judge_together(
     if not resources:
         return Together(verdicts, homes)
     from hullmark.linter.model.circumstances import circumstances  # only runs that link pay for it
+    from hullmark.linter.model.kustomized_images import overruled
     from hullmark.linter.model.workspace import build_workspace
 
     workspace = build_workspace(resources, plan.context, roots=roots, bundles=plan.settings.bundles)
@@ -108,7 +114,7 @@ def judge_together(
         verdicts.findings += answer.findings
         verdicts.problems += answer.problems
         verdicts.crashed |= answer.crashed
-    return Together(verdicts, homes, circumstances(workspace))
+    return Together(verdicts, homes, circumstances(workspace), overruled(workspace))
 
 
 def _contents(bundle: Bundle) -> Hashable:

@@ -90,7 +90,9 @@ def _divided(findings: Sequence[Finding]) -> tuple[tuple[Finding, ...], tuple[Fi
 def _founded(files: Iterable[FileResult], together: Together) -> Iterator[Finding]:
     """Findings of files and bundles, without those that the rest of the input refutes."""
     for finding in chain(chain.from_iterable(file.findings for file in files), together.verdicts.findings):
-        if not finding.unless or finding.unless not in together.holds.get(finding.location.path, ()):
+        if finding.unless and finding.unless in together.holds.get(finding.location.path, ()):
+            continue
+        if not (together.overruled and finding.about and together.overruled.issuperset(finding.about)):
             yield finding
 
 

@@ -22,6 +22,7 @@ class Plan:
     larger profile than the rule. `partial`: rules were picked by name, so that what was not found
     says nothing about the files. `gathers`: the resources of all files are wanted, whatever the rules.
     `tells_pods`: how every pod fares against the Pod Security Standards is wanted as well.
+    `alone`: each file is judged as if there were no other.
     """
 
     settings: Settings
@@ -32,6 +33,7 @@ class Plan:
     severities: Mapping[str, Severity]
     gathers: bool = False
     tells_pods: bool = False
+    alone: bool = False
 
     @property
     def waivers(self) -> WaiverPolicy:

@@ -87,7 +87,8 @@ def intended(request: Request, registry: Registry) -> Plan:
     intent = replace(plan(request.settings, registry, request.today), tells_pods=request.tells_pods)
     if request.cross_file:
         return intent
-    return replace(intent, rules=tuple(rule for rule in intent.rules if registry.info(rule).scope is not Scope.BUNDLE))
+    within = tuple(rule for rule in intent.rules if registry.info(rule).scope is not Scope.BUNDLE)
+    return replace(intent, rules=within, alone=True)
 
 
 def reported(

@@ -21,6 +21,39 @@ _REFERENCE = re.compile(
 _LONGEST = 1024
 
 
+_MOVING = frozenset(
+    {
+        "stable",
+        "edge",
+        "main",
+        "master",
+        "trunk",
+        "dev",
+        "devel",
+        "develop",
+        "nightly",
+        "canary",
+        "head",
+        "current",
+        "rolling",
+        "snapshot",
+        "unstable",
+        "testing",
+        "experimental",
+        "beta",
+        "alpha",
+        "rc",
+        "next",
+        "lts",
+        "release",
+        "prod",
+        "production",
+        "staging",
+    }
+)
+_MOVES = re.compile(r".*-latest|latest-.*|.*-snapshot|v?\d+")
+
+
 class ImageReference(NamedTuple):
     """`registry/path:tag@digest`; `registry` and `path` are filled in as a runtime fills them in."""
 
@@ -38,6 +71,12 @@ class ImageReference(NamedTuple):
     def floats(self) -> bool:
         """Whether the reference may lead to another image tomorrow without anybody changing it: `latest` or no tag."""
         return not self.digest and self.tag in ("", "latest")
+
+    @property
+    def moves(self) -> bool:
+        """Whether the tag is of those that are given to new images, such as `stable` or a bare major version."""
+        tag = self.tag.lower()
+        return not self.digest and (tag in _MOVING or _MOVES.fullmatch(tag) is not None)
 
     def has_tail(self, tail: str) -> bool:
         """Whether the path is `tail` or ends with it, whatever the registry and organisation."""

@@ -208,6 +208,12 @@ class PodSpec(View):
                 yield cls(place, workload)
 
     @property
+    def key(self) -> str:
+        """A name of the pod, unlike that of any other in the run."""
+        node = self.cursor.node
+        return f"{self.cursor.source.path}:{self.cursor.anchor.start if node is None else node.start}"
+
+    @property
     def containers(self) -> tuple[Container, ...]:
         """Containers of all three lists, init containers first, as they start."""
         if self._containers is None:

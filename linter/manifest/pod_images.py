@@ -9,6 +9,9 @@ from hullmark.linter.manifest.fields import StrField
 from hullmark.linter.manifest.image import ImageReference, image_reference
 from hullmark.linter.manifest.pod import Container, PodSpec
 
+TAG, DIGEST = "tag", "digest"
+"""What a finding about an image is about, where a build that sets it would make the finding untrue."""
+
 
 class PodImage(NamedTuple):
     """A reference as the pod writes it: its first place, the containers that run it, the volume that mounts it."""

@@ -15,6 +15,7 @@ _GROUP = "kustomize.config.k8s.io"
 _KINDS = frozenset({"Kustomization", "Component"})
 _REFERENCES = ("resources", "bases", "components", "crds")
 _MOST = 2
+_MOST_BUILDS = 64
 
 
 class Kustomizations:
@@ -40,6 +41,23 @@ class Kustomizations:
             return None
         answers = _distinct(answer for directory in includers for answer in self._outcomes(directory))
         return answers[0] if len(answers) == 1 else None
+
+    def builds(self, path: str) -> tuple[tuple[Resource, ...], ...]:
+        """Kustomizations through which the file `path` goes, the innermost first, for every build that includes it.
+
+        None where nothing includes the file, or too many builds do to be told apart.
+        """
+        found: list[tuple[Resource, ...]] = []
+        waiting: list[tuple[str, ...]] = [(each,) for each in self._includers.get(normpath(path), ())]
+        while waiting:
+            chain = waiting.pop()
+            outer = [each for each in self._includers.get(chain[-1], ()) if each not in chain]
+            waiting += [(*chain, each) for each in outer]
+            if not outer:
+                found.append(tuple(self._by_directory[each] for each in chain))
+            if len(found) + len(waiting) > _MOST_BUILDS:
+                return ()
+        return tuple(found)
 
     def _outcomes(self, directory: str) -> tuple[Said | None, ...]:
         """Namespaces that builds give to what `directory` includes, at most two; None where a build names none."""

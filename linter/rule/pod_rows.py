@@ -136,18 +136,12 @@ def about(
     detail: str = "",
 ) -> tuple[About, ...]:
     """The pod, the containers, or the volume with the containers that mount it."""
-    key = pod_key(pod)
+    key = pod.key
     if volume is not None:
         mounting = [each.name for each in pod.containers if any(m.name.text == volume for m in each.volume_mounts)]
         return tuple(About(key, name, volume, detail) for name in mounting) or (About(key, "", volume, detail),)
     named = (container,) if container is not None else tuple(containers)
     return tuple(About(key, each.name, "", detail) for each in named) or (About(key, detail=detail),)
-
-
-def pod_key(pod: PodSpec) -> str:
-    """A name of the pod, unlike that of any other in the run."""
-    node = pod.cursor.node
-    return f"{pod.cursor.source.path}:{pod.cursor.anchor.start if node is None else node.start}"
 
 
 def named(containers: Iterable[Container]) -> str:
