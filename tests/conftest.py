@@ -5,12 +5,17 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from hullmark.linter.finding import Report
+from hullmark.linter.report import sarif
+from hullmark.linter.report.view import View
+from tests.sarif_logs import Logs
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -22,10 +27,15 @@ settings.load_profile("ci" if os.environ.get("CI") else "local")
 
 def _tool(name: str) -> Path:
     """A program of `make tools`; its absence skips the test and names what would install it."""
-    found = shutil.which(name, path=f"{ROOT / '.tools' / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}")
+    found = _found(name)
     if found is None:
         pytest.skip(f"{name} is not installed (make tools)")
-    return Path(found)
+    return found
+
+
+def _found(name: str) -> Path | None:
+    found = shutil.which(name, path=f"{ROOT / '.tools' / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}")
+    return None if found is None else Path(found)
 
 
 @pytest.fixture(scope="session")
@@ -44,6 +54,37 @@ def actionlint() -> Path:
 def multitool() -> Path:
     """The SARIF validator, by the authors of SARIF. It exits 0 on findings: read the file that it writes."""
     return _tool("sarif-multitool")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def sarif_logs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Logs]:
+    """Logs that tests make hullmark write. What is wrong with one of them fails the session, under the last test."""
+    LOGS.append(Logs(tmp_path_factory.mktemp("sarif-logs")))
+    yield LOGS[0]
+    found = LOGS[0].complaints(_found("sarif-multitool"))
+    assert found == []
+
+
+LOGS: list[Logs] = []
+"""The one of this process, as soon as there is a test."""
+
+_rendered = sarif.render
+
+
+def _render(report: Report, view: View) -> str:
+    text = _rendered(report, view)
+    LOGS[0].add(text, os.environ.get("PYTEST_CURRENT_TEST", ""))
+    return text
+
+
+sarif.render = _render  # before any test imports it
+
+
+def pytest_runtest_teardown(item: pytest.Item) -> None:
+    """Looks for logs in the folder that the test has used."""
+    folder = getattr(item, "funcargs", {}).get("tmp_path")
+    if folder is not None:
+        LOGS[0].add_files(folder, item.nodeid)
 
 
 @pytest.fixture(scope="session")
@@ -109,7 +150,7 @@ class Scratch:
         **environment: str,
     ) -> subprocess.CompletedProcess[str]:
         """Runs the console script, `before` first in its process; further keywords are environment variables."""
-        return subprocess.run(
+        done = subprocess.run(
             [str(Path(sys.executable).parent / "hullmark"), *map(str, arguments)],
             cwd=cwd or self.root,
             env={**self.environment, **environment},
@@ -120,6 +161,8 @@ class Scratch:
             timeout=300,
             preexec_fn=before,
         )
+        LOGS[0].add(done.stdout, os.environ.get("PYTEST_CURRENT_TEST", ""))
+        return done
 
     def report(self, *arguments: str | Path, **environment: str) -> dict[str, Any]:
         """The JSON of a lint that is complete."""

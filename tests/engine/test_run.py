@@ -36,7 +36,7 @@ def assert_accounted(report: Report) -> None:
 
 def test_every_file_is_accounted_for(tmp_path: Path, lint: Lint) -> None:
     (tmp_path / "pod.yaml").write_text(pod("web") + "---\n" + pod("db"))
-    (tmp_path / "values.yaml").write_text("replicas: 3\n")
+    (tmp_path / "notes.yaml").write_text("replicas: 3\n")
     (tmp_path / "broken.yaml").write_text("apiVersion: v1\nkind: Pod\n  metadata: {\n")
     (tmp_path / "half.yaml").write_text(pod("half") + "---\nkind: [\n")
     (tmp_path / "template.yaml").write_text("apiVersion: v1\nkind: Pod\n{{- if .x }}\nmetadata: {}\n{{- end }}\n")
@@ -52,7 +52,7 @@ def test_every_file_is_accounted_for(tmp_path: Path, lint: Lint) -> None:
         "broken.yaml": SkipReason.BROKEN,
         "empty.yaml": SkipReason.NOT_MANIFEST,
         "template.yaml": SkipReason.NOT_RENDERED,
-        "values.yaml": SkipReason.NOT_MANIFEST,
+        "notes.yaml": SkipReason.NOT_MANIFEST,
     }
     assert [(p.path, p.kind) for p in report.problems] == [
         ("binary.yaml", ProblemKind.BROKEN),

@@ -1,5 +1,6 @@
 """The action, the hook and the workflows are sound, and the action's script treats its inputs as data."""
 
+import json
 import os
 import re
 import shutil
@@ -27,6 +28,45 @@ def _lint_step() -> dict[str, Any]:
 def test_workflows_pass_actionlint(actionlint: Path) -> None:
     done = subprocess.run([actionlint, *WORKFLOWS], cwd=ROOT, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (0, "")
+
+
+def test_steps_of_the_action_pass_actionlint(actionlint: Path, tmp_path: Path) -> None:
+    """actionlint reads workflows alone: the steps of the action become those of a reusable workflow with its inputs."""
+    done = _actionlint(actionlint, tmp_path, _load(ROOT / "action.yml"))
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("written", "mistake"),
+    [
+        ("inputs.config }}", "inputs.confg }}"),
+        ("steps.lint.outputs", "steps.lnt.outputs"),
+        ("shell: bash", "shel: bash"),
+    ],
+)
+def test_steps_with_a_mistake_do_not(actionlint: Path, tmp_path: Path, written: str, mistake: str) -> None:
+    text = (ROOT / "action.yml").read_text(encoding="utf-8")
+    assert written in text
+    (tmp_path / "action.yml").write_text(text.replace(written, mistake), encoding="utf-8")
+    assert _actionlint(actionlint, tmp_path, _load(tmp_path / "action.yml")).returncode == 1
+
+
+def _actionlint(actionlint: Path, folder: Path, action: Any) -> subprocess.CompletedProcess[str]:
+    inputs = {name: {"type": "string", **each} for name, each in action["inputs"].items()}
+    outputs = {name: {"value": "${{ jobs.action.outputs." + name + " }}"} for name in action["outputs"]}
+    job = {
+        "runs-on": "ubuntu-latest",
+        "outputs": {name: each["value"] for name, each in action["outputs"].items()},
+        "steps": action["runs"]["steps"],
+    }
+    workflow = {
+        "on": {"workflow_call": {"inputs": inputs, "outputs": outputs}},
+        "permissions": {},
+        "jobs": {"action": job},
+    }
+    path = folder / "action-as-workflow.yml"
+    path.write_text(json.dumps(workflow), encoding="utf-8")
+    return subprocess.run([actionlint, path], cwd=folder, capture_output=True, text=True, check=False)
 
 
 def test_workflows_and_action_pass_zizmor() -> None:
