@@ -122,4 +122,4 @@ def test_texts_without_a_mark_are_passed_over_and_every_mark_is_known() -> None:
     for facts in table("peers")["peers"].values():
         keys = [row["key"].replace("*", "x") for row in facts.get("annotations", ())]
         for text in (*keys, *facts.get("everything", ()), *filter(None, [facts.get("comment")])):
-            assert MARKS.search(text), text
+            assert any(mark in text for mark in MARKS), text

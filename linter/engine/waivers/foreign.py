@@ -21,9 +21,14 @@ from hullmark.linter.yaml.documents import Document
 from hullmark.linter.yaml.nodes import Entry, Mapping, Node, Scalar, Sequence
 
 # Parts of the names by which a text that holds none of them is told at once.
-MARKS = re.compile(
-    r"kube-linter\.io/|checkov\.io/skip|checkov:skip=|kube-score/ignore|polaris\.fairwinds\.com/"
-    r"|trivy:ignore:|kubescape\.io/ignore"
+MARKS = (
+    "kube-linter.io/",
+    "checkov.io/skip",
+    "checkov:skip=",
+    "kube-score/ignore",
+    "polaris.fairwinds.com/",
+    "trivy:ignore:",
+    "kubescape.io/ignore",
 )
 _TRIVY = re.compile(r"(?:AVD-)?KSV-?0*(\d+)", re.IGNORECASE)
 _NAME = re.compile(r"[\w.-]+")
@@ -40,7 +45,8 @@ class _Said(NamedTuple):
 
 def in_foreign(manifest: ManifestFile, plan: Plan) -> Iterator[Posted]:
     """Suppressions for other linters in a file, in order."""
-    if MARKS.search(manifest.source.text) is None:
+    text = manifest.source.text
+    if not any(mark in text for mark in MARKS):
         return
     heads = heads_of(manifest)
     for document in manifest.documents:
@@ -50,8 +56,8 @@ def in_foreign(manifest: ManifestFile, plan: Plan) -> Iterator[Posted]:
                 yield Posted(_waiver(said, Place(manifest.source, entry.key.span), plan, True), where)
         for peer, mark in _comment_marks():
             for comment in comments(document, mark):
-                text = manifest.source.slice(comment.span)
-                for said in _in_comment(peer, text[text.index(mark) + len(mark) :]):
+                words = manifest.source.slice(comment.span)
+                for said in _in_comment(peer, words[words.index(mark) + len(mark) :]):
                     # checkov skips the whole object, wherever in it the comment stands.
                     whole = manifest.source.region(document.span)
                     where = whole if peer == "checkov" else region(manifest.source, comment, heads)
@@ -144,7 +150,7 @@ def _annotations(document: Document) -> Iterator[tuple[Span, Entry]]:
             metadata = node.get("metadata")
             around = metadata.get("annotations") if isinstance(metadata, Mapping) else None
             for entry in around.entries if isinstance(around, Mapping) else ():
-                if MARKS.match(entry.name) or entry.name.startswith("ignore-check.kube-linter.io/"):
+                if entry.name.startswith(MARKS) or entry.name.startswith("ignore-check.kube-linter.io/"):
                     yield Span(start, document.span.end if node is root else node.end), entry
             waiting.extend((each.value, each.key.start) for each in reversed(node.entries))
         elif isinstance(node, Sequence):

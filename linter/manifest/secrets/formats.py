@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from hullmark.linter.finding import Severity
@@ -112,10 +112,10 @@ def matches(text: str, key: str = "") -> list[Match]:
     if len(text) < _SHORTEST:
         return []
     text = text[:LONGEST]
-    named = words(key) if key else ()
+    foreign = _foreign(key)
     found: list[Match] = []
     for each in _possible(text.lower()):
-        if each.context and not _named(each.context, named):
+        if each.id in foreign:
             continue
         if each.id == _URL and _URL_PASSWORD.search(text) is None:
             continue
@@ -192,6 +192,13 @@ def _verified(each: Format, credential: str) -> Claims | None:
 def _is_kubernetes(claims: Claims) -> bool:
     issued = claims.get("iss") == "kubernetes/serviceaccount" or "kubernetes.io" in claims
     return issued or str(claims.get("sub", "")).startswith("system:serviceaccount:")
+
+
+@lru_cache(maxsize=4096)
+def _foreign(key: str) -> frozenset[str]:
+    """Formats that need a context which the name of a value does not give. Names recur, formats are few."""
+    named = words(key) if key else ()
+    return frozenset(each.id for each in formats() if each.context and not _named(each.context, named))
 
 
 def _named(contexts: tuple[tuple[str, ...], ...], named: tuple[str, ...]) -> bool:
