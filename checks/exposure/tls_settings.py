@@ -42,6 +42,8 @@ def _versions(settings: GatewaySettings) -> Iterator[Cursor]:
             yield spec.get("minVersion")
         case "gateway.envoyproxy.io", "ClientTrafficPolicy":
             yield spec.get("tls", "minVersion")
+        case (("networking.k8s.io" | "extensions"), "Ingress"):
+            yield settings.annotation("projectcontour.io/tls-minimum-protocol-version").cursor
 
 
 def _weak(rule: Rule[GatewaySettings], settings: GatewaySettings) -> Iterator[Hit]:
@@ -54,10 +56,17 @@ def _weak(rule: Rule[GatewaySettings], settings: GatewaySettings) -> Iterator[Hi
     protocols = StrField(settings.cursor.get("data", "ssl-protocols"))
     if settings.kind == "ConfigMap" and _PROTOCOLS.search(protocols.value or ""):
         yield rule.hit(protocols, f"{settings} accepts {protocols.value!r}", fix=_without_old(protocols))
-    for key in _POLICY_KEYS if settings.kind in ("Service", "Ingress") else ():
-        field = settings.annotation(key)
+    for field in _policies(settings):
         if _POLICY.match(field.value or ""):
             yield rule.hit(field, f"{settings} chooses the policy {field.value!r}, which accepts TLS before 1.2")
+
+
+def _policies(settings: GatewaySettings) -> Iterator[StrField]:
+    """Names of sets of versions and ciphers that AWS has."""
+    for key in _POLICY_KEYS if settings.kind in ("Service", "Ingress") else ():
+        yield settings.annotation(key)
+    for listener in settings.cursor.get("spec", "listenerConfigurations").items():
+        yield StrField(listener.get("sslPolicy"))
 
 
 def _without_old(field: StrField) -> Fix | None:

@@ -22,6 +22,7 @@ _KINDS = {
     "gateway.kgateway.dev": ("TrafficPolicy",),
     "k8s.nginx.org": ("Policy", "VirtualServer"),
     "apisix.apache.org": ("ApisixRoute", "ApisixPluginConfig", "ApisixGlobalRule"),
+    "gateway.k8s.aws": ("LoadBalancerConfiguration",),
 }
 
 

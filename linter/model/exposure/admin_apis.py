@@ -15,6 +15,7 @@ from hullmark.linter.model.exposure.endpoints import endpoints
 from hullmark.linter.model.exposure.exposures import Exposure, Step, exposures
 from hullmark.linter.model.exposure.gateways import PUBLIC_BY_DEFAULT, gateway_pods, own_zone
 from hullmark.linter.model.exposure.glance import may_administrate
+from hullmark.linter.model.exposure.policies import is_blocked
 from hullmark.linter.model.exposure.publicness import is_public
 from hullmark.linter.model.exposure.traefik_routes import DASHBOARD
 from hullmark.linter.model.exposure.zones import Zone
@@ -78,7 +79,7 @@ def _ports(bundle: Bundle) -> Iterator[AdminApi]:
     for each in exposures(bundle):
         name = _image(each.container)
         for images, ports, what in _PORTS:
-            if name in images and each.number in ports and each.zone.is_exposed:
+            if name in images and each.number in ports and each.zone.is_exposed and not is_blocked(each):
                 shown = _outside(each)
                 yield AdminApi(each.place, what, each.auth.is_on, shown, each.confidence_cap, each.steps)
 
