@@ -6,7 +6,8 @@
     # options: images.allowed=[registry.example/**]
 
 A case is one YAML file, or a folder of files that are judged together. Comments of this form in the first
-lines of its first file set circumstances. `name.fixed.yaml` beside `name.yaml` is what the fix makes of it.
+lines of its first file set circumstances. `name.fixed.yaml` beside `name.yaml` is what the fix makes of it,
+`name.earlier.yaml` its text in the state that it is compared with.
 A case without marks demands silence.
 """
 
@@ -22,6 +23,7 @@ from ruamel.yaml import YAML
 from hullmark.linter.rule.examples import Example
 
 _FIXED = ".fixed.yaml"
+_EARLIER = ".earlier.yaml"
 _SETTING = re.compile(r"# (?P<key>options|kubernetes|today|complete): *(?P<value>\S.*?) *$")
 
 
@@ -50,23 +52,24 @@ def cases(folder: Path) -> Iterator[Case]:
             if path.is_dir():
                 files = {each.relative_to(path).as_posix(): each for each in sorted(path.rglob("*")) if each.is_file()}
                 yield _case(name, path.name, files)
-            elif not path.name.endswith(_FIXED):
+            elif not path.name.endswith((_FIXED, _EARLIER)):
                 yield _case(name, path.name, {path.name: path})
 
 
 def _case(rule: str, name: str, files: dict[str, Path]) -> Case:
-    plain = {path: file for path, file in files.items() if not path.endswith(_FIXED)}
+    plain = {path: file for path, file in files.items() if not path.endswith((_FIXED, _EARLIER))}
     if not plain:
         raise CaseError(f"{rule}/{name} is empty")
     texts = {path: _text(file) for path, file in plain.items()}
     first = next(iter(texts))
-    fixed = plain[first].with_name(plain[first].stem + _FIXED)
+    fixed, earlier = (plain[first].with_name(plain[first].stem + each) for each in (_FIXED, _EARLIER))
     said = dict(_settings(f"{rule}/{name}", texts[first]))
     example = Example(
         texts[first],
         _text(fixed) if fixed.is_file() else None,
         path=first,
         others={path: text for path, text in texts.items() if path != first},
+        earlier=_text(earlier) if earlier.is_file() else "",
         **said,
         frame="",
     )

@@ -6,7 +6,7 @@ What GitHub reads, and its limits: https://docs.github.com/en/code-security/code
 from __future__ import annotations
 
 from hullmark.linter.docs.pages import fenced
-from hullmark.linter.docs.prose import circumstances, controls, fix_diff, pointed, waiver
+from hullmark.linter.docs.prose import change, circumstances, controls, fix_diff, pointed, waiver
 from hullmark.linter.finding import Confidence, Severity
 from hullmark.linter.rule.documentation import RuleDoc, RuleInfo
 
@@ -72,6 +72,9 @@ def _help_markdown(doc: RuleDoc) -> str:
     if doc.bad:
         bad = doc.bad[0]
         parts += ["### Bad", circumstances(bad), fenced(pointed(bad.path, bad), "yaml")]
+        changed = "\n".join(change(bad, context=2))
+        if changed:
+            parts += ["Changed since the base:", fenced(changed, "diff")]
         difference = "\n".join(fix_diff(bad, context=2))
         if difference:
             parts += ["The fix:", fenced(difference, "diff")]

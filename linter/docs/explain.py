@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from hullmark.linter.docs.prose import PROFILES, circumstances, controls, fix_diff, numbered, waiver, wrapped
+from hullmark.linter.docs.prose import PROFILES, change, circumstances, controls, fix_diff, numbered, waiver, wrapped
 from hullmark.linter.rule.documentation import RuleDoc, RuleInfo
 from hullmark.linter.rule.examples import Example
 
@@ -21,6 +21,7 @@ def explain_text(doc: RuleDoc, width: int = 80, examples: int = 1) -> str:
     lines += _section("What to do", wrapped(doc.remedy, width, _INDENT))
     for example in doc.bad[:examples]:
         lines += _section("Bad", _example(example, width))
+        lines += _section("Changed since --base", [_INDENT + line for line in change(example)])
         lines += _section("Fix", [_INDENT + line for line in fix_diff(example)])
     for example in doc.good[:examples]:
         lines += _section("Good", _example(example, width))

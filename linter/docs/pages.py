@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from hullmark.linter.docs.prose import PROFILES, circumstances, controls, fix_diff, pointed, waiver
+from hullmark.linter.docs.prose import PROFILES, change, circumstances, controls, fix_diff, pointed, waiver
 from hullmark.linter.finding import Severity
 from hullmark.linter.rule.documentation import RuleDoc, RuleInfo
 from hullmark.linter.rule.examples import Example
@@ -92,6 +92,9 @@ def _examples(title: str, examples: Sequence[Example]) -> list[str]:
         several = len(example.files) > 1
         for path in example.files:
             parts.append((f"`{path}`:\n\n" if several else "") + fenced(pointed(path, example), "yaml"))
+        changed = "\n".join(change(example, context=2))
+        if changed:
+            parts.append("Changed since the state that `--base` names:\n\n" + fenced(changed, "diff"))
         difference = "\n".join(fix_diff(example, context=2))
         if difference:
             parts.append("The fix:\n\n" + fenced(difference, "diff"))

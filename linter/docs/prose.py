@@ -96,7 +96,16 @@ def fix_diff(example: Example, context: int = 1) -> list[str]:
     """What the fix changes, as lines of a unified difference without its head; empty where there is no fix."""
     if example.fixed is None:
         return []
-    lines = unified_diff(example.clean.splitlines(), example.fixed.splitlines(), lineterm="", n=context)
+    return _difference(example.clean, example.fixed, context)
+
+
+def change(example: Example, context: int = 1) -> list[str]:
+    """What changed since the state that is compared with, in the same form; empty where nothing is compared."""
+    return _difference(example.earlier, example.clean, context) if example.earlier else []
+
+
+def _difference(one: str, other: str, context: int) -> list[str]:
+    lines = unified_diff(one.splitlines(), other.splitlines(), lineterm="", n=context)
     return [line for line in lines if not line.startswith(("---", "+++", "@@"))]
 
 

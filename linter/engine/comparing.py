@@ -64,9 +64,10 @@ def compared(
         intent = informed(intended(request, registry), found.files)
         results = {result.path: result for result in judged(found.files, intent, registry, request.jobs, progress)}
         dispatch = Dispatch(intent, registry)
-        memory: Memory = {}
-        now = reported(request, intent, dispatch, found, results.values(), memory)
+        memory = Memory()
         before = _before(request, intent, dispatch, earlier, results, memory)
+        memory.compare()
+        now = reported(request, intent, dispatch, found, results.values(), memory)
         present = _Present(request, intent, found, earlier)
         return narrowed(now, before, earlier, present, changed_lines)
 

@@ -65,8 +65,31 @@ class Known(NamedTuple):
     answers: list[Answer]
 
 
-Memory = dict[Hashable, Known]
-"""What is known of bundles by what they hold, so that the same bundle is not judged twice by the same rules."""
+class Memory:
+    """What the report of one state of the input leaves to that of another, by the same rules.
+
+    `known` is what was found about bundles by what they hold, so that none is judged twice; `bundles` are
+    those of the last state.
+    """
+
+    def __init__(self) -> None:
+        self.known: dict[Hashable, Known] = {}
+        self.bundles: tuple[Bundle, ...] = ()
+        self._base: dict[str, Bundle] = {}
+        self._of_file: dict[str, Bundle] = {}
+
+    def compare(self) -> None:
+        """From here on the last state is the one to compare with."""
+        self._base = {bundle.name: bundle for bundle in self.bundles}
+        self._of_file = {each.cursor.source.path: bundle for bundle in self.bundles for each in bundle.resources}
+
+    def earlier(self, bundle: Bundle) -> tuple[Bundle, ...]:
+        """The bundle of that state by this name, and all that held a file of it; none where nothing is different."""
+        paths = dict.fromkeys(each.cursor.source.path for each in bundle.resources)
+        found = [self._base.get(bundle.name), *(self._of_file.get(path) for path in paths)]
+        distinct = tuple({id(each): each for each in found if each is not None}.values())
+        same = len(distinct) == 1 and _contents(distinct[0]) == _contents(bundle)
+        return () if same else distinct
 
 
 def judge_together(
@@ -92,23 +115,25 @@ def judge_together(
     from hullmark.linter.model.workspace import build_workspace
 
     workspace = build_workspace(resources, plan.context, roots=roots, bundles=plan.settings.bundles)
-    memory = {} if memory is None else memory
+    memory = Memory() if memory is None else memory
     keys: dict[int, Hashable] = {}
     answers: list[Answer] = []
     for number, bundle in enumerate(workspace.bundles):
         homes.setdefault(bundle.name, set()).update(resource.cursor.source.path for resource in bundle.resources)
+        bundle.earlier = memory.earlier(bundle)
         key = (level, _contents(bundle))
-        known = memory.get(key)
+        known = memory.known.get(key)
         if known is None:
             keys[number] = key
-            memory[key] = Known(bundle.resources, [])
+            memory.known[key] = Known(bundle.resources, [])
         else:
             answers += known.answers
+    memory.bundles = workspace.bundles
     several = jobs > 1 and len(resources) >= WORTH_FORKING and parallel.forks()
     share = len(resources) // (2 * jobs) if several else len(resources)
     tasks = [task for number in keys for task in _tasks(number, workspace.bundles[number], dispatch, share, level)]
     for answer in _answers(tasks, plan, jobs if several else 1):
-        memory[keys[answer.bundle]].answers.append(answer)
+        memory.known[keys[answer.bundle]].answers.append(answer)
         answers.append(answer)
     for answer in answers:
         verdicts.findings += answer.findings

@@ -101,7 +101,7 @@ class _Bench:
         self._results: dict[str, FileResult] = {result.path: result for result in results}
         self._texts: dict[str, _Text] = {}
         self._refused: set[tuple[str, tuple[object, ...]]] = set()
-        self._memory: Memory = {}
+        self._memory = Memory()
         self.lost = 0
 
     def report(self) -> Report:

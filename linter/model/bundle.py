@@ -33,6 +33,8 @@ class Bundle:
     `name` is a directory or the name that the configuration gives. `complete`: the user said that
     nothing outside the bundle matters, so that absence may be believed. `fallback` is the namespace
     of objects for which nothing speaks; `inferred` holds what was inferred for single objects.
+    `earlier` are the bundles that held its files in the state that a run compares with (several where
+    the files were divided otherwise); none where nothing is compared, and where nothing is different.
     """
 
     __slots__ = (
@@ -44,6 +46,7 @@ class Bundle:
         "_pods",
         "complete",
         "context",
+        "earlier",
         "fallback",
         "inferred",
         "name",
@@ -66,6 +69,7 @@ class Bundle:
         self.complete = complete or context.complete in ("cluster", "bundle")
         self.fallback = fallback
         self.inferred = inferred or {}
+        self.earlier: tuple[Bundle, ...] = ()
         self._by_kind: dict[tuple[str, str], tuple[Resource, ...]] | None = None
         self._by_key: dict[tuple[str, str, str, str], list[Resource]] | None = None
         self._found: dict[Any, tuple[Any, ...]] = {}

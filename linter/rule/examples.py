@@ -30,13 +30,25 @@ class Example:
 
     `path` is the name under which the text is judged; rules that depend on file names set it.
     `options` are configuration keys that the example needs, `kubernetes` its target minor ("1.29",
-    empty: the newest), `complete` what may be believed absent (`cluster`, `bundle`, namespaces).
+    empty: the newest), `complete` what may be believed absent (`cluster`, `bundle`, namespaces). `earlier`
+    is the text in the state that a run compares with, for rules about what changed.
 
     Texts are framed and dedented when they are read: a run imports many examples and reads none.
     An empty `frame` leaves them as they are.
     """
 
-    __slots__ = ("_fixed", "_frame", "_written", "complete", "kubernetes", "options", "others", "path", "today")
+    __slots__ = (
+        "_earlier",
+        "_fixed",
+        "_frame",
+        "_written",
+        "complete",
+        "kubernetes",
+        "options",
+        "others",
+        "path",
+        "today",
+    )
 
     def __init__(
         self,
@@ -49,9 +61,11 @@ class Example:
         today: str = "2026-01-15",
         kubernetes: str = "",
         complete: str = "",
+        earlier: str = "",
         frame: str = _PLAIN,
     ) -> None:
         self._written = text
+        self._earlier = earlier
         self._fixed = fixed
         self._frame = frame
         self.path = path
@@ -73,6 +87,11 @@ class Example:
     def fixed(self) -> str | None:
         """The whole text after the fix, or None where none is offered."""
         return None if self._fixed is None else without_marks(_framed(self._frame, self._fixed))
+
+    @property
+    def earlier(self) -> str:
+        """The whole text in the state that is compared with; empty where nothing is compared."""
+        return without_marks(_framed(self._frame, self._earlier)) if self._earlier else ""
 
     @property
     def clean(self) -> str:
@@ -121,8 +140,9 @@ def manifest(
     today: str = "2026-01-15",
     kubernetes: str = "",
     complete: str = "",
+    earlier: str = "",
 ) -> Example:
-    """A whole manifest, dedented; `others` are further files by path."""
+    """A whole manifest, dedented; `others` are further files by path, `earlier` is the text before a change."""
     return Example(
         text,
         fixed,
@@ -132,6 +152,7 @@ def manifest(
         today=today,
         kubernetes=kubernetes,
         complete=complete,
+        earlier=earlier,
     )
 
 

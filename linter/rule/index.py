@@ -210,6 +210,7 @@ def _example(example: Example) -> list[Any]:
         "today": example.today,
         "kubernetes": example.kubernetes,
         "complete": example.complete,
+        "earlier": example.earlier,
     }
     usual = {name: dict(value) if isinstance(value := getattr(plain, name), tuple) else value for name in more}
     return [example.text, example.fixed, {name: value for name, value in more.items() if value != usual[name]}]

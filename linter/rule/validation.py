@@ -128,7 +128,7 @@ def _examples(rule: Rule[Any]) -> Iterator[str]:
             yield f"good example {number} marks a line"
         if example.fixed is not None:
             yield f"good example {number} has a fix"
-    texts = Counter(tuple(example.files.items()) + example.options for example in (*rule.bad, *rule.good))
+    texts = Counter((example.earlier, *example.files.items(), *example.options) for example in (*rule.bad, *rule.good))
     if any(count > 1 for count in texts.values()):
         yield "two of its examples are the same"
 
