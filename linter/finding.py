@@ -115,11 +115,15 @@ class FileEdits:
 
 @record
 class Repair:
-    """A fix ready to be applied: safe means that the program's behaviour cannot change."""
+    """A fix ready to be applied: safe means that the program's behaviour cannot change.
+
+    `removes` is how many objects it takes out of its file.
+    """
 
     description: str
     safe: bool
     files: tuple[FileEdits, ...]
+    removes: int = 0
 
 
 class SuppressionKind(StrEnum):

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from hullmark.linter.manifest.rbac import BINDING_KINDS, Binding
 from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.rule import Hit, Needs, Profile, Rule, Severity, because, several
+from hullmark.linter.rule.repair import remove_object
 
 _BINDING = """
     apiVersion: rbac.authorization.k8s.io/v1
@@ -39,6 +40,7 @@ class DuplicateBinding(Rule[Bundle]):
         several(
             _BINDING.format(name="viewers", role="view"),
             _BINDING.format(name="readers", role="view  # ! grants the same as RoleBinding 'viewers'"),
+            fixed=_BINDING.format(name="viewers", role="view"),
         ),
     )
     good = (several(_BINDING.format(name="viewers", role="view"), _BINDING.format(name="editors", role="edit")),)
@@ -58,4 +60,5 @@ class DuplicateBinding(Rule[Bundle]):
                     binding.role_ref,
                     f"{binding} grants the same as {earlier}",
                     because(earlier.role_ref, "the earlier binding"),
+                    fix=remove_object(binding),
                 )

@@ -19,6 +19,13 @@ _BINDING = """
     subjects:
 {subject}
 """
+_ACCOUNT = """
+    apiVersion: v1
+    kind: ServiceAccount
+    metadata:
+      name: reporter
+      namespace: shop
+    ---"""
 _KINDS = ("User", "Group", "ServiceAccount")
 
 
@@ -41,6 +48,10 @@ class InvalidSubject(Rule[Bundle]):
     needs = Needs(BINDING_KINDS)
     bad = (
         manifest(_example("- kind: ServiceAccount", "  name: reporter  # ! has no namespace")),
+        manifest(
+            _ACCOUNT + _example("- kind: ServiceAccount", "  name: reporter  # ! has no namespace"),
+            fixed=_ACCOUNT + _example("- kind: ServiceAccount", "  name: reporter", "  namespace: shop"),
+        ),
         manifest(_example("- kind: User", "  name: shop/reporter  # ! is no service account")),
         manifest(_example("- kind: Account  # ! kind 'Account'", "  name: reporter")),
     )

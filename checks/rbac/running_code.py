@@ -3,12 +3,47 @@
 from __future__ import annotations
 
 from hullmark.linter.finding import Confidence
+from hullmark.linter.model.rbac.shared import HeldPower
+from hullmark.linter.rule import Fix, manifest
 from hullmark.linter.rule.powers.rows import PowerRow
+from hullmark.linter.rule.repair import replace_item
 
 _RBAC = "NSA/role-based-access-control"
 _PODS = ("CIS-1.12/5.1.4", _RBAC, "MITRE/T1610", "MITRE/T1611")
 _EXEC = ("MITRE/T1609",)
 _NARROW_NODES = "Use the narrow subresources: `nodes/metrics`, `nodes/stats`, `nodes/healthz`."
+_NODE_READER = """
+    apiVersion: rbac.authorization.k8s.io/v1
+    kind: ClusterRole
+    metadata:
+      name: node-reader
+    rules:
+      - apiGroups: ['']
+        resources: [%s]
+        verbs: [get]
+    ---
+    apiVersion: rbac.authorization.k8s.io/v1
+    kind: ClusterRoleBinding
+    metadata:
+      name: node-reader
+    roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: node-reader}
+    subjects:
+      - {kind: ServiceAccount, name: metrics, namespace: monitoring}
+"""
+
+
+def _narrow_nodes(held: HeldPower) -> Fix | None:
+    """What monitoring reads of the kubelet, in the place of all of it; not where something else is done with it."""
+    rule = held.reason.policy.view if held.reason.policy is not None else None
+    if rule is None or not {"get", "list", "watch"}.issuperset(rule.verbs.texts):
+        return None
+    element = rule.resources.find("nodes/proxy")
+    wanted = [name for name in ("nodes/metrics", "nodes/stats") if name not in rule.resources.texts]
+    if element is None:
+        return None
+    return replace_item(element, *wanted, description="read nodes/metrics and nodes/stats instead of nodes/proxy")
+
+
 _NODE_AGENTS = "Leave this to the components of the node and the cluster's autoscaler."
 
 RULES = (
@@ -91,6 +126,13 @@ RULES = (
         "outside admission and outside the audit trail of exec.",
         _NARROW_NODES,
         ("CIS-1.12/5.1.10", *_EXEC),
+        bad=(
+            manifest(
+                _NODE_READER % "nodes, nodes/proxy  # ! use the kubelet's whole API\n        ",
+                fixed=_NODE_READER % "nodes, nodes/metrics, nodes/stats\n        ",
+            ),
+        ),
+        fix=_narrow_nodes,
     ),
     PowerRow(
         "kubelet-data-read",

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from hullmark.linter.manifest.pod import PodSpec
 from hullmark.linter.rule import Hit, Profile, Rule, Severity, in_pod
+from hullmark.linter.rule.rekey import renamed
 
 
 class LegacyField(Rule[PodSpec]):
@@ -18,7 +19,7 @@ class LegacyField(Rule[PodSpec]):
 
     severity = Severity.INFO
     bad = (
-        in_pod("serviceAccount: web  # ! deprecated"),
+        in_pod("serviceAccount: web  # ! deprecated", fixed="serviceAccountName: web"),
         in_pod("serviceAccountName: web\nserviceAccount: db  # ! 'db' is ignored"),
     )
     good = (in_pod("serviceAccountName: web"),)
@@ -39,4 +40,5 @@ class LegacyField(Rule[PodSpec]):
                 old.key_place,
                 f"{pod} chooses its account by the deprecated field serviceAccount",
                 profile=Profile.ALL,
+                fix=renamed(old.cursor, "serviceAccountName", safe=True),
             )

@@ -56,6 +56,5 @@ def repair(fix: Fix) -> Repair:
     files: dict[str, list[Edit]] = {}
     for source, edit in fix.edits:
         files.setdefault(source.path, []).append(edit)
-    return Repair(
-        fix.description, fix.safe, tuple(FileEdits(path, tuple(sorted(files[path]))) for path in sorted(files))
-    )
+    edits = tuple(FileEdits(path, tuple(sorted(files[path]))) for path in sorted(files))
+    return Repair(fix.description, fix.safe, edits, fix.removes)

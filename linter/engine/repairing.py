@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, insort
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 from hullmark.linter.engine.dispatch import Dispatch
@@ -133,11 +134,13 @@ class _Bench:
         edits: dict[str, list[Edit]] = {}
         owners: dict[str, list[Repair]] = {}
         count = 0
+        removed: Counter[str] = Counter()
         for finding in sorted(findings, key=lambda each: (-each.severity, each.sort_key)):
             fix = finding.fix
             if fix is not None and all(_fits(edits.get(each.path, []), each.edits) for each in fix.files):
                 count += 1
                 for each in fix.files:
+                    removed[each.path] += fix.removes
                     for one in each.edits:
                         if one not in edits.setdefault(each.path, []):
                             insort(edits[each.path], one)
@@ -148,16 +151,19 @@ class _Bench:
             made = editing.apply(text.text, [editing.Edit(*change) for change in changes])
             if isinstance(made, str):
                 text.text = made
-        self._take_back(self._rejudged(before), before, owners)
+        self._take_back(self._rejudged(before, removed), before, owners)
         return count
 
-    def _rejudged(self, before: Mapping[str, str]) -> list[str]:
-        """Judges what was changed; gives the files that can no longer be read as they could before."""
+    def _rejudged(self, before: Mapping[str, str], removed: Mapping[str, int]) -> list[str]:
+        """Judges what was changed; gives the files that can no longer be read as they could before.
+
+        `removed` is how many objects may be missing from each.
+        """
         changed = [path for path, text in before.items() if self._texts[path].text != text]
         files = [replace(self._files[path], content=self._bytes(path)) for path in changed]
         broken = []
         for result in judged(files, self._intent, self._registry, 1):
-            if _is_worse(result, self._results[result.path]):
+            if _is_worse(result, self._results[result.path], removed[result.path]):
                 broken.append(result.path)
             else:
                 self._results[result.path] = result
@@ -227,8 +233,10 @@ def _fits(taken: list[Edit], edits: Iterable[Edit]) -> bool:
     return True
 
 
-def _is_worse(now: FileResult, before: FileResult) -> bool:
-    """Whether less of a file is understood than before."""
-    if now.skipped is not None or now.documents < before.documents or now.resources < before.resources:
+def _is_worse(now: FileResult, before: FileResult, removed: int = 0) -> bool:
+    """Whether less of a file is understood than before, apart from `removed` objects."""
+    if now.skipped is not None or now.resources < before.resources - removed:
+        return True
+    if now.documents < before.documents - removed:
         return True
     return sum(problem.incomplete for problem in now.problems) > sum(problem.incomplete for problem in before.problems)

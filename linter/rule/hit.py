@@ -25,12 +25,14 @@ def because(thing: Placed, note: str) -> Because:
 class Fix:
     """Text edits that silence the hit. Safe: the program's behaviour cannot change.
 
-    `edits` pairs a source with an edit of its text, so that one fix may touch several files.
+    `edits` pairs a source with an edit of its text, so that one fix may touch several files. `removes` is
+    how many objects it takes out of its one file: whoever applies it counts what is left.
     """
 
     description: str
     edits: tuple[tuple[Source, Edit], ...]
     safe: bool = False
+    removes: int = 0
 
 
 @record

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from hullmark.linter.manifest.cursor import Cursor
+from hullmark.linter.records import replace
 from hullmark.linter.rule.hit import Fix
 from hullmark.linter.text import Edit, Source, Span
 from hullmark.linter.yaml.nodes import Mapping, Scalar, Sequence
@@ -59,6 +60,22 @@ def remove(field: OnCursor, *, safe: bool = False, description: str = "") -> Fix
     return _fix(cursor, change, safe, description or f"remove {_name(cursor)}")
 
 
+def remove_object(resource: OnCursor) -> Fix | None:
+    """Removes the document of an object. None for an item of a List, and where nothing would be left of the file.
+
+    Never safe: what is no longer in the manifests is pruned from the cluster, or stays there unseen.
+    """
+    cursor = resource.cursor
+    root = cursor.node
+    if not isinstance(root, Mapping):
+        return None
+    from hullmark.linter.yaml import edit
+
+    change = edit.deleted_document(cursor.source, root)
+    found = _fix(cursor, change, False, "remove the object from the manifests")
+    return None if found is None else replace(found, removes=1)
+
+
 def insert(parent: OnCursor, path: str, value: Plain, *, safe: bool = False, description: str = "") -> Fix | None:
     """Adds the field at the dotted `path` below a view or field, with the mappings between where they are missing.
 
@@ -77,6 +94,22 @@ def insert(parent: OnCursor, path: str, value: Plain, *, safe: bool = False, des
         value = {name: value}
     change = edit.inserted_entry(here.source, node, names[0], value)
     return _fix(here, change, safe, description or f"add {path}")
+
+
+def replace_item(item: OnCursor, *values: str, safe: bool = False, description: str = "") -> Fix | None:
+    """Writes items in the place of one of a list, each as YAML; removes it where there are none."""
+    cursor = item.cursor
+    holder, node = cursor.holder, cursor.node
+    if not values:
+        return remove(item, safe=safe, description=description)
+    if not isinstance(holder, Sequence) or node is None or _is_alias(cursor):
+        return None
+    text = cursor.source.text
+    line = text[text.rfind("\n", 0, node.start) + 1 : node.start]
+    if not holder.flow and line.strip() != "-":
+        return None  # the list begins beside something else
+    between = ", " if holder.flow else f"\n{line}"
+    return rewrite(item, between.join(values), safe=safe, description=description)
 
 
 def append(field: OnCursor, value: Plain, *, safe: bool = False, description: str = "") -> Fix | None:

@@ -120,8 +120,8 @@ def documents(source: Source, problems: Iterable[Problem] = ()) -> tuple[Documen
     return tuple(found)
 
 
-def _borders(text: str) -> Iterator[int]:
-    """Offsets of the lines that begin with `---`."""
+def borders(text: str) -> Iterator[int]:
+    """Offsets of the lines that begin with `---`, in order."""
     if text.startswith("---"):
         yield 0
     if "\r---" in text:  # a lone CR ends a line in YAML, though not for kubectl, which would drop what follows
@@ -137,7 +137,7 @@ def _chunks(text: str) -> Iterator[tuple[Span, Problem | None]]:
     """The text between borders, with what is wrong with the border before it. Chunks without any text are left out."""
     start = 0
     fault: Problem | None = None
-    for border in _borders(text):
+    for border in borders(text):
         if border > start and text.find("%", start, border) >= 0 and _is_directives(text, start, border):
             fault = _version_fault(text, start, border)  # the directives belong to the document below the border
             continue

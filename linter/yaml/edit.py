@@ -10,13 +10,14 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from hullmark.linter.text import Source, Span
-from hullmark.linter.yaml import raws, writing
+from hullmark.linter.yaml import documents, raws, writing
 from hullmark.linter.yaml.nodes import Entry, Mapping, Node, Scalar, Sequence
 from hullmark.linter.yaml.scalars import Value
 from hullmark.linter.yaml.trees import Plain
 
 _TO_END_OF_LINE = re.compile(r"[ \t]*(?:(?<=[ \t\r\n])#[^\r\n]*)?(?=[\r\n]|\Z)")
 _LINE_BREAK = re.compile(r"\r\n|\n|\r|\Z")
+_ONLY_COMMENTS = re.compile(r"(?:[ \t\r\n]*(?:#[^\r\n]*)?)*")
 _BLANKS = re.compile(r"[ \t]*")
 _BETWEEN = re.compile(rf"(?:{raws.SKIPPED.pattern},?){{2}}")
 
@@ -86,6 +87,39 @@ def deleted_item(source: Source, sequence: Sequence, position: int) -> Edit | No
         spans.append(Span(start, max(place.end, start + 1)))
         here = spans[-1].end
     return _deleted(source, spans, position, sequence.span, "[]", False)
+
+
+def deleted_document(source: Source, root: Mapping) -> Edit | None:
+    """Take a document out of its file, with the comments inside its borders.
+
+    None for the only document of a file, for JSON streams and directives, and where comments stand above the first
+    document, since they may be about the file.
+    """
+    text = source.text
+    borders = [*documents.borders(text), len(text)]
+    before = max((border for border in borders if border <= root.start), default=None)
+    after = min(border for border in borders if border >= root.end)
+    first = 0 if before is None else _past_line(text, before)
+    above, below = text[first : root.start], text[root.end : after]
+    if not _ONLY_COMMENTS.fullmatch(below) or not _ONLY_COMMENTS.fullmatch(above):
+        return None
+    if not _has_content(text[: before or 0]) and not _has_content(text[after:]):
+        return None
+    if before is not None and text[:before].strip():
+        return Edit(Span(before, after), "")
+    if above.strip():
+        return None
+    return Edit(Span(first, _past_line(text, after)), "")
+
+
+def _has_content(text: str) -> bool:
+    return any(line.strip() and not line.lstrip().startswith(("#", "---")) for line in text.splitlines())
+
+
+def _past_line(text: str, here: int) -> int:
+    """Where the line after the one at `here` begins."""
+    found = _LINE_BREAK.search(text, here)
+    return len(text) if found is None else found.end()
 
 
 def _deleted(source: Source, spans: list[Span], position: int, whole: Span, empty: str, in_flow: bool) -> Edit | None:

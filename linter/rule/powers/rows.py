@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from hullmark.linter.finding import Confidence, Profile, Severity
 from hullmark.linter.model.rbac.catalogue import POWERS, Effect
 from hullmark.linter.model.rbac.shared import HeldPower, JudgedPower
 from hullmark.linter.rule.examples import Example
-from hullmark.linter.rule.hit import Hit
+from hullmark.linter.rule.hit import Fix, Hit
 from hullmark.linter.rule.powers.message import deciding, places, sentence
 from hullmark.linter.rule.powers.samples import bad_example, good_example
 from hullmark.linter.rule.rule import Row, Rule
@@ -34,7 +34,10 @@ _PROFILE = {
 
 
 class PowerRow(Row[HeldPower]):
-    """One power as a rule. `phrase` completes "ServiceAccount 'x' can", `title` (if given) "Subject can"."""
+    """One power as a rule. `phrase` completes "ServiceAccount 'x' can", `title` (if given) "Subject can".
+
+    `fix` makes the fix of a hit, where there is one.
+    """
 
     def __init__(
         self,
@@ -49,9 +52,11 @@ class PowerRow(Row[HeldPower]):
         title: str = "",
         bad: tuple[Example, ...] = (),
         good: tuple[Example, ...] = (),
+        fix: Callable[[HeldPower], Fix | None] | None = None,
     ) -> None:
         self.name = name
         self.phrase = phrase
+        self.fix = fix
         power = _EFFECTS.get(name)
         base = severity if severity is not None else _SEVERITY[max(power.cluster, power.namespace)] if power else None
         if base is None:
@@ -80,6 +85,7 @@ def _judge(rule: Rule[HeldPower], held: HeldPower) -> Iterator[Hit]:
         severity=held.severity,
         confidence=min(held.confidence, rule.confidence),
         profile=profile_of(held),
+        fix=rule.fix(held) if rule.fix is not None else None,
         subject_name=str(held.first.who),
         flow=True,
     )
