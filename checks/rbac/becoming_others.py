@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hullmark.linter.finding import Confidence
+from hullmark.linter.finding import Confidence, Severity
 from hullmark.linter.rule import manifest
 from hullmark.linter.rule.powers.rows import PowerRow
 
@@ -33,6 +33,27 @@ _ACCOUNTS = """
       - {kind: ServiceAccount, name: agent, namespace: shop}
 """
 
+_IN_OTHERS_NAMES = """
+    apiVersion: rbac.authorization.k8s.io/v1
+    kind: ClusterRole
+    metadata: {name: portal}
+    rules:
+      - apiGroups: [authentication.k8s.io]
+        resources: [users]
+        verbs: ["impersonate:user-info"%s]
+      - apiGroups: [""]
+        resources: [pods]
+        verbs: ["impersonate-on:user-info:%s"]
+    ---
+    apiVersion: rbac.authorization.k8s.io/v1
+    kind: ClusterRoleBinding
+    metadata: {name: portal}
+    roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: portal}
+    subjects:
+      - {kind: ServiceAccount, name: portal, namespace: shop}
+"""
+_MARK = "  # ! in their names it holds pod-create\n        "
+
 RULES = (
     PowerRow(
         "impersonate-users-or-groups",
@@ -55,6 +76,18 @@ RULES = (
         "Name the keys: `userextras/<key>`, with `resourceNames` for the values.",
         ("CIS-1.12/5.1.8",),
         confidence=Confidence.MEDIUM,
+    ),
+    PowerRow(
+        "constrained-impersonation",
+        "act as others for certain requests",
+        "What is listed here is done with the rights of whoever is named: limited in what, not in whose name.\n"
+        "Kubernetes knows such rules from 1.36 on (`ConstrainedImpersonation`).",
+        "Name the users or accounts in `resourceNames`, and list reading verbs only.",
+        ("CIS-1.12/5.1.8",),
+        severity=Severity.MEDIUM,
+        confidence=Confidence.MEDIUM,
+        bad=(manifest(_IN_OTHERS_NAMES % (_MARK, "create"), kubernetes="1.36"),),
+        good=(manifest(_IN_OTHERS_NAMES.replace("-on:user-info", "-on:serviceaccount") % ("", 'create", "create')),),
     ),
     PowerRow(
         "service-account-token-create",

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from hullmark.linter.manifest.fields import StrField
 from hullmark.linter.model.rbac.atoms import is_cluster_scoped
+from hullmark.linter.model.rbac.constrained import MODES
 from hullmark.linter.model.rbac.grants import OWN_NAMESPACE_VERBS
 from hullmark.linter.model.rbac.served import (
     STANDARD_VERBS,
@@ -149,9 +150,15 @@ def _possible_verbs(written: WrittenRule, known: tuple[str, ...], closed: bool) 
         if not verbs:
             return None
         found = found.union(*verbs)
-    if any(verb.startswith(("impersonate-on:", "impersonate:")) for verb in written.rule.verbs.texts):
-        return None
-    return found or None
+    # What is done in another's name may be done to anything that serves the verb.
+    others = {verb for verb in written.rule.verbs.texts if _is_in_anothers_name(verb, found)}
+    return (found | others) or None
+
+
+def _is_in_anothers_name(verb: str, served: frozenset[str]) -> bool:
+    head, _, rest = verb.partition(":")
+    mode, _, real = rest.partition(":")
+    return head == "impersonate-on" and mode in {each.name for each in MODES} and real in served
 
 
 def _names(written: WrittenRule) -> Iterator[Dead]:

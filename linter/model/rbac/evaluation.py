@@ -11,6 +11,7 @@ from hullmark.linter.model.rbac.access import access
 from hullmark.linter.model.rbac.atoms import Hold, holds
 from hullmark.linter.model.rbac.builtin import builtin_roles
 from hullmark.linter.model.rbac.catalogue import Effect, power_index
+from hullmark.linter.model.rbac.constrained import SINCE, acting
 from hullmark.linter.model.rbac.grants import Access, Grant
 from hullmark.linter.model.rbac.holding import Reason
 from hullmark.linter.model.rbac.identity import Identity
@@ -27,7 +28,7 @@ _NOTHING_KNOWN = Surroundings()
 
 @record(frozen=False)
 class Found:
-    """What one power at one scope is worth, and why."""
+    """What one power at one scope is worth, and why. `amounts`: powers in others' names that it amounts to."""
 
     effect: Effect
     reasons: tuple[Reason, ...]
@@ -35,6 +36,7 @@ class Found:
     acts: bool
     reads: bool
     raised: str = ""
+    amounts: tuple[str, ...] = ()
 
 
 Powers = dict[str, dict[str, Found]]
@@ -95,6 +97,11 @@ class Evaluation:
 
     def through(self, who: Identity, grants: list[Grant]) -> Powers:
         """Powers that `grants` amount to, where one of them is the identity's own."""
+        powers = self._by_catalogue(who, grants)
+        self._in_others_names(who, grants, powers)
+        return powers
+
+    def _by_catalogue(self, who: Identity, grants: list[Grant]) -> Powers:
         held = holds(power_index(), iter(grants))
         candidates = [found for found in satisfied(held) if has_own_witness(who, found)]
         names: dict[str, set[str]] = defaultdict(set)
@@ -115,6 +122,24 @@ class Evaluation:
         _starred(who, grants, powers)
         _whole_roles(who, grants, powers)
         return powers
+
+    def _in_others_names(self, who: Identity, grants: list[Grant], powers: Powers) -> None:
+        """Constrained impersonation: the catalogue asked about what may be done as somebody else."""
+
+        def judge(asked: list[Grant]) -> dict[str, dict[str, Effect]]:
+            found = self._by_catalogue(who, asked)
+            return {name: {scope: each.effect for scope, each in scopes.items()} for name, scopes in found.items()}
+
+        for each in acting(who, grants, self._effects, judge):
+            if not any(reason.grant.identity == who for reason in each.reasons):
+                continue
+            is_on = self._around.context.at_least(*SINCE)
+            effect = each.effect if is_on else Effect.INFORMATION
+            known = powers["constrained-impersonation"].get(each.scope)
+            if known is None or effect > known.effect:
+                powers["constrained-impersonation"][each.scope] = Found(
+                    effect, each.reasons, each.right.names, False, False, amounts=each.amounts
+                )
 
 
 def evaluation(bundle: Bundle) -> Evaluation:

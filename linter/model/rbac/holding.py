@@ -27,7 +27,7 @@ class Holding:
 
     `scopes` is ("",) for the whole cluster, else names of namespaces, sorted. `reasons` has the deciding
     rule first. `implied` lists powers that this one hides. `raised` names the namespace that made the
-    power worth more.
+    power worth more. `amounts` names what acting as others amounts to.
     """
 
     who: Identity
@@ -37,6 +37,7 @@ class Holding:
     reasons: tuple[Reason, ...]
     names: frozenset[str] | None = None
     raised: str = ""
+    amounts: tuple[str, ...] = ()
     implied: tuple[str, ...] = field(default=())
 
     @property

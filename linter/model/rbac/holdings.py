@@ -145,4 +145,4 @@ def _merged(who: Identity, powers: Powers) -> Iterator[Holding]:
 
 
 def _holding(who: Identity, name: str, scopes: tuple[str, ...], each: Found) -> Holding:
-    return Holding(who, name, scopes, each.effect, each.reasons, each.names, each.raised)
+    return Holding(who, name, scopes, each.effect, each.reasons, each.names, each.raised, each.amounts)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from hullmark.linter.manifest.fields import StrField, StrListField
 from hullmark.linter.manifest.place import Place, Placed
 from hullmark.linter.model.rbac.catalogue import Effect
+from hullmark.linter.model.rbac.constrained import SINCE
 from hullmark.linter.model.rbac.holding import Reason
 from hullmark.linter.model.rbac.identity import Identity
 from hullmark.linter.model.rbac.shared import HeldPower, Holder
@@ -78,6 +79,11 @@ def _notes(held: HeldPower) -> Iterator[str]:
         yield "nobody in this input holds this role"
     if held.reason.verb == "get" and held.effect is Effect.INFORMATION and held.power in _SESSIONS:
         yield "`get` alone works below Kubernetes 1.35"
+    if held.power == "constrained-impersonation":
+        if first.amounts:
+            yield f"in their names it holds {_listed(first.amounts)}"
+        if not held.context.at_least(*SINCE):
+            yield f"works from Kubernetes {SINCE[0]}.{SINCE[1]} on"
     if first.raised:
         yield (
             f"a powerful account lives in {first.raised!r}"
@@ -90,8 +96,12 @@ def _notes(held: HeldPower) -> Iterator[str]:
     elif held.holders[0].not_needed_by and held.effect >= Effect.WORKLOAD:
         yield f"not needed by {held.holders[0].not_needed_by}"
     if first.implied:
-        more = len(first.implied) - _SHOWN
-        yield "also: " + ", ".join(first.implied[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
+        yield f"also: {_listed(first.implied)}"
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    more = len(names) - _SHOWN
+    return ", ".join(names[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
 
 
 def deciding(held: HeldPower) -> Placed:
