@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from functools import partial
 
 from hullmark.linter.finding import Profile, Severity
 from hullmark.linter.manifest.rbac import Binding
-from hullmark.linter.records import replace
-from hullmark.linter.rule import Hit, Row, Rule, manifest
+from hullmark.linter.rule import Row, manifest
 from hullmark.linter.rule.expiry import beyond, expired, malformed, soon
 from hullmark.linter.rule.repair import remove_object
 
@@ -48,12 +46,6 @@ _PAST = '"2026-01-01"  # ! 14 days ago'
 _CONTROLS = ("CIS-1.12/5.1.1", "NSA/role-based-access-control", "MITRE/T1078")
 
 
-def _expired(rule: Rule[Any], binding: Binding) -> Iterator[Hit]:
-    """What ended is taken out of the manifests; whether the cluster follows is the pipeline's business."""
-    for hit in expired(rule, binding):
-        yield replace(hit, fix=remove_object(binding))
-
-
 RULES = (
     Row(
         "rbac/expired-grant",
@@ -62,7 +54,7 @@ RULES = (
         "Access that was given for an afternoon is still there: Kubernetes knows nothing of the annotation,\n"
         "and whoever took the account over since then has it too.\n\n"
         "Remove the binding from the manifests, or give it a new last day on purpose.",
-        _expired,
+        partial(expired, fix=remove_object),
         severity=Severity.HIGH,
         controls=_CONTROLS,
         bad=(manifest(f"{_VIEWERS}    ---{_BINDING.format(day=_PAST)}", fixed=_VIEWERS),),

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from hullmark.linter.manifest.expiry import expiry
 from hullmark.linter.manifest.resource import Resource
-from hullmark.linter.rule.hit import Hit
+from hullmark.linter.rule.hit import Fix, Hit
 from hullmark.linter.rule.rule import Rule
 
 _SOON = 7
 
 
-def expired(rule: Rule[Any], resource: Resource) -> Iterator[Hit]:
+def expired(
+    rule: Rule[Any], resource: Resource, *, fix: Callable[[Resource], Fix | None] | None = None
+) -> Iterator[Hit]:
     """A hit from the day after the last valid day."""
     found = expiry(resource)
     left = found.days_left(resource.context) if found else None
     if found and left is not None and left < 0:
-        yield rule.hit(found, f"{resource} should have ended on {found.text}, {-left} days ago")
+        yield rule.hit(
+            found, f"{resource} should have ended on {found.text}, {-left} days ago", fix=fix(resource) if fix else None
+        )
 
 
 def soon(rule: Rule[Any], resource: Resource) -> Iterator[Hit]:
