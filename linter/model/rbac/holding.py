@@ -26,8 +26,8 @@ class Holding:
     """One identity, one power, everywhere it has it.
 
     `scopes` is ("",) for the whole cluster, else names of namespaces, sorted. `reasons` has the deciding
-    rule first. `implied` lists powers that this one hides. `raised` names the namespace that made the
-    power worth more. `amounts` names what acting as others amounts to.
+    rule first. `raised` names the namespace that made the power worth more. `amounts` names what acting as
+    others amounts to. `implied` lists powers that this one hides, `leaders` are those that hide it.
     """
 
     who: Identity
@@ -39,6 +39,7 @@ class Holding:
     raised: str = ""
     amounts: tuple[str, ...] = ()
     implied: tuple[str, ...] = field(default=())
+    leaders: tuple[Holding, ...] = field(default=())
 
     @property
     def is_cluster_wide(self) -> bool:

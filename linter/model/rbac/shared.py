@@ -84,6 +84,16 @@ class HeldPower:
         return self.holders[0].severity
 
     @property
+    def key(self) -> str:
+        """A name that no other finding of the run has, unless its subjects have the power in the same way."""
+        return _name(self.first)
+
+    @property
+    def implied_by(self) -> tuple[str, ...]:
+        """Keys of the powers that this one follows from, strongest first."""
+        return tuple(map(_name, self.first.leaders))
+
+    @property
     def is_unbound(self) -> bool:
         """Whether it comes of a role that nobody in the input holds."""
         return self.first.who.is_nobody
@@ -110,16 +120,20 @@ class HeldPower:
 
 
 class JudgedPower(HeldPower):
-    """What rules about powers judge: also the powers of roles that nobody holds."""
+    """What rules about powers judge: also what follows from stronger powers, and the powers of roles nobody holds."""
 
     @classmethod
     def among(cls, bundle: Bundle) -> tuple[HeldPower, ...]:
-        """Every power of subjects, then those of unbound roles."""
-        return (*HeldPower.among(bundle), *bundle.derived(_unbound))
+        """Every power of subjects, those that follow from others, then those of unbound roles."""
+        return (*HeldPower.among(bundle), *bundle.derived(_following), *bundle.derived(_unbound))
 
 
 def _shared(bundle: Bundle) -> tuple[HeldPower, ...]:
-    return _merged(bundle, holdings(bundle))
+    return _merged(bundle, (each for each in holdings(bundle) if not each.leaders))
+
+
+def _following(bundle: Bundle) -> tuple[HeldPower, ...]:
+    return _merged(bundle, (each for each in holdings(bundle) if each.leaders))
 
 
 def _unbound(bundle: Bundle) -> tuple[HeldPower, ...]:
@@ -134,7 +148,7 @@ def _merged(bundle: Bundle, found: Iterable[Holding]) -> tuple[HeldPower, ...]:
             continue  # reading logs is what people do
         usage = used.get(holding.who)
         holder = Holder(holding, usage, severity(holding, usage, bundle))
-        groups[holding.power, id(_deciding(holding)), holding.effect, holding.scopes].append(holder)
+        groups[_key(holding), tuple(map(_key, holding.leaders))].append(holder)
     return tuple(
         HeldPower(
             holders[0].holding.power,
@@ -144,6 +158,21 @@ def _merged(bundle: Bundle, found: Iterable[Holding]) -> tuple[HeldPower, ...]:
         )
         for holders in groups.values()
     )
+
+
+def _key(holding: Holding) -> tuple[object, ...]:
+    """What holdings have in common that are one finding."""
+    return (holding.power, id(_deciding(holding)), holding.effect, holding.scopes)
+
+
+def _name(holding: Holding) -> str:
+    reason = holding.reasons[0]
+    binding, view = reason.grant.binding, reason.grant.role.view
+    rule = reason.policy.view if reason.policy is not None else None
+    thing = rule if rule is not None else binding.role_ref if binding is not None else view
+    place = thing.place if thing is not None else None
+    where = f"{place.source.path}:{place.span.start}" if place is not None else ""
+    return f"rbac/{holding.power} {where} {holding.effect} {','.join(holding.scopes)} {holding.who.is_nobody}"
 
 
 def _deciding(holding: Holding) -> object:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from hullmark.linter.finding import Confidence, Profile, Severity
 from hullmark.linter.model.rbac.catalogue import POWERS, Effect
 from hullmark.linter.model.rbac.shared import HeldPower, JudgedPower
+from hullmark.linter.records import replace
 from hullmark.linter.rule.examples import Example
 from hullmark.linter.rule.hit import Fix, Hit
 from hullmark.linter.rule.powers.message import deciding, places, sentence
@@ -78,7 +79,7 @@ class PowerRow(Row[HeldPower]):
 def _judge(rule: Rule[HeldPower], held: HeldPower) -> Iterator[Hit]:
     if not isinstance(rule, PowerRow) or held.power != rule.name:
         return
-    yield rule.hit(
+    hit = rule.hit(
         deciding(held),
         sentence(held, rule.phrase),
         *places(held),
@@ -89,6 +90,7 @@ def _judge(rule: Rule[HeldPower], held: HeldPower) -> Iterator[Hit]:
         subject_name=str(held.first.who),
         flow=True,
     )
+    yield replace(hit, key=held.key, implied_by=held.implied_by)
 
 
 def profile_of(held: HeldPower) -> Profile:
