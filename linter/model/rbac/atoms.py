@@ -169,7 +169,7 @@ def holds(index: AtomIndex, grants: Iterator[Grant]) -> dict[Atom, list[Hold]]:
         for policy in grant.role.policies:
             names = frozenset(policy.names) if policy.names else None
             for atom, verb, key in index.matches(policy):
-                if not _alive(grant.scope, verb, key):
+                if not is_alive(grant.scope, verb, key):
                     continue
                 restricted = _names(names, verb, key)
                 if restricted is None or restricted:
@@ -188,7 +188,7 @@ def _names(names: frozenset[str] | None, verb: str, key: Key) -> frozenset[str] 
     return names
 
 
-def _alive(scope: str, verb: str, key: Key) -> bool:
+def is_alive(scope: str, verb: str, key: Key) -> bool:
     """Whether a RoleBinding's grant can be asked about this at all."""
     if scope == CLUSTER or not is_cluster_scoped(key):
         return True
