@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from hullmark.linter.manifest.rbac import BINDING_KINDS, Binding, Role
 from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.model.rbac.access import access
+from hullmark.linter.model.rbac.across import is_bound_elsewhere, role_key
 from hullmark.linter.rule import Confidence, Hit, Needs, Profile, Rule, Severity, several
 
 _MEANT_FOR_OTHERS = ("-view", "-edit", "-admin", "-viewer", "-editor")
@@ -65,6 +66,8 @@ class UnusedRole(Rule[Bundle]):
                 continue
             entry = roles.resolve(role.kind, role.name, namespace)
             if entry is not None and (entry.builtin or roles.is_collected(entry)):
+                continue
+            if is_bound_elsewhere(bundle, role_key(bundle, role)):
                 continue
             yield self.hit(role, f"{role} is bound to nobody in this input")
 

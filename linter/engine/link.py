@@ -1,7 +1,7 @@
 """Judging what only several files together say: in the main process, after every file was read.
 
-Bundles do not look at one another, and rules share nothing but what is derived from a bundle: both can be
-judged in forked processes, which find the bundles in their memory.
+Bundles look at one another only to resolve references, and rules share nothing but what is derived from bundles: both
+can be judged in forked processes, which find the bundles in their memory.
 """
 
 from __future__ import annotations
@@ -59,9 +59,9 @@ class Answer(NamedTuple):
 
 
 class Known(NamedTuple):
-    """What was found about a bundle. Its resources are kept, so that no others come to have their identities."""
+    """What was found about a bundle. All bundles are kept, so that no other resources come to have the identities."""
 
-    resources: tuple[Resource, ...]
+    bundles: tuple[Bundle, ...]
     answers: list[Answer]
 
 
@@ -125,7 +125,7 @@ def judge_together(
         known = memory.known.get(key)
         if known is None:
             keys[number] = key
-            memory.known[key] = Known(bundle.resources, [])
+            memory.known[key] = Known(tuple(workspace.bundles), [])
         else:
             answers += known.answers
     memory.bundles = workspace.bundles
@@ -149,7 +149,10 @@ def _contents(bundle: Bundle) -> Hashable:
         return (namespace.name, namespace.assumed, namespace.note)
 
     inferred = tuple(sorted((path, said(namespace)) for path, namespace in bundle.inferred.items()))
-    return (bundle.name, bundle.complete, said(bundle.fallback), inferred, tuple(map(id, bundle.resources)))
+    from hullmark.linter.model.rbac.across import depends_on
+
+    own = (bundle.name, bundle.complete, said(bundle.fallback), inferred, tuple(map(id, bundle.resources)))
+    return own, tuple(map(id, depends_on(bundle)))
 
 
 def _answers(tasks: list[_Task], plan: Plan, jobs: int) -> Iterable[Answer]:

@@ -35,6 +35,7 @@ class Bundle:
     of objects for which nothing speaks; `inferred` holds what was inferred for single objects.
     `earlier` are the bundles that held its files in the state that a run compares with (several where
     the files were divided otherwise); none where nothing is compared, and where nothing is different.
+    `siblings` are all bundles of the input: what succeeds only across bundles is less sure.
     """
 
     __slots__ = (
@@ -51,6 +52,7 @@ class Bundle:
         "inferred",
         "name",
         "resources",
+        "siblings",
     )
 
     def __init__(
@@ -70,6 +72,7 @@ class Bundle:
         self.fallback = fallback
         self.inferred = inferred or {}
         self.earlier: tuple[Bundle, ...] = ()
+        self.siblings = Siblings((self,))
         self._by_kind: dict[tuple[str, str], tuple[Resource, ...]] | None = None
         self._by_key: dict[tuple[str, str, str, str], list[Resource]] | None = None
         self._found: dict[Any, tuple[Any, ...]] = {}
@@ -188,6 +191,23 @@ class Bundle:
     def pods_matching(self, namespace: str, selector: LabelSelector) -> tuple[PodSpec, ...]:
         """Pods of one namespace that surely match `selector`, which must be written."""
         return self.pod_index.matching(namespace, selector)
+
+
+class Siblings:
+    """All bundles of one input, and what is derived from them together."""
+
+    __slots__ = ("_derived", "bundles")
+
+    def __init__(self, bundles: tuple[Bundle, ...]) -> None:
+        self.bundles = bundles
+        self._derived: dict[Any, Any] = {}
+
+    def derived(self, make: Callable[[Siblings], D]) -> D:
+        """What `make` derives from the bundles; made once, whoever asks."""
+        if make not in self._derived:
+            self._derived[make] = make(self)
+        found: D = self._derived[make]
+        return found
 
 
 class PodIndex:

@@ -9,7 +9,7 @@ from typing import Protocol
 from hullmark.linter.manifest.context import DEFAULT_CONTEXT, Context
 from hullmark.linter.manifest.globs import path_glob
 from hullmark.linter.manifest.resource import Resource
-from hullmark.linter.model.bundle import Bundle
+from hullmark.linter.model.bundle import Bundle, Siblings
 from hullmark.linter.model.kustomizations import Kustomizations
 from hullmark.linter.model.namespaces import (
     Directories,
@@ -44,6 +44,9 @@ class Workspace:
         self.bundles = bundles
         self.context = context
         self._homes: dict[tuple[str, str, str, str], list[tuple[Bundle, Resource]]] | None = None
+        siblings = Siblings(bundles)
+        for bundle in bundles:
+            bundle.siblings = siblings
 
     def elsewhere(self, bundle: Bundle, group: str, kind: str, namespace: str, name: str) -> Resource | None:
         """The only object with this identity in other bundles: a link that costs a step of confidence."""

@@ -76,3 +76,18 @@ def test_variants_that_were_divided_otherwise_are_told_apart(bound: Any) -> None
 def test_an_empty_base_says_nothing(scratch: Any) -> None:
     scratch.write("shop/binding.yaml", _binding("view"))
     assert scratch.found(*SELECT, "--base", "HEAD") == []
+
+
+def test_a_role_that_changes_in_another_bundle_is_judged_where_it_is_bound(scratch: Any) -> None:
+    same = "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: same, namespace: shop}\n"
+    role = (
+        "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: reader}\n"
+        "rules: [{apiGroups: [''], resources: [RESOURCE], verbs: [get]}]\n"
+    )
+    scratch.write("bindings/a.yaml", _binding("reader") + same)
+    scratch.write("roles/a.yaml", role.replace("RESOURCE", "pods") + same)
+    scratch.commit()
+    scratch.write("roles/a.yaml", role.replace("RESOURCE", "secrets") + same)
+    select = ("--select", "rbac/secret-read", "--fail-on", "never", "--base", "HEAD")
+    (finding,) = scratch.report(*select)["findings"]
+    assert "Group 'on-call'" in finding["message"]

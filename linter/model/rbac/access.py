@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from hullmark.linter.manifest.rbac import Binding, Role
 from hullmark.linter.model.bundle import Bundle
+from hullmark.linter.model.rbac.across import RoleKey, home_of_role, role_key
 from hullmark.linter.model.rbac.grants import Access
 from hullmark.linter.model.rbac.policy import CLUSTER
-from hullmark.linter.model.rbac.roles import RoleTable
+from hullmark.linter.model.rbac.roles import RoleEntry, RoleTable
 
 
 def access(bundle: Bundle) -> Access:
@@ -17,12 +19,18 @@ def access(bundle: Bundle) -> Access:
 
 
 def _access(bundle: Bundle) -> Access:
-    roles = RoleTable((_home(bundle, role), role) for role in bundle.each(Role))
-    return Access(roles, _bindings(bundle))
+    return Access(bundle.derived(_own_roles), _bindings(bundle), partial(_elsewhere, bundle))
 
 
-def _home(bundle: Bundle, role: Role) -> str:
-    return CLUSTER if role.is_cluster_role else bundle.namespace_of(role).name
+def _own_roles(bundle: Bundle) -> RoleTable:
+    return RoleTable((role_key(bundle, role).namespace, role) for role in bundle.each(Role))
+
+
+def _elsewhere(bundle: Bundle, kind: str, name: str, namespace: str) -> RoleEntry | None:
+    """The role as the only other bundle that defines it has it, with what is aggregated there."""
+    key = RoleKey(kind, namespace if kind == "Role" else CLUSTER, name)
+    home = home_of_role(bundle, key)
+    return None if home is None else home.derived(_own_roles).resolve(kind, name, namespace)
 
 
 def _bindings(bundle: Bundle) -> Iterator[tuple[str, bool, Binding]]:

@@ -154,14 +154,23 @@ def _evaluation(bundle: Bundle) -> Evaluation:
 
 def effect_of_grant(bundle: Bundle, grant: Grant) -> Effect:
     """Strongest effect of one grant by itself; NONE where nothing is known of the role."""
+    if grant.across:
+        return strongest(_powers_across(bundle, grant))
     kind = "ClusterRole" if grant.role.is_cluster else "Role"
     return evaluation(bundle).role_effect(kind, grant.role.name, grant.scope) or Effect.NONE
 
 
 def powers_of_grant(bundle: Bundle, grant: Grant) -> frozenset[str]:
     """Names of the powers of one grant by itself."""
+    if grant.across:
+        return frozenset(_powers_across(bundle, grant))
     kind = "ClusterRole" if grant.role.is_cluster else "Role"
     return frozenset(evaluation(bundle).role_powers(kind, grant.role.name, grant.scope))
+
+
+def _powers_across(bundle: Bundle, grant: Grant) -> Powers:
+    """Powers of a role that another bundle defines: this one's table does not have it."""
+    return evaluation(bundle).through(_SOMEBODY, [Grant(_SOMEBODY, grant.role, grant.scope)])
 
 
 def role_powers(role: RoleEntry, roles: RoleTable) -> dict[str, Effect]:

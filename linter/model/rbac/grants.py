@@ -8,7 +8,7 @@ Semantics: https://kubernetes.io/docs/reference/access-authn-authz/rbac/#rolebin
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from hullmark.linter.manifest.rbac import Binding, BindingSubject
@@ -27,7 +27,7 @@ class Grant:
     """One binding x role x subject. `scope` is "" (cluster) or the namespace of the RoleBinding.
 
     `binding` and `subject_view` are None for bindings that Kubernetes creates by itself; `assumed`
-    says that the namespace of the binding was guessed.
+    says that the namespace of the binding was guessed, `across` that another bundle defines the role.
     """
 
     identity: Identity
@@ -36,6 +36,7 @@ class Grant:
     binding: Binding | None = None
     subject_view: BindingSubject | None = None
     assumed: bool = False
+    across: bool = False
 
     @property
     def is_default(self) -> bool:
@@ -58,11 +59,20 @@ class Witness(NamedTuple):
 class Access:
     """Who can do what in one bundle, built-in bindings included."""
 
-    __slots__ = ("_holders", "grants", "roles", "unresolved")
+    __slots__ = ("_elsewhere", "_holders", "grants", "roles", "unresolved")
 
-    def __init__(self, roles: RoleTable, bindings: Iterator[tuple[str, bool, Binding]]) -> None:
-        """`bindings`: the scope of each ("" for a ClusterRoleBinding), whether that was assumed, and the binding."""
+    def __init__(
+        self,
+        roles: RoleTable,
+        bindings: Iterator[tuple[str, bool, Binding]],
+        elsewhere: Callable[[str, str, str], RoleEntry | None] = lambda _kind, _name, _namespace: None,
+    ) -> None:
+        """`bindings`: the scope of each ("" for a ClusterRoleBinding), whether that was assumed, and the binding.
+
+        `elsewhere` gives the role of a kind, name and namespace that `roles` do not have.
+        """
         self.roles = roles
+        self._elsewhere = elsewhere
         self.unresolved: list[tuple[str, Binding]] = []
         self.grants: list[Grant] = [*self._built_in()]
         for scope, assumed, binding in bindings:
@@ -86,7 +96,9 @@ class Access:
         kind, name = reference.kind.value or "", reference.name.value or ""
         if scope == CLUSTER and kind == "Role":
             return  # rejected by the API server
-        role = self.roles.resolve(kind, name, scope)
+        role = self.roles.own(kind, name, scope)
+        across = role is None and (role := self._elsewhere(kind, name, scope)) is not None
+        role = role or self.roles.resolve(kind, name, scope)
         if role is None:
             self.unresolved.append((scope, binding))
             return
@@ -94,7 +106,7 @@ class Access:
             namespace = subject.namespace.value or scope
             who = identity(subject.kind.value or "", subject.name.value or "", namespace)
             if who is not None:
-                yield Grant(who, role, scope, binding, subject, assumed)
+                yield Grant(who, role, scope, binding, subject, assumed, across)
 
     def identities(self) -> Iterator[Identity]:
         """Everybody who holds a grant directly, in the order of first mention (built-in ones first)."""

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from hullmark.linter.manifest.rbac import Role
 from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.model.rbac.access import access
+from hullmark.linter.model.rbac.across import is_bound_elsewhere, role_key
 from hullmark.linter.model.rbac.builtin import builtin_bindings
 from hullmark.linter.model.rbac.catalogue import Effect
 from hullmark.linter.model.rbac.dominance import dominated
@@ -68,7 +69,7 @@ def _unbound(bundle: Bundle) -> tuple[Holding, ...]:
         entry = table.roles.resolve(role.kind, role.name, home)
         if entry is None or entry.view is not role or entry.builtin or id(entry) in bound:
             continue
-        if table.roles.is_collected(entry):
+        if table.roles.is_collected(entry) or is_bound_elsewhere(bundle, role_key(bundle, role)):
             continue  # whoever holds the collecting role holds it
         nobody = Identity(NOBODY, f"{home}/{role.name}")
         found += _merged(nobody, judge.through(nobody, [Grant(nobody, entry, home)]))

@@ -92,13 +92,15 @@ class RoleTable:
         for entry in self._cluster.values():
             entry.policies = _collected(entry, direct) if entry.aggregates else entry.own
 
-    def resolve(self, kind: str, name: str, namespace: str) -> RoleEntry | None:
-        """The role that a roleRef names from a binding in `namespace`; None where nothing is known of it."""
+    def own(self, kind: str, name: str, namespace: str) -> RoleEntry | None:
+        """The role that a roleRef names from a binding in `namespace`, where its rules are known here."""
         if kind == "Role":
             return self._namespaced.get((namespace, name))
-        if kind != "ClusterRole":
-            return None
-        return self._cluster.get(name) or _platform_entry(name)
+        return self._cluster.get(name) if kind == "ClusterRole" else None
+
+    def resolve(self, kind: str, name: str, namespace: str) -> RoleEntry | None:
+        """The same, also of platforms' roles of which only the worth is known; None where nothing is."""
+        return self.own(kind, name, namespace) or (_platform_entry(name) if kind == "ClusterRole" else None)
 
     def is_collected(self, entry: RoleEntry) -> bool:
         """Whether some aggregating role takes over the rules of this one."""

@@ -109,9 +109,11 @@ class HeldPower:
 
     @property
     def confidence(self) -> Confidence:
-        """Low where the namespace of a grant was guessed."""
-        assumed = any(reason.grant.assumed for holder in self.holders for reason in holder.holding.reasons)
-        return Confidence.LOW if assumed else Confidence.HIGH
+        """Low where the namespace of a grant was guessed, medium where a role is of another bundle."""
+        grants = [reason.grant for holder in self.holders for reason in holder.holding.reasons]
+        if any(grant.assumed for grant in grants):
+            return Confidence.LOW
+        return Confidence.MEDIUM if any(grant.across for grant in grants) else Confidence.HIGH
 
     @classmethod
     def among(cls, bundle: Bundle) -> tuple[HeldPower, ...]:
