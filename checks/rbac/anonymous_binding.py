@@ -37,7 +37,7 @@ class AnonymousBinding(Rule[WrittenGrant]):
     """
 
     severity = Severity.CRITICAL
-    controls = ("CIS-1.12/1.2.1", "CIS-GKE-1.9/4.1.8", "MITRE/T1078.001")
+    controls = ("CIS-1.12/1.2.1", "CIS-GKE-1.9/4.1.8", "CIS-GKE-1.9/4.1.9", "MITRE/T1078.001")
     bad = (manifest(_BINDING.format(role="view", who="system:unauthenticated  # ! anonymous")),)
     good = (
         manifest(_BINDING.format(role="system:public-info-viewer", who="system:unauthenticated")),

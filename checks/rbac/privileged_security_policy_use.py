@@ -2,14 +2,9 @@
 
 from collections.abc import Iterator
 
-from hullmark.linter.manifest.fields import StrField
+from hullmark.linter.model.rbac.security_policies import PolicyKind, policy_kinds
 from hullmark.linter.model.rbac.written_rules import WrittenRule
 from hullmark.linter.rule import Hit, Rule, Severity, manifest
-
-_GROUP = "security.openshift.io"
-_STRONG = frozenset(
-    {"privileged", "anyuid", "hostaccess", "hostmount-anyuid", "hostnetwork", "hostnetwork-v2", "node-exporter"}
-)
 
 _ROLE = """
     apiVersion: rbac.authorization.k8s.io/v1
@@ -32,6 +27,18 @@ _ROLE = """
     subjects:
       - {{kind: ServiceAccount, name: builder}}
 """
+_POLICY = """
+    ---
+    apiVersion: policy/v1beta1
+    kind: PodSecurityPolicy
+    metadata: {{name: builder}}
+    spec: {{privileged: {privileged}}}
+"""
+
+
+def _old(privileged: str, mark: str = "") -> str:
+    role = _ROLE.format(name="builder", mark=mark).replace("security.openshift.io", "policy")
+    return role.replace("securitycontextconstraints", "podsecuritypolicies") + _POLICY.format(privileged=privileged)
 
 
 class PrivilegedSecurityPolicyUse(Rule[WrittenRule]):
@@ -45,24 +52,31 @@ class PrivilegedSecurityPolicyUse(Rule[WrittenRule]):
 
     severity = Severity.HIGH
     controls = ("MITRE/T1611",)
-    bad = (manifest(_ROLE.format(name="privileged", mark="  # ! 'privileged'")),)
-    good = (manifest(_ROLE.format(name="restricted-v2", mark="")),)
+    bad = (
+        manifest(_ROLE.format(name="privileged", mark="  # ! 'privileged'")),
+        manifest(_old("true", "  # ! pod security policy 'builder'"), kubernetes="1.24"),
+    )
+    good = (
+        manifest(_ROLE.format(name="restricted-v2", mark="")),
+        manifest(_old("false"), kubernetes="1.24"),
+        manifest(_old("true"), kubernetes="1.25"),
+    )
 
     def check(self, written: WrittenRule) -> Iterator[Hit]:
-        """A hit for an unnamed use, or for every strong name."""
+        """A hit for an unnamed use, or for every strong name. What covers everything is another finding."""
         rule = written.rule
         if not {"use", "*"} & set(rule.verbs.texts) or "*" in rule.resources.texts or not written.scopes:
             return
-        if _GROUP not in rule.api_groups.texts or "securitycontextconstraints" not in rule.resources.texts:
-            return
-        if not rule.is_restricted_by_name:
-            found = rule.resources.find("securitycontextconstraints")
-            if found is not None:
-                yield self.hit(found, f"{written.role} lets pods use every security context constraint")
-            return
-        for item in _strong(rule.resource_names.items):
-            yield self.hit(item, f"{written.role} lets pods use security context constraint {item.value!r}")
+        for kind in policy_kinds(written.bundle):
+            found = rule.resources.find(kind.resource)
+            if found is None or {kind.group, "*"}.isdisjoint(rule.api_groups.texts):
+                continue
+            if not rule.is_restricted_by_name:
+                yield self.hit(found, f"{written.role} lets pods use every {kind.noun}")
+            else:
+                yield from self._named(written, kind)
 
-
-def _strong(names: tuple[StrField, ...]) -> Iterator[StrField]:
-    return (item for item in names if item.among(_STRONG))
+    def _named(self, written: WrittenRule, kind: PolicyKind) -> Iterator[Hit]:
+        for item in written.rule.resource_names.items:
+            if item.among(kind.strong):
+                yield self.hit(item, f"{written.role} lets pods use {kind.noun} {item.value!r}")

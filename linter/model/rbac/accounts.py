@@ -7,12 +7,12 @@ not say otherwise.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Iterator
 
+from hullmark.linter.manifest.data import Secret
 from hullmark.linter.manifest.pod import Container, PodSpec
 from hullmark.linter.manifest.rbac import ServiceAccount
-from hullmark.linter.manifest.resource import Resource
 from hullmark.linter.manifest.volume import Volume
 from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.model.controllers import Controller, controller_of
@@ -20,6 +20,8 @@ from hullmark.linter.model.rbac.identity import Identity, account
 from hullmark.linter.records import field, record
 
 TOKEN_PATH = "/var/run/secrets/kubernetes.io/serviceaccount"  # noqa: S105 - a path
+TOKEN_TYPE = "kubernetes.io/service-account-token"  # noqa: S105 - a type
+ACCOUNT_ANNOTATION = "kubernetes.io/service-account.name"
 API_AUDIENCES = ("https://kubernetes.default.svc", "https://kubernetes.default.svc.cluster.local", "kubernetes", "api")
 
 
@@ -49,6 +51,9 @@ def usages(bundle: Bundle) -> dict[Identity, Usage]:
         matches[who].append(controller_of(pod, name))
         if any(token_present(container, usage.declared, bundle) for container in pod.containers):
             usage.with_token.append(pod)
+        others = {each for container in pod.containers for each in accounts_of_tokens(container, bundle)}
+        for other in sorted(others - {who}):
+            found[other].with_token.append(pod)
     for who, rows in matches.items():
         # An account that an unknown workload shares is no longer the controller's alone.
         if all(row is not None for row in rows):
@@ -66,39 +71,67 @@ def automounts(pod: PodSpec, declared: ServiceAccount | None) -> bool:
 
 
 def token_present(container: Container, declared: ServiceAccount | None, bundle: Bundle) -> bool:
-    """Whether the container sees a token that the API server accepts."""
+    """Whether the container sees a token of its pod's account that the API server accepts."""
     pod = container.pod
     if pod.is_static:
         return False
     mounts = {mount.mount_path.text.rstrip("/"): mount for mount in container.volume_mounts if mount.mount_path.text}
     if automounts(pod, declared) and TOKEN_PATH not in mounts:
         return True
+    if any(_holds_token(volume, bundle) for volume in _mounted(container)):
+        return True
+    space = bundle.namespace_of(pod.resource).name
+    return account(space, pod.account_name or "") in accounts_of_tokens(container, bundle)
+
+
+def accounts_of_tokens(container: Container, bundle: Bundle) -> frozenset[Identity]:
+    """Accounts whose tokens the container reads from Secrets, as files or as variables."""
+    if container.pod.is_static:
+        return frozenset()  # the kubelet refuses static pods that refer to API objects
+    space = bundle.namespace_of(container.pod.resource).name
+    names = {volume.secret.secret_name.text for volume in _mounted(container)}
+    names |= {source.secret_name.text for volume in _mounted(container) for source in volume.projected_sources}
+    names |= {each.secret_name.text for each in container.env}
+    names |= {each.secret_name.text for each in container.env_from}
+    found = (_account_of_secret(bundle, space, name) for name in names if name)
+    return frozenset(who for who in found if who is not None)
+
+
+def _mounted(container: Container) -> list[Volume]:
     names = {mount.name.text for mount in container.volume_mounts}
-    return any(volume.name.text in names and _holds_token(volume, bundle, pod) for volume in pod.volumes)
+    return [volume for volume in container.pod.volumes if volume.name.text in names]
 
 
-def _holds_token(volume: Volume, bundle: Bundle, pod: PodSpec) -> bool:
+# Names that the token controller made up before 1.24: five characters of a safe alphabet
+# (k8s.io/apimachinery pkg/util/rand).
+_MADE_UP = re.compile(r"(?P<account>.+)-token-[bcdfghjklmnpqrstvwxz2456789]{5}")
+
+
+def _account_of_secret(bundle: Bundle, namespace: str, name: str) -> Identity | None:
+    known = bundle.derived(token_secrets).get((namespace, name))
+    if known is not None:
+        return known
+    made = _MADE_UP.fullmatch(name)
+    if made is None or bundle.find("", "ServiceAccount", namespace, made["account"]) is None:
+        return None
+    return account(namespace, made["account"])
+
+
+def _holds_token(volume: Volume, bundle: Bundle) -> bool:
     audiences = bundle.context.texts("serviceaccount.api-audiences") or API_AUDIENCES
     for source in volume.projected_sources:
         token = source.token
         if token.present and (token.audience.absent or token.audience.text in audiences):
             return True
-    name = volume.secret.secret_name.text
-    return name is not None and name in _token_secrets(bundle, bundle.namespace_of(pod.resource).name)
+    return False
 
 
-def _token_secrets(bundle: Bundle, namespace: str) -> frozenset[str]:
-    return bundle.derived(_all_token_secrets).get(namespace, frozenset())
-
-
-def _all_token_secrets(bundle: Bundle) -> dict[str, frozenset[str]]:
-    found: dict[str, set[str]] = defaultdict(set)
-    for secret in _secrets(bundle):
-        found[bundle.namespace_of(secret).name].add(secret.name)
-    return {namespace: frozenset(names) for namespace, names in found.items()}
-
-
-def _secrets(bundle: Bundle) -> Iterator[Resource]:
-    for secret in bundle.by_kind("", "Secret"):
-        if secret.cursor.get("type").text == "kubernetes.io/service-account-token":
-            yield secret
+def token_secrets(bundle: Bundle) -> dict[tuple[str, str], Identity]:
+    """Accounts by the namespace and name of the Secret that holds their token."""
+    found = {}
+    for secret in bundle.each(Secret):
+        name = secret.annotation(ACCOUNT_ANNOTATION).text
+        if secret.type.text == TOKEN_TYPE and name:
+            space = bundle.namespace_of(secret).name
+            found[space, secret.name] = account(space, name)
+    return found

@@ -7,12 +7,12 @@ from functools import cached_property
 
 from hullmark.linter.manifest.components.provider import ProviderSpec
 from hullmark.linter.manifest.context import Context
-from hullmark.linter.manifest.data import Secret
 from hullmark.linter.manifest.namespace import Namespace
 from hullmark.linter.manifest.pod import PodSpec
 from hullmark.linter.manifest.rbac import ServiceAccount
 from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.model.controllers import controller_of
+from hullmark.linter.model.rbac.accounts import token_secrets
 from hullmark.linter.model.rbac.builtin import builtin_bindings
 from hullmark.linter.model.rbac.identity import Identity, account
 from hullmark.linter.model.rbac.policy import CLUSTER
@@ -22,8 +22,6 @@ CLOUD_ANNOTATIONS = (
     "iam.gke.io/gcp-service-account",
     "azure.workload.identity/client-id",
 )
-TOKEN_TYPE = "kubernetes.io/service-account-token"  # noqa: S105 - a type
-ACCOUNT_ANNOTATION = "kubernetes.io/service-account.name"
 _ADMIN_ACCESS = "resource.kubernetes.io/admin-access"
 
 
@@ -56,7 +54,7 @@ class Surroundings:
 
     def account_of_secret(self, namespace: str, name: str) -> Identity | None:
         """The account whose token a Secret of the input holds."""
-        return self._token_secrets.get((namespace, name))
+        return self._bundle.derived(token_secrets).get((namespace, name))
 
     def accounts_of_workloads(self, scope: str, names: frozenset[str]) -> Iterator[Identity]:
         """Accounts that the workloads of these names run as, within `scope`."""
@@ -101,16 +99,6 @@ class Surroundings:
             for each in self._bundle.each(ServiceAccount)
             if any(each.annotation(name).present for name in CLOUD_ANNOTATIONS)
         )
-
-    @cached_property
-    def _token_secrets(self) -> dict[tuple[str, str], Identity]:
-        found = {}
-        for secret in self._bundle.each(Secret):
-            name = secret.annotation(ACCOUNT_ANNOTATION).text
-            if secret.type.text == TOKEN_TYPE and name:
-                space = self._bundle.namespace_of(secret).name
-                found[space, secret.name] = account(space, name)
-        return found
 
     @cached_property
     def _guards(self) -> frozenset[tuple[str, str]]:

@@ -143,7 +143,7 @@ def places(held: HeldPower) -> tuple[Because, ...]:
             found.append(because(grant.binding.role_ref, f"{grant.binding} refers to the role"))
         if holder.usage is not None and holder.usage.with_token:
             pod = holder.usage.with_token[0]
-            found.append(because(pod, f"{pod} runs as the account and sees its token"))
+            found.append(because(pod, f"{pod} sees the token of the account"))
     for reason in held.first.reasons[1:]:
         if reason.policy is not None and reason.policy.view is not None:
             element = _element(reason.policy.view.verbs, reason.verb)
