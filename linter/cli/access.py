@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 
 from hullmark.linter.cli.options import LintOptions
 from hullmark.linter.cli.settings import settings_of, today_of
@@ -18,7 +19,7 @@ from hullmark.linter.model.rbac.atoms import is_cluster_scoped
 from hullmark.linter.model.rbac.identity import Identity, account, identity
 from hullmark.linter.model.rbac.policy import Request as Asked
 from hullmark.linter.model.rbac.shared import HeldPower
-from hullmark.linter.report.access import Answer, rights_json, rights_text, who_can_json, who_can_text
+from hullmark.linter.report.access import Answer, Open, rights_json, rights_text, who_can_json, who_can_text
 from hullmark.linter.rule.registry import Registry
 
 
@@ -71,8 +72,25 @@ def who_can(verb: str, resource: str, paths: tuple[str, ...], options: WhoCanOpt
                 defaults += 1
     question = _question(verb, resource, options)
     defaults = defaults // max(len(found.workspace.bundles), 1)
-    show(who_can_json(question, answers) if options.form == "json" else who_can_text(question, answers, defaults))
+    unknown = [each for bundle in found.workspace.bundles for each in _unknown(bundle)]
+    if asked.path or is_cluster_scoped((asked.group, asked.resource)):
+        unknown = [each for each in unknown if not each.scope]
+    unknown = [each for each in unknown if each.scope in ("", asked.namespace)]
+    if options.form == "json":
+        show(who_can_json(question, answers, unknown))
+    else:
+        show(who_can_text(question, answers, defaults, unknown))
     return _code(found)
+
+
+def _unknown(bundle: Bundle) -> Iterator[Open]:
+    """Bindings to roles whose rules are not in the input, with those who hold them."""
+    for scope, binding in access(bundle).unwritten():
+        named = (
+            identity(each.kind.value or "", each.name.value or "", each.namespace.value or scope)
+            for each in binding.subjects
+        )
+        yield Open(binding, scope, tuple(who for who in named if who is not None))
 
 
 def _question(verb: str, resource: str, options: WhoCanOptions) -> str:
@@ -110,13 +128,18 @@ def can_they(subject: str, paths: tuple[str, ...], form: str, config: str) -> in
     found = gathered(paths, config)
     grants, powers = [], []
     for bundle in found.workspace.bundles:
-        grants += [grant for grant in access(bundle).held(who) if not grant.is_default]
+        grants += [grant for grant in access(bundle).held(who) if not grant.is_default and not grant.role.effect]
         for held in HeldPower.among(bundle):
             for holder in held.holders:
                 if holder.who == who:
                     scopes = ", ".join(scope or "cluster" for scope in holder.holding.scopes)
-                    powers.append((held.power, scopes, holder.severity.label))
-    show(rights_json(who, grants, powers) if form == "json" else rights_text(who, grants, powers))
+                    powers.append((-holder.severity, held.power, scopes, holder.severity.label))
+    worst_first = [(power, scopes, severity) for _, power, scopes, severity in sorted(powers)]
+    mine = {who, *who.groups}
+    unknown = [
+        each for bundle in found.workspace.bundles for each in _unknown(bundle) if not mine.isdisjoint(each.subjects)
+    ]
+    show((rights_json if form == "json" else rights_text)(who, grants, worst_first, unknown))
     return _code(found)
 
 

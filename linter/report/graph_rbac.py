@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from hullmark.linter.model.rbac.shared import HeldPower
-from hullmark.linter.report.access import through
+from hullmark.linter.report.access import WIDTH, through
 from hullmark.linter.report.diagram_text import dot_string, mermaid_label
 from hullmark.linter.report.escape import visible
 
@@ -48,24 +48,34 @@ def _place(held: HeldPower) -> str:
 
 
 def text(found: Sequence[Row]) -> str:
-    """A table: columns as wide as their widest cell, the reason last."""
+    """By subject, then by the binding that gives the powers: severity, power, and the place that decides.
+
+    Subjects and bindings come with their worst power first.
+    """
     if not found:
         return "Nobody in this input holds a power worth a word.\n"
-    head = ("SUBJECT", "POWER", "SCOPE", "SEVERITY", "BECAUSE")
-    cells: list[tuple[str, ...]] = [
-        head,
-        *((row.subject, row.power, row.scope, row.severity, _reason(row)) for row in found),
-    ]
-    cells = [tuple(visible(cell) for cell in line) for line in cells]
-    widths = [max(len(line[column]) for line in cells) for column in range(len(head) - 1)]
-    return "".join(
-        "  ".join([*(cell.ljust(width) for cell, width in zip(line, widths, strict=False)), line[-1]]) + "\n"
-        for line in cells
-    )
+    lines: list[str] = []
+    blocks: dict[str, dict[tuple[str, str], list[Row]]] = {}
+    for row in found:
+        blocks.setdefault(row.subject, {}).setdefault((row.because, row.scope), []).append(row)
+    for subject, reasons in blocks.items():
+        lines.append(subject)
+        for (because, scope), rows_of in reasons.items():
+            lines.append(f"  {_through(because, scope)}")
+            width = max(len(row.power) for row in rows_of)
+            for row in rows_of:
+                line = f"    {row.severity:<8}  {row.power:<{width}}  {row.place}".rstrip()
+                fits = len(line) <= WIDTH or not row.place
+                lines += [line] if fits else [f"    {row.severity:<8}  {row.power}", f"              {row.place}"]
+    subjects, powers = (len(names) for names in _numbered(found))
+    lines += ["", f"{subjects} subjects, {powers} powers; `hullmark explain rbac/POWER` says what one is."]
+    return "".join(f"{visible(line)}\n" for line in lines)
 
 
-def _reason(row: Row) -> str:
-    return f"{row.because} ({row.place})" if row.place else row.because
+def _through(because: str, scope: str) -> str:
+    """The binding and role; where else the same power holds is said by the scope."""
+    spaces = scope.split(", ")
+    return f"{because} (and in {', '.join(spaces[1:])})" if len(spaces) > 1 else because
 
 
 def as_json(found: Sequence[Row]) -> str:

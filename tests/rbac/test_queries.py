@@ -64,8 +64,9 @@ def _name(subject: dict[str, str]) -> str:
 
 def test_who_can_shows_binding_role_and_place(scratch: Any, repository: Path) -> None:
     done = scratch.hullmark("who-can", "get", "secrets", repository / "examples" / "insecure")
-    assert "User kim\n  ClusterRoleBinding helpdesk to ClusterRole helpdesk, in the whole cluster (" in done.stdout
-    assert "tools/rbac.yaml:53:3)" in done.stdout
+    assert done.stdout.startswith("3 in this input can get secrets:\n")
+    assert "User kim\n  ClusterRoleBinding helpdesk to ClusterRole helpdesk, in the whole cluster\n" in done.stdout
+    assert "tools/rbac.yaml:53:3\n" in done.stdout
     assert "more by bindings that every cluster has" in done.stdout
     everybody = scratch.hullmark("who-can", "get", "secrets", repository / "examples" / "insecure", "--built-in")
     assert "Group system:masters\n  built-in binding to ClusterRole cluster-admin" in everybody.stdout
@@ -86,6 +87,44 @@ def test_can_they_lists_grants_and_what_they_amount_to(scratch: Any, repository:
     }
     nobody = scratch.hullmark("can-they", "User:nobody", repository / "examples" / "insecure")
     assert nobody.stdout == "User nobody\n  no grant in this input\n"
+
+
+UNKNOWN = """\
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: {name: NAME, namespace: shop}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: ROLE}
+subjects: [{kind: Group, apiGroup: rbac.authorization.k8s.io, name: "system:serviceaccounts:shop"}]
+"""
+
+
+@pytest.mark.parametrize("role", ["nowhere", "eks:admin"])
+def test_roles_whose_rules_are_not_here_are_said(scratch: Any, role: str) -> None:
+    """What an undefined role, or one that a platform installs, allows is not known: silence would be a `no`."""
+    scratch.write("a.yaml", UNKNOWN.replace("NAME", "a").replace("ROLE", role))
+    for question in (("who-can", "get", "pods", "-n", "shop"), ("can-they", "shop/web")):
+        done = scratch.hullmark(*question, "a.yaml")
+        assert f"RoleBinding a to ClusterRole {role}, in namespace shop" in " ".join(done.stdout.split())
+        assert "not in this input" in done.stdout
+        (unknown,) = json.loads(scratch.hullmark(*question, "a.yaml", "--format", "json").stdout)["unknown"]
+        assert (unknown["role"], unknown["scope"]) == (f"ClusterRole {role}", "shop")
+    for elsewhere in (("-n", "billing"), ()):
+        done = scratch.hullmark("who-can", "get", "pods", *elsewhere, "a.yaml")
+        assert role not in done.stdout
+
+
+def test_members_of_groups_are_told_so(scratch: Any) -> None:
+    scratch.write("a.yaml", UNKNOWN.replace("NAME", "a").replace("ROLE", "view"))
+    done = scratch.hullmark("can-they", "shop/web", "a.yaml")
+    assert "as a member of Group system:serviceaccounts:shop: RoleBinding a to" in " ".join(done.stdout.split())
+
+
+@pytest.mark.parametrize("command", [("who-can", "get", "secrets"), ("can-they", "User:kim"), ("graph", "rbac")])
+def test_lines_fit_a_terminal(scratch: Any, repository: Path, command: tuple[str, ...]) -> None:
+    """Places are paths of the user's making; everything else is at most 80 wide."""
+    done = scratch.hullmark(*command, repository / "examples" / "insecure")
+    lines = [line for line in done.stdout.splitlines() if ".yaml:" not in line]
+    assert [line for line in lines if len(line) > 80] == []
 
 
 @pytest.mark.parametrize("subject", ["kim", "User:", "ServiceAccount:deployer", "Robot:x/y"])

@@ -108,6 +108,15 @@ class Access:
             if who is not None:
                 yield Grant(who, role, scope, binding, subject, assumed, across)
 
+    def unwritten(self) -> Iterator[tuple[str, Binding]]:
+        """Bindings, with their scope, to roles whose rules nobody wrote down: undefined ones, platforms' own."""
+        yield from self.unresolved
+        seen = set()
+        for grant in self.grants:
+            if grant.binding is not None and grant.role.effect and id(grant.binding) not in seen:
+                seen.add(id(grant.binding))
+                yield grant.scope, grant.binding
+
     def identities(self) -> Iterator[Identity]:
         """Everybody who holds a grant directly, in the order of first mention (built-in ones first)."""
         return iter(self._holders)
