@@ -1,13 +1,17 @@
 """The grant engine against an independent transcription of the authorizer's rule: slow, direct, and on plain data.
 
-The oracle follows `RBACAuthorizer.Authorize`, `VisitRulesFor`, `appliesToUser` and the
-evaluation helpers of k8s.io/kubernetes, version 1.34, one request at a time.
+The oracle follows `RBACAuthorizer.Authorize`, `VisitRulesFor`, `appliesToUser`, the evaluation helpers and the
+aggregation controller of k8s.io/kubernetes, version 1.34, one request at a time. Requests are made from a binding, a
+subject and a rule that fit together, of which then one part is changed: requests at random are nearly always denied.
 """
 
 from __future__ import annotations
 
 import json
-from typing import Any
+import random
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -19,123 +23,182 @@ from hullmark.linter.model.rbac.policy import Request
 from hullmark.linter.model.workspace import build_workspace
 from hullmark.linter.text import Source
 
+Document = dict[str, Any]
+
+EXAMPLES, QUESTIONS = 700, 15
 NAMESPACES = ("shop", "billing")
-VERBS = ("get", "get", "create", "delete", "*", "*", "Get")
-GROUPS = ("", "", "", "apps", "*", "*", "core")
-RESOURCES = ("pods", "pods", "pods/exec", "pods/*", "*/exec", "*/*", "*", "*", "secrets", "namespaces", "nodes")
+VERBS = ("get", "get", "list", "create", "delete", "update", "*", "Get")
+GROUPS = ("", "", "apps", "*", "core")
+RESOURCES = (
+    "pods", "pods/exec", "pods/log", "pods/*", "*/exec", "*/log", "*/*", "*", "secrets", "deployments",
+    "deployments/scale", "*/scale", "namespaces", "nodes",
+)  # fmt: skip
 NAMES = ("web", "shop", "*", "")
-PATHS = ("/healthz", "/healthz/x", "/a/x")
-KEYS = (("", "pods"), ("", "pods/exec"), ("", "secrets"), ("", "nodes"), ("", "namespaces"), ("apps", "deployments"))
-ASKED = ("get", "list", "create", "delete")
-URLS = ("/healthz", "/healthz/*", "*", "/*/x", "/metrics")
+URLS = ("/healthz", "/healthz/*", "/health*", "*", "/*/x", "/metrics")
+PEOPLE = {
+    "User": ("ann", "system:serviceaccount:shop:web", "shop/web"),
+    "Group": ("system:serviceaccounts", "system:serviceaccounts:shop", "system:authenticated", "team"),
+}
+LABELS = ("view", "edit", "")
+KEYS = {
+    "": ("pods", "pods/exec", "pods/log", "secrets", "namespaces", "nodes"),
+    "apps": ("deployments", "deployments/scale"),
+}
+PATHS = ("/healthz", "/healthz/x", "/healthzz", "/metrics", "/a/x", "/*/x")
+REQUESTED = ("get", "list", "create", "delete", "update")
+WHO = (
+    account("shop", "web"), account("billing", "web"), account("billing", "db"), Identity("User", "ann"),
+    Identity("User", "shop/web"), group("team"), group("system:serviceaccounts"), group("system:authenticated"),
+)  # fmt: skip
 
 
-def _some(values: tuple[str, ...]) -> st.SearchStrategy[list[str]]:
-    return st.lists(st.sampled_from(values), min_size=1, max_size=3)
+class Dice(random.Random):
+    """Chance with a seed that hypothesis chooses: cheap, evenly spread, and told when a test fails."""
+
+    def some(self, values: Sequence[str], most: int = 3, least: int = 1) -> list[str]:
+        """One to `most` of the values."""
+        return [self.choice(values) for _ in range(self.randint(least, most))]
+
+    def is_one_in(self, number: int) -> bool:
+        """Whether one of so many comes out."""
+        return self.randrange(number) == 0
 
 
-_resource_rules = st.fixed_dictionaries(
-    {"verbs": _some(VERBS), "apiGroups": _some(GROUPS), "resources": _some(RESOURCES)},
-    optional={"resourceNames": st.lists(st.sampled_from(NAMES), max_size=2)},
-)
-_url_rules = st.fixed_dictionaries({"verbs": _some(VERBS), "nonResourceURLs": _some(URLS)})
+def _rule(dice: Dice) -> Document:
+    rule: Document = {"verbs": dice.some(VERBS), "apiGroups": dice.some(GROUPS, 2), "resources": dice.some(RESOURCES)}
+    return {**rule, "resourceNames": dice.some(NAMES, 2, 0)} if dice.is_one_in(3) else rule
 
 
-def _role(kind: str, name: str, namespace: str | None, rules: list[dict[str, Any]]) -> dict[str, Any]:
-    metadata = {"name": name} if namespace is None else {"name": name, "namespace": namespace}
-    return {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": kind, "metadata": metadata, "rules": rules}
+def _role(dice: Dice) -> Document:
+    """A Role, a ClusterRole, or one that collects others by label and may carry a label itself: chains and circles."""
+    kind = dice.choice(("Role", "ClusterRole", "ClusterRole", "ClusterRole"))
+    metadata: Document = {"name": dice.choice("abcd")}
+    role: Document = {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": kind, "metadata": metadata}
+    if kind == "Role":
+        metadata["namespace"] = dice.choice(NAMESPACES)
+        return {**role, "rules": [_rule(dice) for _ in range(dice.randint(1, 2))]}
+    label = dice.choice(LABELS)
+    if label:
+        metadata["labels"] = {f"example.com/to-{label}": "true"}
+    if dice.is_one_in(3):
+        selectors = [{"matchLabels": {f"example.com/to-{each}": "true"}} for each in dice.some(LABELS[:2], 2)]
+        role["aggregationRule"] = {"clusterRoleSelectors": selectors}
+    return {**role, "rules": [_url_rule(dice) if dice.is_one_in(4) else _rule(dice) for _ in range(dice.randint(1, 2))]}
 
 
-_roles = st.one_of(
-    st.builds(
-        lambda name, space, rules: _role("Role", name, space, rules),
-        st.sampled_from(("a", "a", "b")),
-        st.sampled_from(NAMESPACES),
-        st.lists(_resource_rules, min_size=1, max_size=3),
-    ),
-    st.builds(
-        lambda name, rules: _role("ClusterRole", name, None, rules),
-        st.sampled_from(("a", "a", "b")),
-        st.lists(st.one_of(_resource_rules, _resource_rules, _url_rules), min_size=1, max_size=3),
-    ),
-)
-_subjects = st.one_of(
-    st.builds(
-        lambda name, space: {"kind": "ServiceAccount", "name": name} | ({"namespace": space} if space else {}),
-        st.sampled_from(("web", "web", "db")),
-        st.sampled_from(("shop", "shop", "billing", "")),
-    ),
-    st.builds(
-        lambda name: {"kind": "User", "apiGroup": "rbac.authorization.k8s.io", "name": name},
-        st.sampled_from(("ann", "system:serviceaccount:shop:web", "shop/web")),
-    ),
-    st.builds(
-        lambda name: {"kind": "Group", "name": name},
-        st.sampled_from(("system:serviceaccounts", "system:serviceaccounts:shop", "system:authenticated", "team")),
-    ),
-)
+def _url_rule(dice: Dice) -> Document:
+    return {"verbs": dice.some(VERBS), "nonResourceURLs": dice.some(URLS)}
 
 
-@st.composite
-def _bindings(draw: st.DrawFn) -> dict[str, Any]:
-    cluster = draw(st.booleans())
-    metadata = {"name": "x"} if cluster else {"name": "x", "namespace": draw(st.sampled_from(NAMESPACES))}
+def _subject(dice: Dice) -> Document:
+    kind = dice.choice(("ServiceAccount", "User", "Group"))
+    if kind == "ServiceAccount":
+        space = dice.choice((*NAMESPACES, "shop", ""))
+        return {"kind": kind, "name": dice.choice(("web", "web", "db"))} | ({"namespace": space} if space else {})
+    return {"kind": kind, "apiGroup": "rbac.authorization.k8s.io", "name": dice.choice(PEOPLE[kind])}
+
+
+def _binding(dice: Dice, roles: list[Document]) -> Document:
+    """Mostly to one of the roles, from where it can be referred to; else to one that is not there."""
+    role = dice.choice(roles)
+    kind, name, home = role["kind"], role["metadata"]["name"], role["metadata"].get("namespace", "")
+    if dice.is_one_in(10):
+        kind, name = dice.choice(("ClusterRole", "Role")), "missing"
+    cluster = dice.is_one_in(2 if kind == "ClusterRole" else 10)
+    metadata = {"name": "x"} if cluster else {"name": "x", "namespace": home or dice.choice(NAMESPACES)}
     return {
         "apiVersion": "rbac.authorization.k8s.io/v1",
         "kind": "ClusterRoleBinding" if cluster else "RoleBinding",
         "metadata": metadata,
-        "roleRef": {
-            "apiGroup": "rbac.authorization.k8s.io",
-            "kind": draw(st.sampled_from(("ClusterRole", "Role"))),
-            "name": draw(st.sampled_from(("a", "a", "b", "missing"))),
-        },
-        "subjects": draw(st.lists(_subjects, min_size=1, max_size=4)),
+        "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": kind, "name": name},
+        "subjects": [_subject(dice) for _ in range(dice.randint(1, 3))],
     }
 
 
-@st.composite
-def _requests(draw: st.DrawFn, rules: list[dict[str, Any]]) -> Request:
-    """Half of them near to what some rule says: requests at random are nearly always denied."""
-    near_rule = draw(st.booleans())
-    rule: dict[str, Any] = draw(st.sampled_from(rules)) if rules and near_rule else {}
-    verb = draw(
-        st.sampled_from([*(each for each in rule.get("verbs", ()) if each in ASKED), *ASKED[: 1 if rule else 4]])
-    )
-    if "nonResourceURLs" in rule or draw(st.integers(0, 9)) == 0:
-        return Request(verb, path=draw(st.sampled_from(PATHS)))
-    near = [key for key in KEYS if key[1] in rule.get("resources", ())]
-    group_name, resource = draw(st.sampled_from(near or KEYS))
-    name = draw(st.sampled_from(rule.get("resourceNames") or ["web", "shop", ""]))
-    namespace = draw(st.sampled_from((*NAMESPACES, "")))
-    if resource == "nodes":
-        namespace = ""
-    if resource == "namespaces":
-        # requestinfo.go: a request for a namespace by name is made within that namespace
-        namespace = name if verb in ("get", "delete") else ""
-    return Request(verb, group_name, resource, namespace, name)
+class Question(NamedTuple):
+    """A request, and who makes it."""
+
+    who: Identity
+    request: Request
 
 
-WHO = (
-    account("shop", "web"),
-    account("billing", "db"),
-    Identity("User", "ann"),
-    group("team"),
-)
+def _question(dice: Dice, roles: list[Document], bindings: list[Document]) -> Question:
+    """What a rule of a binding's role allows a subject, with one part changed in half of the questions."""
+    binding = dice.choice(bindings)
+    reference, rules = binding["roleRef"], _aggregated(roles)
+    home = binding["metadata"].get("namespace", "") if reference["kind"] == "Role" else ""
+    every = [rule for role in roles for rule in role["rules"]]
+    rule = dice.choice(rules.get((reference["kind"], home, reference["name"])) or every)
+    who = _member(dice, dice.choice(binding["subjects"]), binding["metadata"].get("namespace", ""))
+    namespace = binding["metadata"].get("namespace") or dice.choice((*NAMESPACES, ""))
+    request = _fitting(dice, rule, namespace)
+    changed = dice.choice(("", "", "", "", "", "", "who", "verb", "place", "what", "name"))
+    if changed == "who":
+        who = dice.choice(WHO)
+    elif changed == "verb":
+        request = request._replace(verb=dice.choice(REQUESTED))
+    elif changed == "name":
+        request = request._replace(name="" if request.path else dice.choice(NAMES))
+    elif changed == "place" and not request.path:
+        request = request._replace(namespace=dice.choice((*NAMESPACES, "")))
+    elif changed == "what":
+        request = request._replace(path=dice.choice(PATHS)) if request.path else _other(dice, request)
+    return Question(who, _possible(request))
 
 
-def _oracle(documents: list[dict[str, Any]], who: Identity, request: Request) -> bool:
-    if who.kind == "ServiceAccount":
-        user = f"system:serviceaccount:{who.namespace}:{who.name}"
-        groups = {"system:serviceaccounts", f"system:serviceaccounts:{who.namespace}", "system:authenticated"}
-    elif who.kind == "User":
-        user, groups = who.name, {"system:authenticated"}
-    else:
-        user, groups = "", {who.name, "system:authenticated"}
-    roles: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
-    for document in documents:
-        if document["kind"] in ("Role", "ClusterRole"):
-            metadata = document["metadata"]
-            roles[document["kind"], metadata.get("namespace", ""), metadata["name"]] = document["rules"]
+def _member(dice: Dice, subject: Document, namespace: str) -> Identity:
+    """Somebody whom the subject entry means."""
+    if subject["kind"] == "User":
+        name = subject["name"]
+        return account("shop", "web") if name.startswith("system:serviceaccount:") else Identity("User", name)
+    if subject["kind"] == "Group":
+        return dice.choice(
+            [who for who in WHO if who == group(subject["name"]) or group(subject["name"]) in who.groups]
+        )
+    return account(subject.get("namespace") or namespace or "shop", subject["name"])
+
+
+def _fitting(dice: Dice, rule: Document, namespace: str) -> Request:
+    """A request that the rule allows, unless nothing can be meant by it."""
+    verb = dice.choice([verb for verb in rule["verbs"] if verb in REQUESTED] or REQUESTED)
+    if "nonResourceURLs" in rule:
+        url = dice.choice(rule["nonResourceURLs"])
+        near = [path for path in PATHS if path == url or (url.endswith("*") and path.startswith(url[:-1]))]
+        return Request(verb, path=dice.choice(near or PATHS))
+    resource = dice.choice(rule["resources"])
+    head, _, tail = resource.partition("/")
+    groups = [each for each in KEYS if each in rule["apiGroups"] or "*" in rule["apiGroups"]] or list(KEYS)
+    keys = [(each, name) for each in groups for name in KEYS[each]]
+    near_keys = [
+        (each, name)
+        for each, name in keys
+        if resource in (name, "*") or (head == "*" and name.endswith(f"/{tail}")) or (tail == "*" and head in name)
+    ]
+    group_name, wanted = dice.choice(near_keys or keys)
+    name = dice.choice(rule.get("resourceNames") or ["web", "shop", ""])
+    return Request(verb, group_name, wanted, namespace, name)
+
+
+def _other(dice: Dice, request: Request) -> Request:
+    group_name, resource = dice.choice([(each, name) for each, names in KEYS.items() for name in names])
+    return request._replace(group=group_name, resource=resource)
+
+
+def _possible(request: Request) -> Request:
+    """What the API server's request info can say: nodes lie in no namespace, a Namespace by name lies in itself."""
+    if request.path:
+        return Request(request.verb, path=request.path)
+    if request.resource == "nodes":
+        return request._replace(namespace="")
+    if request.resource == "namespaces":
+        by_name = request.verb in ("get", "delete", "update")
+        return request._replace(namespace=request.name if by_name else "")
+    return request
+
+
+def _oracle(documents: list[Document], who: Identity, request: Request) -> bool:
+    user, groups = _names(who)
+    rules = _aggregated(documents)
     for document in documents:
         if document["kind"] == "ClusterRoleBinding":
             namespace = ""
@@ -151,21 +214,53 @@ def _oracle(documents: list[dict[str, Any]], who: Identity, request: Request) ->
             continue
         reference = document["roleRef"]
         key = (reference["kind"], namespace if reference["kind"] == "Role" else "", reference["name"])
-        if any(_rule_allows(rule, request) for rule in roles.get(key, [])):
+        if any(_rule_allows(rule, request) for rule in rules.get(key, [])):
             return True
     return False
 
 
-def _applies(subject: dict[str, Any], user: str, groups: set[str], namespace: str) -> bool:
+def _names(who: Identity) -> tuple[str, set[str]]:
+    """User name and groups as the authenticators give them; a group alone has no user."""
+    if who.kind == "ServiceAccount":
+        groups = {"system:serviceaccounts", f"system:serviceaccounts:{who.namespace}", "system:authenticated"}
+        return f"system:serviceaccount:{who.namespace}:{who.name}", groups
+    return (who.name, {"system:authenticated"}) if who.kind == "User" else ("", {who.name, "system:authenticated"})
+
+
+def _aggregated(documents: list[Document]) -> dict[tuple[str, str, str], list[Document]]:
+    """Rules of roles once the controller has nothing more to write: it copies, role by role, until nothing changes."""
+    roles = [each for each in documents if each["kind"] in ("Role", "ClusterRole")]
+    rules = {_key(role): [] if "aggregationRule" in role else list(role["rules"]) for role in roles}
+    changed = True
+    while changed:
+        changed = False
+        for role in roles:
+            for selector in role.get("aggregationRule", {}).get("clusterRoleSelectors", []):
+                for other in roles:
+                    labels = other["metadata"].get("labels", {}).items()
+                    if other is role or other["kind"] == "Role" or not selector["matchLabels"].items() <= labels:
+                        continue
+                    for rule in rules[_key(other)]:
+                        if rule not in rules[_key(role)]:
+                            rules[_key(role)].append(rule)
+                            changed = True
+    return rules
+
+
+def _key(role: Document) -> tuple[str, str, str]:
+    return role["kind"], role["metadata"].get("namespace", ""), role["metadata"]["name"]
+
+
+def _applies(subject: Document, user: str, groups: set[str], namespace: str) -> bool:
     if subject["kind"] == "User":
-        return bool(user) and subject["name"] == user
+        return bool(user) and bool(subject["name"] == user)
     if subject["kind"] == "Group":
         return subject["name"] in groups
     home = subject.get("namespace") or namespace
-    return bool(home) and bool(user) and user == f"system:serviceaccount:{home}:{subject['name']}"
+    return bool(home) and bool(user) and bool(user == f"system:serviceaccount:{home}:{subject['name']}")
 
 
-def _rule_allows(rule: dict[str, Any], request: Request) -> bool:
+def _rule_allows(rule: Document, request: Request) -> bool:
     if "*" not in rule["verbs"] and request.verb not in rule["verbs"]:
         return False
     if request.path:
@@ -188,25 +283,51 @@ def _rule_allows(rule: dict[str, Any], request: Request) -> bool:
     return matched and (not names or request.name in names)
 
 
-@settings(max_examples=700, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(
-    roles=st.lists(_roles, min_size=2, max_size=4),
-    bindings=st.lists(_bindings(), min_size=1, max_size=4),
-    data=st.data(),
-)
-def test_grants_agree_with_the_authorizer(
-    roles: list[dict[str, Any]], bindings: list[dict[str, Any]], data: st.DataObject
-) -> None:
-    unique = {(each["kind"], each["metadata"].get("namespace"), each["metadata"]["name"]): each for each in roles}
-    kept = [*unique.values(), *bindings]
-    rules = [rule for role in unique.values() for rule in role["rules"]]
-    requests = data.draw(st.lists(_requests(rules), min_size=4, max_size=4))
-    text = "\n---\n".join(json.dumps(each) for each in kept)
-    bundles = build_workspace(read_manifest(Source("x.yaml", text)).resources).bundles
-    for request in requests:
-        for who in WHO:
-            expected = _oracle(kept, who, request)
-            found = any(
-                not witness.grant.is_default for bundle in bundles for witness in access(bundle).allows(who, request)
-            )
-            assert found is expected, (str(who), request)
+def _features(documents: list[Document], question: Question) -> set[str]:
+    """What takes part in an allowed request: so that the test can tell what it has seen allowed."""
+    rules = [rule for role in documents for rule in role.get("rules", ())]
+    deciding = [rule for rule in rules if _rule_allows(rule, question.request)]
+    found = {"url"} if question.request.path else set()
+    found |= {"name" for rule in deciding if rule.get("resourceNames")}
+    found |= {
+        "subresource star" for rule in deciding if any(each.startswith("*/") for each in rule.get("resources", ()))
+    }
+    bound = {each["roleRef"]["name"] for each in documents if "roleRef" in each}
+    roots = {each["metadata"]["name"] for each in documents if "aggregationRule" in each}
+    found |= {"aggregation"} if bound <= roots else set()
+    user, _ = _names(question.who)
+    direct = any(
+        _applies(subject, user, set(), each["metadata"].get("namespace", ""))
+        for each in documents
+        for subject in each.get("subjects", ())
+    )
+    return found if direct or question.who.kind == "Group" else found | {"group"}
+
+
+def test_grants_agree_with_the_authorizer() -> None:
+    seen: Counter[str] = Counter()
+
+    @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(seed=st.integers(0, 2**48))
+    def agree(seed: int) -> None:
+        dice = Dice(seed)
+        unique = {_key(each): each for each in (_role(dice) for _ in range(dice.randint(1, 5)))}
+        roles = list(unique.values())
+        bindings = [_binding(dice, roles) for _ in range(dice.randint(1, 3))]
+        documents = [*roles, *bindings]
+        text = "\n---\n".join(json.dumps(each) for each in documents)
+        bundles = build_workspace(read_manifest(Source("x.yaml", text)).resources).bundles
+        for question in (_question(dice, roles, bindings) for _ in range(QUESTIONS)):
+            expected = _oracle(documents, *question)
+            witnesses = [each for bundle in bundles for each in access(bundle).allows(*question)]
+            found = any(not each.grant.is_default for each in witnesses)
+            assert found is expected, (str(question.who), question.request)
+            seen["asked"] += 1
+            seen["allowed"] += expected
+            seen.update(_features(documents, question) if expected else ())
+
+    agree()
+    assert seen["asked"] >= 10_000
+    assert seen["allowed"] >= seen["asked"] / 4
+    for feature in ("url", "name", "subresource star", "aggregation", "group"):
+        assert seen[feature] >= 50, (feature, seen)
