@@ -47,7 +47,6 @@ class InvalidSubject(Rule[Bundle]):
     severity = Severity.MEDIUM
     needs = Needs(BINDING_KINDS)
     bad = (
-        manifest(_example("- kind: ServiceAccount", "  name: reporter  # ! has no namespace")),
         manifest(
             _ACCOUNT + _example("- kind: ServiceAccount", "  name: reporter  # ! has no namespace"),
             fixed=_ACCOUNT + _example("- kind: ServiceAccount", "  name: reporter", "  namespace: shop"),
@@ -63,8 +62,7 @@ class InvalidSubject(Rule[Bundle]):
     def check(self, bundle: Bundle) -> Iterator[Hit]:
         """Hits for what ValidateRoleBindingSubject refuses and for users spelled as accounts."""
         for binding in bundle.each(Binding):
-            for subject in binding.subjects:
-                yield from self._subject(bundle, binding, subject)
+            yield from (hit for each in binding.subjects for hit in self._subject(bundle, binding, each))
 
     def _subject(self, bundle: Bundle, binding: Binding, subject: BindingSubject) -> Iterator[Hit]:
         kind, name = subject.kind.value, subject.name.value

@@ -59,7 +59,6 @@ class PrivilegedSecurityPolicyUse(Rule[WrittenRule]):
     good = (
         manifest(_ROLE.format(name="restricted-v2", mark="")),
         manifest(_old("false"), kubernetes="1.24"),
-        manifest(_old("true"), kubernetes="1.25"),
     )
 
     def check(self, written: WrittenRule) -> Iterator[Hit]:

@@ -116,8 +116,7 @@ def judge_together(
 
     workspace = build_workspace(resources, plan.context, roots=roots, bundles=plan.settings.bundles)
     memory = Memory() if memory is None else memory
-    keys: dict[int, Hashable] = {}
-    answers: list[Answer] = []
+    keys, answers = {}, list[Answer]()
     for number, bundle in enumerate(workspace.bundles):
         homes.setdefault(bundle.name, set()).update(resource.cursor.source.path for resource in bundle.resources)
         bundle.earlier = memory.earlier(bundle)
