@@ -107,11 +107,9 @@ def _filled_in_later(bundle: Bundle, name: str) -> bool:
 
 
 def _namespace(bundle: Bundle, subject: BindingSubject, name: str) -> Fix | None:
-    homes = {bundle.namespace_of(each) for each in bundle.each(ServiceAccount) if each.name == name}
-    if len(homes) != 1:
-        return None
-    home = homes.pop()
-    return None if home.assumed else insert(subject, "namespace", home.name)
+    homes = [bundle.namespace_of(each) for each in bundle.each(ServiceAccount) if each.name == name]
+    sure = len(set(homes)) == 1 and not homes[0].assumed
+    return insert(subject, "namespace", homes[0].name) if sure else None
 
 
 def _spells_account(bundle: Bundle, name: str) -> bool:
