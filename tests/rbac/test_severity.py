@@ -105,6 +105,27 @@ def test_get_on_exec_depends_on_the_version(minor: tuple[int, int], severity: Se
     assert held.severity == severity
 
 
+@pytest.mark.parametrize(
+    ("rules", "severity"),
+    [
+        (("create", "get"), Severity.CRITICAL),
+        (("create", "get|own"), Severity.MEDIUM),
+        (("create", "get|own", "delete|own"), Severity.CRITICAL),
+        (("create", "get|own", "delete|other"), Severity.MEDIUM),
+        (("create", "get|own", "delete"), Severity.CRITICAL),
+    ],
+    ids=["read all", "own alone", "own can be freed", "another can be freed", "all can be freed"],
+)
+def test_a_secret_that_is_there_cannot_be_forged(rules: tuple[str, ...], severity: Severity) -> None:
+    """Controllers that keep a Secret of their own create freely and read by name: it exists once they have run."""
+    lines = [
+        f"  - {{apiGroups: [''], resources: [secrets], verbs: [{verb}]{name and f', resourceNames: [{name}]'}}}\n"
+        for verb, _, name in (rule.partition("|") for rule in rules)
+    ]
+    text = ROLE[: ROLE.index("  - ")] + "".join(lines) + _bound(ACCOUNT, PLAIN)
+    assert _powers(text, Context())["token-secret-forge"].severity == severity
+
+
 def test_powers_of_unbound_roles_are_nobodys() -> None:
     bundle = _bundle(_role("secrets", "get"), Context())
     assert [each.is_unbound for each in JudgedPower.among(bundle)] == [True]

@@ -54,7 +54,8 @@ class Holder(NamedTuple):
     def not_needed_by(self) -> str:
         """Name of the well-known controller that has the power although its job does not need it."""
         controller = self.usage.controller if self.usage else None
-        return controller.name if controller is not None and not self.expected_by else ""
+        needed = controller is None or f"rbac/{self.holding.power}" in controller.powers
+        return "" if needed or controller is None else controller.name
 
 
 @record

@@ -166,10 +166,21 @@ def _named_secret(found: Satisfied, situation: Situation) -> Effect | None:
 
 
 def _secret_forge(found: Satisfied, situation: Situation) -> Effect | None:
-    # The attacker chooses the name of the Secret, so that a named read will do.
+    # The attacker chooses the name of the Secret, so that a named read will do: if there is none of that name yet, or
+    # it can be deleted. To create freely and to read by name is how a controller keeps to its own Secret.
     if found.holds[0].names is not None:
         return None
-    return found.power.cluster if found.scope == CLUSTER else found.power.namespace
+    full = found.power.cluster if found.scope == CLUSTER else found.power.namespace
+    read = found.holds[1]
+    if read.names is None or read.key[1] != "secrets":
+        return full
+    (alternative,) = expression("W|D core/secrets")
+    frees = any(
+        hold.policy.has_verb("delete") and (hold.names is None or hold.names & read.names)
+        for hold in situation.held.get(alternative.atoms[0], [])
+        if hold.scope in (found.scope, CLUSTER)
+    )
+    return full if frees else min(full, Effect.WORKLOAD)
 
 
 _STRONG_SIGNERS = frozenset(
