@@ -105,6 +105,63 @@ def test_get_on_exec_depends_on_the_version(minor: tuple[int, int], severity: Se
     assert held.severity == severity
 
 
+SECRET = """
+---
+apiVersion: v1
+kind: Secret
+metadata: {name: NAME, namespace: shop, annotations: {kubernetes.io/service-account.name: WHO}}
+type: TYPE
+"""
+TOKEN = SECRET.replace("TYPE", "kubernetes.io/service-account-token").replace("NAME", "token")
+ROOT = (
+    BINDING.replace("name: agent", "name: root", 1)
+    .replace("name: agent", "name: cluster-admin")
+    .replace("SUBJECT", "{kind: ServiceAccount, name: root, namespace: ops}")
+)
+
+
+@pytest.mark.parametrize(
+    ("namespace", "beside", "severity"),
+    [
+        ("shop", "", Severity.MEDIUM),
+        ("kube-system", "", Severity.HIGH),
+        ("shop", TOKEN.replace("WHO", "weak"), Severity.MEDIUM),
+        ("ops", TOKEN.replace("WHO", "root").replace("shop", "ops"), Severity.CRITICAL),
+        ("shop", SECRET.replace("NAME", "admin-kubeconfig").replace("TYPE", "Opaque"), Severity.CRITICAL),
+        ("shop", SECRET.replace("NAME", "database").replace("TYPE", "Opaque"), Severity.MEDIUM),
+    ],
+    ids=["ordinary", "kube-system", "token of a weak account", "token of a strong one", "kubeconfig", "password"],
+)
+def test_reading_secrets_of_a_namespace_is_worth_what_they_open(
+    namespace: str, beside: str, severity: Severity
+) -> None:
+    home = f"metadata: {{name: agent, namespace: {namespace}}}"
+    bound = _bound(ACCOUNT).replace("Cluster", "").replace("metadata: {name: agent}", home, 1)
+    role = _role("secrets", "get").replace("ClusterRole", "Role").replace("metadata: {name: agent}", home, 1)
+    assert _powers(role + bound + PLAIN + ROOT + beside, Context())["secret-read"].severity == severity
+
+
+@pytest.mark.parametrize(
+    ("source", "severity"),
+    [
+        ("", Severity.MEDIUM),
+        ("env: [{name: TOKEN, valueFrom: {secretKeyRef: {name: token, key: token}}}]", Severity.HIGH),
+        ("envFrom: [{secretRef: {name: token}}]", Severity.HIGH),
+        ("envFrom: [{secretRef: {name: agent-token-x7k2p}}]", Severity.HIGH),
+        ("envFrom: [{secretRef: {name: other-token-x7k2p}}]", Severity.MEDIUM),
+    ],
+    ids=["none", "variable", "variables", "by its name", "of nobody"],
+)
+@pytest.mark.parametrize("runs_as", ["agent", "another"])
+def test_tokens_that_pods_read_from_secrets_are_tokens(source: str, severity: Severity, runs_as: str) -> None:
+    """Whoever runs as somebody else and reads the token of the account holds it as well."""
+    pod = WITHOUT_TOKEN.replace("image: registry.example/agent:1.0.0", f"image: a, {source}" if source else "image: a")
+    pod = pod.replace("serviceAccountName: agent", f"serviceAccountName: {runs_as}")
+    declared = "\n---\napiVersion: v1\nkind: ServiceAccount\nmetadata: {name: agent, namespace: shop}\n"
+    text = _role("secrets", "get") + _bound(ACCOUNT, pod, TOKEN.replace("WHO", "agent"), declared)
+    assert _powers(text, Context())["secret-read"].severity == severity
+
+
 @pytest.mark.parametrize(
     ("rules", "severity"),
     [

@@ -24,7 +24,7 @@ from hullmark.linter.model.rbac.grants import Grant
 from hullmark.linter.model.rbac.holding import STRONG, Holding
 from hullmark.linter.model.rbac.identity import NOBODY, Identity
 from hullmark.linter.model.rbac.policy import CLUSTER
-from hullmark.linter.model.rbac.surroundings import surroundings
+from hullmark.linter.model.rbac.surroundings import Surroundings, surroundings
 
 
 def holdings(bundle: Bundle) -> tuple[Holding, ...]:
@@ -50,7 +50,7 @@ def _holdings(bundle: Bundle) -> tuple[Holding, ...]:
         if _depends_on_others(table.direct(who)):  # what that is worth is known only now
             found[who] = judge.powers_of(who)
             effects[who] = max(strongest(found[who]), effects[who])
-    _raise(found, effects)
+    _raise(found, effects, surroundings(bundle))
     return tuple(holding for who in judged for holding in _merged(who, found[who]))
 
 
@@ -100,26 +100,29 @@ def _depends_on_others(grants: Iterable[Grant]) -> bool:
     )
 
 
-def _raise(found: Mapping[Identity, Powers], effects: dict[Identity, Effect]) -> None:
-    """Powers over a namespace are worth what the strongest account living there is worth."""
+def _raise(found: Mapping[Identity, Powers], effects: dict[Identity, Effect], around: Surroundings) -> None:
+    """Powers over a namespace are worth what the strongest account living there, or its token, is worth."""
     changed = True
     while changed:
         changed = False
         strong = {who.namespace for who, effect in effects.items() if effect in STRONG and who.namespace}
+        telling = around.namespaces_with_credentials(who for who, effect in effects.items() if effect in STRONG)
         for who, powers in found.items():
             for scopes in powers.values():
                 for scope, each in scopes.items():
-                    effect = _raised(scope, each, strong)
+                    effect = _raised(scope, each, strong, telling)
                     if effect > each.effect:
                         each.effect, each.raised = effect, scope
                         effects[who] = max(effects.get(who, Effect.NONE), effect)
                         changed = True
 
 
-def _raised(scope: str, each: Found, strong: set[str]) -> Effect:
+def _raised(scope: str, each: Found, strong: set[str], telling: frozenset[str]) -> Effect:
     if scope == CLUSTER or each.names is not None:
         return each.effect
     if each.acts and each.effect in (Effect.NAMESPACE, Effect.WORKLOAD) and (scope == "kube-system" or scope in strong):
+        return Effect.TAKEOVER
+    if each.reads and scope in telling:
         return Effect.TAKEOVER
     if each.reads and scope == "kube-system":
         return max(each.effect, Effect.SECRETS)

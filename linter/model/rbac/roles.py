@@ -14,6 +14,8 @@ from hullmark.linter.model.rbac.builtin import builtin_namespaced_roles, builtin
 from hullmark.linter.model.rbac.policy import Policy, policy
 from hullmark.linter.records import field, record
 
+_AUTOUPDATE = "rbac.authorization.kubernetes.io/autoupdate"
+
 Selector = Callable[[Mapping[str, str]], bool]
 
 
@@ -77,8 +79,8 @@ class RoleTable:
         labels = view.labels.value or {}
         known = self._cluster.get(view.name)
         if known is not None and known.builtin:
-            # The API server restores the default rules of a bootstrap role and keeps extra ones.
-            own = (*known.own, *own)
+            # The API server restores the default rules of a bootstrap role and keeps extra ones, unless told not to.
+            own = own if view.annotation(_AUTOUPDATE).text == "false" else (*known.own, *own)
             labels = {**known.labels, **labels}
             selectors = selectors if known.selectors is None else (*known.selectors, *(selectors or ()))
         self._cluster[view.name] = RoleEntry("", view.name, own, labels, selectors, view, bool(known and known.builtin))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from hullmark.linter.manifest.components.provider import ProviderSpec
 from hullmark.linter.manifest.context import Context
+from hullmark.linter.manifest.data import Secret
 from hullmark.linter.manifest.namespace import Namespace
 from hullmark.linter.manifest.pod import PodSpec
 from hullmark.linter.manifest.rbac import ServiceAccount
@@ -56,6 +57,13 @@ class Surroundings:
         """The account whose token a Secret of the input holds."""
         return self._bundle.derived(token_secrets).get((namespace, name))
 
+    def namespaces_with_credentials(self, strong: Iterable[Identity]) -> frozenset[str]:
+        """Namespaces with a Secret that holds the token of one of these accounts, or an administrator's kubeconfig."""
+        wanted = frozenset(strong)
+        tokens = self._bundle.derived(token_secrets)
+        found = {namespace for (namespace, _), who in tokens.items() if who in wanted}
+        return frozenset(found | self._kubeconfigs)
+
     def accounts_of_workloads(self, scope: str, names: frozenset[str]) -> Iterator[Identity]:
         """Accounts that the workloads of these names run as, within `scope`."""
         for pod in self._bundle.pods:
@@ -99,6 +107,11 @@ class Surroundings:
             for each in self._bundle.each(ServiceAccount)
             if any(each.annotation(name).present for name in CLOUD_ANNOTATIONS)
         )
+
+    @cached_property
+    def _kubeconfigs(self) -> frozenset[str]:
+        secrets = (each for each in self._bundle.each(Secret) if "kubeconfig" in each.name)
+        return frozenset(self._bundle.namespace_of(each).name for each in secrets)
 
     @cached_property
     def _guards(self) -> frozenset[tuple[str, str]]:

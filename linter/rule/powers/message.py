@@ -85,11 +85,7 @@ def _notes(held: HeldPower) -> Iterator[str]:
         if not held.context.at_least(*SINCE):
             yield f"works from Kubernetes {SINCE[0]}.{SINCE[1]} on"
     if first.raised:
-        yield (
-            f"a powerful account lives in {first.raised!r}"
-            if first.raised != "kube-system"
-            else ("the accounts of kube-system control the cluster")
-        )
+        yield _raised(held)
     expected = held.holders[0].expected_by
     if expected:
         yield f"expected for {expected}"
@@ -97,6 +93,15 @@ def _notes(held: HeldPower) -> Iterator[str]:
         yield f"not needed by {held.holders[0].not_needed_by}"
     if first.implied:
         yield f"also: {_listed(first.implied)}"
+
+
+def _raised(held: HeldPower) -> str:
+    where = held.first.raised
+    if held.power in ("secret-read", "read-everything"):
+        return f"the Secrets of {where!r} open more than the namespace"
+    if where == "kube-system":
+        return "the accounts of kube-system control the cluster"
+    return f"a powerful account lives in {where!r}"
 
 
 def _listed(names: tuple[str, ...]) -> str:
