@@ -142,6 +142,8 @@ class AtomIndex:
             for resource in policy.resources:
                 if (group, resource) in self._by_key:
                     yield group, resource
+                elif resource.startswith("userextras/"):
+                    yield group, "userextras/*"  # requests are for one key, whichever
 
     def _matching(self, group: str) -> list[Key]:
         """Keys for whole groups (`*` as the resource, `*.example.com` as the group) that `group` falls under."""

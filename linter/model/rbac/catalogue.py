@@ -104,7 +104,7 @@ BUILT_IN_POWERS: tuple[Power, ...] = (
         T, NO, named=WL,
     ),
     Power("impersonate-service-accounts", "impersonate core/serviceaccounts", T, NS, acts=True, named=WL),
-    Power("impersonate-extras", "impersonate authn/{userextras,uids}", WL, NO),
+    Power("impersonate-extras", "impersonate authn/{userextras/*,uids}", WL, NO),
     Power("service-account-token-create", "create core/serviceaccounts/token", T, NS, acts=True, named=NO),
     Power("secret-read", "R core/secrets", S, WL, reads=True),
     Power("named-secret-read", "R core/secrets", INFO, INFO, named=INFO),

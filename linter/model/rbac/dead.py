@@ -86,6 +86,8 @@ def _resource(item: StrField, text: str, known: tuple[str, ...], closed: bool) -
         return None
     homes = [group for group in known if name in served()[group]]
     if homes:
+        if text == "userextras":  # the key is the subresource of every request (k8s.io/apiserver impersonation filter)
+            return Dead(item, "nobody asks for 'userextras' without a key: write 'userextras/<key>'")
         if slash and all(verbs_on(text, group) is None for group in homes):
             return Dead(item, f"there is no subresource {text!r}")
         return None
