@@ -54,6 +54,7 @@ bench: setup
 	$(BIN)/python benchmarks/component_files.py
 	$(BIN)/python benchmarks/since.py
 	$(BIN)/python benchmarks/exposure.py
+	$(BIN)/python benchmarks/rbac.py
 	$(BIN)/python -m benchmarks.secret_detection
 
 # Validators of what we write, by the authors of the formats. Tests that need them are skipped where they are absent.
