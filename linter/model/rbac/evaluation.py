@@ -16,7 +16,7 @@ from hullmark.linter.model.rbac.grants import Access, Grant
 from hullmark.linter.model.rbac.holding import Reason
 from hullmark.linter.model.rbac.identity import Identity
 from hullmark.linter.model.rbac.policy import CLUSTER, Policy
-from hullmark.linter.model.rbac.powers import Satisfied, has_own_witness, satisfied, stars
+from hullmark.linter.model.rbac.powers import MUTATING, Satisfied, Star, has_own_witness, is_full, satisfied, stars
 from hullmark.linter.model.rbac.roles import RoleEntry, RoleTable
 from hullmark.linter.model.rbac.surroundings import Surroundings, surroundings
 from hullmark.linter.model.rbac.worth import Situation, worth
@@ -190,20 +190,30 @@ def _reason(hold: Hold) -> Reason:
 
 
 def _starred(who: Identity, grants: Iterable[Grant], powers: Powers) -> None:
+    """Full control, or reading everything: what the rules about everything that hold at one scope are together."""
+    found: dict[str, list[Star]] = defaultdict(list)
     for star in stars(grant for grant in grants if grant.identity == who):
-        cluster = star.grant.scope == CLUSTER
-        verb = min(star.reads) if not star.full else "*" if "*" in star.policy.verbs else "create"
-        reason = (Reason(star.grant, star.policy, verb, "*"),)
-        if star.full and star.grant.role.name != "cluster-admin":
-            name = "full-cluster-control" if cluster else "namespace-full-control"
-            effect = Effect.TAKEOVER if cluster else Effect.NAMESPACE
-            powers[name].setdefault(star.grant.scope, Found(effect, reason, None, True, False))
-        elif not star.full and star.reads:
-            takes = Effect.TAKEOVER if "get" in star.reads else Effect.SECRETS
-            effect = takes if cluster else Effect.WORKLOAD
-            known = powers["read-everything"].get(star.grant.scope)
-            if known is None or known.effect < effect:
-                powers["read-everything"][star.grant.scope] = Found(effect, reason, None, False, True)
+        found[star.grant.scope].append(star)
+    for scope, here in found.items():
+        own = [star for star in here if star.grant.role.name != "cluster-admin"]  # binding that is another finding
+        if is_full(own):
+            name = "namespace-full-control" if scope else "full-cluster-control"
+            effect = Effect.NAMESPACE if scope else Effect.TAKEOVER
+            powers[name].setdefault(scope, Found(effect, (_whole(own),), None, True, False))
+        elif not is_full(here) and any(star.reads for star in here):
+            takes = next((star for star in here if "get" in star.reads), None)
+            star = takes or next(star for star in here if star.reads)
+            effect = Effect.WORKLOAD if scope else Effect.TAKEOVER if takes else Effect.SECRETS
+            reason = Reason(star.grant, star.policy, min(star.reads), "*")
+            powers["read-everything"].setdefault(scope, Found(effect, (reason,), None, False, True))
+
+
+def _whole(found: list[Star]) -> Reason:
+    """The rule that decides about full control: one with every verb, else the first that writes."""
+    every = next((star for star in found if "*" in star.policy.verbs), None)
+    star = every or next(star for star in found if not MUTATING.isdisjoint(star.policy.verbs))
+    verb = "*" if every else min(MUTATING & set(star.policy.verbs))
+    return Reason(star.grant, star.policy, verb, "*")
 
 
 def _whole_roles(who: Identity, grants: Iterable[Grant], powers: Powers) -> None:

@@ -68,12 +68,15 @@ def _common_names(premises: list[list[Hold]], scope: str) -> frozenset[str] | No
 
 
 class Star(NamedTuple):
-    """A rule about every resource of the core group: full control, or reading everything."""
+    """A rule about every resource of the core group."""
 
     grant: Grant
     policy: Policy
-    full: bool
-    reads: frozenset[str]
+
+    @property
+    def reads(self) -> frozenset[str]:
+        """Verbs by which it reads."""
+        return READING if "*" in self.policy.verbs else READING & frozenset(self.policy.verbs)
 
 
 def stars(grants: Iterable[Grant]) -> Iterator[Star]:
@@ -83,13 +86,14 @@ def stars(grants: Iterable[Grant]) -> Iterator[Star]:
     """
     for grant in grants:
         for policy in grant.role.policies:
-            if "*" not in policy.resources or policy.names or not policy.has_group(""):
-                continue
-            verbs = set(policy.verbs)
-            full = "*" in verbs or verbs >= MUTATING | READING
-            reads = READING if "*" in verbs else READING & verbs
-            if full or reads:
-                yield Star(grant, policy, full, frozenset(reads))
+            if "*" in policy.resources and not policy.names and policy.has_group(""):
+                yield Star(grant, policy)
+
+
+def is_full(found: Iterable[Star]) -> bool:
+    """Whether rules together have every verb that reading and writing needs."""
+    verbs = {verb for star in found for verb in star.policy.verbs}
+    return "*" in verbs or verbs >= MUTATING | READING
 
 
 def has_own_witness(who: Identity, found: Satisfied) -> bool:
