@@ -83,6 +83,12 @@ class Memory:
         self._base = {bundle.name: bundle for bundle in self.bundles}
         self._of_file = {each.cursor.source.path: bundle for bundle in self.bundles for each in bundle.resources}
 
+    def take_up(self, bundles: tuple[Bundle, ...]) -> None:
+        """Makes these bundles the last state, and tells each what it was in the one to compare with."""
+        for bundle in bundles:
+            bundle.earlier = self.earlier(bundle)
+        self.bundles = bundles
+
     def earlier(self, bundle: Bundle) -> tuple[Bundle, ...]:
         """The bundle of that state by this name, and all that held a file of it; none where nothing is different."""
         paths = dict.fromkeys(each.cursor.source.path for each in bundle.resources)
@@ -116,10 +122,10 @@ def judge_together(
 
     workspace = build_workspace(resources, plan.context, roots=roots, bundles=plan.settings.bundles)
     memory = Memory() if memory is None else memory
+    memory.take_up(workspace.bundles)
     keys, answers = {}, list[Answer]()
     for number, bundle in enumerate(workspace.bundles):
         homes.setdefault(bundle.name, set()).update(resource.cursor.source.path for resource in bundle.resources)
-        bundle.earlier = memory.earlier(bundle)
         key = (level, _contents(bundle))
         known = memory.known.get(key)
         if known is None:
@@ -127,18 +133,21 @@ def judge_together(
             memory.known[key] = Known(tuple(workspace.bundles), [])
         else:
             answers += known.answers
-    memory.bundles = workspace.bundles
     several = jobs > 1 and len(resources) >= WORTH_FORKING and parallel.forks()
     share = len(resources) // (2 * jobs) if several else len(resources)
     tasks = [task for number in keys for task in _tasks(number, workspace.bundles[number], dispatch, share, level)]
     for answer in _answers(tasks, plan, jobs if several else 1):
         memory.known[keys[answer.bundle]].answers.append(answer)
         answers.append(answer)
+    _take_in(verdicts, answers)
+    return Together(verdicts, homes, circumstances(workspace), overruled(workspace))
+
+
+def _take_in(verdicts: Verdicts, answers: Iterable[Answer]) -> None:
     for answer in answers:
         verdicts.findings += answer.findings
         verdicts.problems += answer.problems
         verdicts.crashed |= answer.crashed
-    return Together(verdicts, homes, circumstances(workspace), overruled(workspace))
 
 
 def _contents(bundle: Bundle) -> Hashable:
