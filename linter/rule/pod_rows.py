@@ -76,7 +76,7 @@ def by_standard(rule: Rule[Any], pod: PodSpec) -> Iterator[Hit]:
     name = rule.id.partition("/")[2]
     for found in violations(pod, level, version):
         if found.rule == name:
-            # The level refuses the pod, whatever the rule alone weighs.
+            # The level surely refuses the pod, whatever the rule alone weighs and knows.
             yield pod_hit(
                 rule,
                 pod,
@@ -84,6 +84,7 @@ def by_standard(rule: Rule[Any], pod: PodSpec) -> Iterator[Hit]:
                 found.message,
                 container=found.container,
                 severity=max(rule.severity, Severity.MEDIUM),
+                confidence=Confidence.HIGH,
                 subject_name=found.check,
             )
 

@@ -73,6 +73,8 @@ def test_every_finding_of_a_level_fails_the_run(hullmark: Run, repo: Path) -> No
     done = hullmark("lint", "--pss", "restricted", "-q")
     assert done.returncode == 1
     assert done.stdout.startswith("baseline.yaml:7:14: medium workload/seccomp-profile-missing: ")
+    # What the level refuses is sure, though the rule alone is not.
+    assert hullmark("lint", "--pss", "restricted", "--min-confidence", "high", "-q").stdout == done.stdout
 
 
 def test_level_of_every_pod_is_told_to_programs(hullmark: Run, pods: Path) -> None:
