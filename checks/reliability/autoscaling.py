@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from hullmark.linter.finding import Profile, Severity
+from hullmark.linter.finding import Confidence, Profile, Severity
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.fields import integer
 from hullmark.linter.manifest.resource import Resource
@@ -61,7 +61,10 @@ def _needs_request(rule: Rule[Bundle], bundle: Bundle) -> Iterator[Hit]:
                 lacking = [c for c in asked if not each.has_request(c, name)]
                 if lacking and not each.pod.overlay:
                     message = f"{scaler} scales by {name}, which {lacking[0].described} does not ask for"
-                    yield rule.hit(at, message, because(lacking[0], f"no request for {name}"), subject_name=name)
+                    # A LimitRange that lives elsewhere may fill the request in.
+                    sure = None if bundle.covers(each.namespace) else Confidence.MEDIUM
+                    why = because(lacking[0], f"no request for {name}")
+                    yield rule.hit(at, message, why, confidence=sure, subject_name=name)
 
 
 def _utilizations(scaler: Resource) -> Iterator[tuple[str, str, Cursor]]:

@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hullmark.linter.config.keys import OPTIONS, RUN
+from hullmark.linter.config.keys import OPTIONS, POWERS, RUN
 from hullmark.linter.config.read import Names, read_settings
 from hullmark.linter.config.settings import ConfigWaiver, RuleSettings, Settings
 from hullmark.linter.finding import Confidence, Severity
+from hullmark.linter.manifest.facts import table
 from hullmark.linter.rule.rule import Option
 from hullmark.linter.text import Source
 
@@ -100,6 +101,15 @@ def test_rules_and_their_options() -> None:
     assert settings.rules["workload/low-user-id"] == RuleSettings(severity=Severity.HIGH)
     assert settings.rules["workload/privileged-container"] == RuleSettings(enabled=False)
     assert settings.options == {"rules.workload/low-user-id.minimum": 2000, "exposure.special": ("b",)}
+
+
+def test_powers_are_those_of_the_table() -> None:
+    table_of_ours = table("known_workloads")["workloads"]
+    used = {power for row in table_of_ours for power in row["expects"]}
+    written = ", ".join(f"'{power}'" for power in sorted(used))
+    (known,) = _read(f"known-workloads: [{{name: a, image: a, reason: b, expects: [{written}]}}]").known_workloads
+    assert set(known.expects) == used
+    assert {power for power in used if ":" not in power} <= set(POWERS)
 
 
 def test_infrastructure_of_the_user() -> None:
