@@ -120,6 +120,15 @@ ROOT = (
 )
 
 
+@pytest.mark.parametrize(("verbs", "severity"), [("get", Severity.LOW), ("get, delete", Severity.HIGH)])
+def test_a_powerful_neighbour_raises_what_can_be_forged_alone(verbs: str, severity: Severity) -> None:
+    home = "metadata: {name: agent, namespace: ops}"
+    rules = f"  - {{apiGroups: [''], resources: [secrets], verbs: [{verbs}], resourceNames: [own]}}\n"
+    role = _role("secrets", "create").replace("ClusterRole", "Role").replace("metadata: {name: agent}", home) + rules
+    bound = _bound(ACCOUNT).replace("Cluster", "").replace("metadata: {name: agent}", home)
+    assert _powers(role + bound + ROOT, Context())["token-secret-forge"].severity == severity
+
+
 @pytest.mark.parametrize(
     ("namespace", "beside", "severity"),
     [

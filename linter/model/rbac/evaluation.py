@@ -182,7 +182,8 @@ def role_powers(role: RoleEntry, roles: RoleTable) -> dict[str, Effect]:
 def _of(found: Satisfied, effect: Effect) -> Found:
     reasons = tuple(_reason(hold) for hold in found.holds)
     names = found.names if found.holds[0].names is not None else None
-    return Found(effect, reasons, names, found.power.acts, found.power.reads)
+    full = found.power.namespace if found.scope else found.power.cluster
+    return Found(effect, reasons, names, found.power.acts and effect >= full, found.power.reads)
 
 
 def _reason(hold: Hold) -> Reason:
