@@ -28,6 +28,8 @@ from hullmark.linter.text import Source
 BUDGET = 1.0
 EXPONENT = 1.1
 SIZES = ((1_250, 500, 125), (5_000, 2_000, 500), (20_000, 8_000, 2_000))
+RUNS = (3, 3, 1)
+"""How often each size is measured: the best counts, since everything else on the machine only adds."""
 PER_NAMESPACE = 50
 
 _IMAGES = ("registry.example/shop/web", "docker.io/library/postgres", "docker.io/library/redis", "grafana/grafana")
@@ -154,18 +156,23 @@ def seconds(action: Callable[[], object]) -> float:
     return time.process_time() - start
 
 
+def measured(size: tuple[int, int, int], rules: dict[Any, list[Any]]) -> tuple[float, float]:
+    """Seconds of one run: of the first look, and of the rules."""
+    found = bundle(size)
+    return seconds(lambda: read(found)), seconds(lambda: judged(found, rules))
+
+
 def main() -> int:
     """Print a line for each size; 1 when a budget was missed."""
     gc.disable()  # as a run does
     rules, costs = rules_about_exposure(), []
-    for size in SIZES:
-        found = bundle(size)
-        looked = seconds(lambda found=found: read(found))
-        costs.append(seconds(lambda found=found: judged(found, rules)))
+    for size, runs in zip(SIZES, RUNS, strict=True):
+        looked, cost = min((measured(size, rules) for _ in range(runs)), key=lambda each: each[1])
+        costs.append(cost)
         workloads, services, routes = size
         print(
             f"{workloads:6,} workloads {services:5,} services {routes:5,} routes"
-            f"   reading {looked:5.2f} s   rules {costs[-1]:5.2f} s",
+            f"   reading {looked:5.2f} s   rules {cost:5.2f} s",
             flush=True,
         )
     exponent = math.log(costs[-1] / costs[0]) / math.log(SIZES[-1][0] / SIZES[0][0])
