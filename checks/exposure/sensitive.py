@@ -154,7 +154,8 @@ RULES = (
         "Datastore is open to the outside.\n\n"
         "Databases are scanned for all day long: one weak password, or one flaw of the login, and the data\n"
         "is read, changed or held for ransom.\n\n"
-        "Make the Service `ClusterIP`; where somebody outside needs it, name the addresses that may come.",
+        "Make the Service `ClusterIP` and remove routes to it; where somebody outside needs it, name the\n"
+        "addresses that may come.",
         _datastore,
         severity=Severity.HIGH,
         controls=_CONTROLS,

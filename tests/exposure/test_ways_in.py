@@ -122,6 +122,28 @@ ISTIO = """
       gateways: [edge]
       tcp: [{route: [{destination: {host: db, port: {number: 5432}}}]}]
 """
+TUNNEL = """
+    apiVersion: v1
+    kind: ConfigMap
+    metadata: {name: tunnel, namespace: edge}
+    data:
+      config.yaml: |
+        tunnel: shop
+        ingress:
+          - hostname: db.example.com
+            service: tcp://db.shop:5432
+          - service: http_status:404
+    ---
+    apiVersion: v1
+    kind: Pod
+    metadata: {name: client, namespace: edge}
+    spec:
+      containers:
+        - name: client
+          image: docker.io/cloudflare/cloudflared:2025.1.0
+          volumeMounts: [{name: config, mountPath: /etc/cloudflared}]
+      volumes: [{name: config, configMap: {name: tunnel}}]
+"""
 ROUTES = {
     "Route": "route.openshift.io/v1 {host: db.example.com, to: {name: db}}",
     "IngressRouteTCP": "traefik.io/v1alpha1 {routes: [{match: HostSNI(`*`), services: [{name: db, port: 5432}]}]}",
@@ -172,6 +194,7 @@ CASES = {
     ),
     "Emissary": ([EMISSARY, DB], ["Host all", "Host all", "Mapping db", *ENDS]),
     "Istio": ([ISTIO, DB], ["Gateway edge", "VirtualService db", "VirtualService db", *ENDS]),
+    "tunnel": ([TUNNEL, DB], ["ConfigMap tunnel", *ENDS]),
     **{kind: ([route(kind), DB], [f"{kind} db", f"{kind} db", *ENDS]) for kind in ROUTES},
 }
 

@@ -174,7 +174,8 @@ def approach(endpoint: Endpoint) -> Iterator[Step]:
     if zone.place is not None:
         yield Step(zone.place, f"open to {words}: {zone.note}")
     if gateway.cursor.node is not route.cursor.node:
-        yield Step(gateway.place, f"{gateway} listens there")
+        told = "listens there" if zone.place is not None else f"is open to {words}: {zone.note}"
+        yield Step(gateway.place, f"{gateway} {told}")
     yield Step(endpoint.host_place, f"{route} answers for {endpoint.address} from {words}")
 
 
@@ -182,7 +183,9 @@ def _through(bundle: Bundle, endpoint: Endpoint, backend: Backend, found: Target
     place, linked = backend.place, backend.service
     steps = list(approach(endpoint))
     if linked is not None:
-        steps += [Step(place, f"requests go to {linked}"), Step(linked.place, f"{linked} is behind it")]
+        if (place.source.path, place.span) != (steps[-1].place.source.path, steps[-1].place.span):
+            steps.append(Step(place, f"requests go to {linked}"))
+        steps.append(Step(linked.place, f"{linked} is behind it"))
     return Exposure(
         bundle,
         Way.GATEWAY,
