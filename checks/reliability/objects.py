@@ -55,7 +55,9 @@ _SMALL = manifest(_MAP.format(""))
 
 
 def _annotation(rule: Rule[PlainObject], resource: PlainObject) -> Iterator[Hit]:
-    for at in (resource.cursor.get("metadata"), *(pod.metadata for pod in PodSpec.of(resource))):
+    # A pod is its own template.
+    found = (resource.cursor.get("metadata"), *(pod.metadata for pod in PodSpec.of(resource)))
+    for at in {id(at.node): at for at in found}.values():
         for key, cursor in at.get("annotations").entries():
             if _ANNOTATIONS.fullmatch(key):
                 effect = "is deprecated" if key.startswith("volume.beta") else "has no effect any more"

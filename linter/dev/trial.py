@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from hullmark.linter.config.read import Names, read_settings
 from hullmark.linter.config.settings import Settings
 from hullmark.linter.engine.api import lint_texts
-from hullmark.linter.finding import Finding, Report
+from hullmark.linter.finding import Finding, ProblemKind, Report
 from hullmark.linter.records import replace
 from hullmark.linter.rule.documentation import Scope, scope_of
 from hullmark.linter.rule.examples import Example, Mark
@@ -97,6 +97,7 @@ def case_faults(rule: Rule[Any], example: Example, registry: Registry) -> Iterat
     yield from _verdict_faults(rule, trial, example)
     if not trial.report.summary.linted and not trial.report.problems:
         yield "nothing of it was judged"
+    yield from (problem.message for problem in trial.report.problems if problem.kind is ProblemKind.CRASH)
     if example.fixed is not None:
         yield from _fix_faults(rule, example, trial.findings, registry)
 
