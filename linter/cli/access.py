@@ -12,12 +12,12 @@ from hullmark.linter.cli.terminal import show
 from hullmark.linter.engine.gather import Gathered, gather
 from hullmark.linter.engine.run import Request
 from hullmark.linter.load.root import root_of
-from hullmark.linter.manifest.facts import table
 from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.model.rbac.access import access
 from hullmark.linter.model.rbac.atoms import is_cluster_scoped
 from hullmark.linter.model.rbac.identity import Identity, account, identity
 from hullmark.linter.model.rbac.policy import Request as Asked
+from hullmark.linter.model.rbac.served import groups_of, nearest_resource, served
 from hullmark.linter.model.rbac.shared import HeldPower
 from hullmark.linter.report.access import Answer, Open, rights_json, rights_text, who_can_json, who_can_text
 from hullmark.linter.rule.registry import Registry
@@ -70,7 +70,7 @@ def who_can(verb: str, resource: str, paths: tuple[str, ...], options: WhoCanOpt
                 answers.append(Answer(who, kept))
             else:
                 defaults += 1
-    question = _question(verb, resource, options)
+    question = _question(verb, asked, options)
     defaults = defaults // max(len(found.workspace.bundles), 1)
     unknown = [each for bundle in found.workspace.bundles for each in _unknown(bundle)]
     if asked.path or is_cluster_scoped((asked.group, asked.resource)):
@@ -93,10 +93,19 @@ def _unknown(bundle: Bundle) -> Iterator[Open]:
         yield Open(binding, scope, tuple(who for who in named if who is not None))
 
 
-def _question(verb: str, resource: str, options: WhoCanOptions) -> str:
-    name = f" {options.name}" if options.name else ""
-    where = f" in namespace {options.namespace}" if options.namespace else ""
-    return f"{verb} {resource}{name}{where}"
+def _question(verb: str, asked: Asked, options: WhoCanOptions) -> str:
+    if asked.path:
+        return f"{verb} {asked.path}"
+    resource, name = _written(asked), f" {options.name}" if options.name else ""
+    where = f" in namespace {options.namespace}" if options.namespace else " in all namespaces"
+    return f"{verb} {resource}{name}{'' if is_cluster_scoped((asked.group, asked.resource)) else where}"
+
+
+def _written(asked: Asked) -> str:
+    """The resource as kubectl takes it: the group where it is not the one that is found first."""
+    short, slash, subresource = asked.resource.partition("/")
+    group = "" if groups_of(short)[:1] == (asked.group,) or not asked.group else f".{asked.group}"
+    return f"{short}{group}{slash}{subresource}"
 
 
 def _asked(verb: str, resource: str, options: WhoCanOptions) -> Asked:
@@ -106,7 +115,8 @@ def _asked(verb: str, resource: str, options: WhoCanOptions) -> Asked:
     full, slash, subresource = resource.partition("/")
     short, dot, group = full.partition(".")
     if not dot:
-        group = _group_of(short)
+        short, group = _found(short)
+    _known_verb(verb, group)
     name = short + slash + subresource
     namespace = options.namespace
     if is_cluster_scoped((group, name)):
@@ -114,12 +124,23 @@ def _asked(verb: str, resource: str, options: WhoCanOptions) -> Asked:
     return Asked(verb, group, name, namespace, options.name)
 
 
-def _group_of(resource: str) -> str:
-    """The group that serves a resource, as kubectl finds it: core first."""
-    for group, resources in table("api_resources")["groups"].items():
-        if resource in resources:
-            return "" if group == "core" else str(group)
-    return ""
+def _found(resource: str) -> tuple[str, str]:
+    """The plural and the group that serves it, core first, as kubectl finds them; a guess would be a wrong answer."""
+    groups = groups_of(resource)
+    if groups or resource == "*":
+        return resource, groups[0] if groups else ""
+    meant = nearest_resource(resource, tuple(served()))
+    if meant and meant in (f"{resource.lower()}s", f"{resource.lower()}es", f"{resource.lower()[:-1]}ies"):
+        return meant, groups_of(meant)[0]
+    hint = f"is {meant!r} meant?" if meant else "write a custom resource with its group: certificates.cert-manager.io"
+    raise StopError(f"Kubernetes itself has no resource {resource!r}: {hint}")
+
+
+def _known_verb(verb: str, group: str) -> None:
+    """A slip of the finger would be answered with nobody. Groups of others may know any verb."""
+    known = {each for resources in served().values() for row in resources.values() for each in row.verbs}
+    if group in served() and verb not in known and verb != "*" and not verb.startswith("impersonate-on:"):
+        raise StopError(f"the API has no verb {verb!r}: write get, list, watch, create, update, patch or delete")
 
 
 def can_they(subject: str, paths: tuple[str, ...], form: str, config: str) -> int:

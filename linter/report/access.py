@@ -156,7 +156,8 @@ def rule_line(policy: Policy) -> str:
     """One rule in one line: `get, list: pods, services of apps named web`; the core group is not named."""
     verbs = ", ".join(policy.verbs)
     if policy.urls:
-        return f"{verbs}: {' '.join(policy.urls)}"
+        every = "every verb" if policy.verbs == ("*",) else verbs
+        return f"{every}: {'every URL' if policy.urls == ('*',) else ', '.join(policy.urls)}"
     groups = ", ".join(group or "the core group" for group in policy.groups)
     of = "" if policy.groups == ("",) else f" of {'every group' if policy.groups == ('*',) else groups}"
     resources = "every resource" if policy.resources == ("*",) else ", ".join(policy.resources)

@@ -62,14 +62,21 @@ def text(found: Sequence[Row]) -> str:
         lines.append(subject)
         for (because, scope), rows_of in reasons.items():
             lines.append(f"  {_through(because, scope)}")
-            width = max(len(row.power) for row in rows_of)
-            for row in rows_of:
-                line = f"    {row.severity:<8}  {row.power:<{width}}  {row.place}".rstrip()
+            for row, line in zip(rows_of, _aligned(rows_of), strict=True):
                 fits = len(line) <= WIDTH or not row.place
                 lines += [line] if fits else [f"    {row.severity:<8}  {row.power}", f"              {row.place}"]
     subjects, powers = (len(names) for names in _numbered(found))
     lines += ["", f"{subjects} subjects, {powers} powers; `hullmark explain rbac/POWER` says what one is."]
     return "".join(f"{visible(line)}\n" for line in lines)
+
+
+def _aligned(found: Sequence[Row]) -> list[str]:
+    """Severity, power and place, in columns where all lines fit so."""
+    width = max(len(row.power) for row in found)
+    lines = [f"    {row.severity:<8}  {row.power:<{width}}  {row.place}".rstrip() for row in found]
+    if all(len(line) <= WIDTH for line in lines):
+        return lines
+    return [f"    {row.severity:<8}  {row.power}  {row.place}".rstrip() for row in found]
 
 
 def _through(because: str, scope: str) -> str:

@@ -64,7 +64,7 @@ def _name(subject: dict[str, str]) -> str:
 
 def test_who_can_shows_binding_role_and_place(scratch: Any, repository: Path) -> None:
     done = scratch.hullmark("who-can", "get", "secrets", repository / "examples" / "insecure")
-    assert done.stdout.startswith("3 in this input can get secrets:\n")
+    assert done.stdout.startswith("3 in this input can get secrets in all namespaces:\n")
     assert "User kim\n  ClusterRoleBinding helpdesk to ClusterRole helpdesk, in the whole cluster\n" in done.stdout
     assert "tools/rbac.yaml:53:3\n" in done.stdout
     assert "more by bindings that every cluster has" in done.stdout
@@ -75,7 +75,7 @@ def test_who_can_shows_binding_role_and_place(scratch: Any, repository: Path) ->
 def test_nobody_is_said(scratch: Any) -> None:
     scratch.write("empty/namespace.yaml", "apiVersion: v1\nkind: Namespace\nmetadata: {name: a}\n")
     done = scratch.hullmark("who-can", "get", "secrets", "empty")
-    assert done.stdout.startswith("Nobody in this input can get secrets.\n")
+    assert done.stdout.startswith("Nobody in this input can get secrets in all namespaces.\n")
 
 
 def test_can_they_lists_grants_and_what_they_amount_to(scratch: Any, repository: Path) -> None:
@@ -125,6 +125,39 @@ def test_lines_fit_a_terminal(scratch: Any, repository: Path, command: tuple[str
     done = scratch.hullmark(*command, repository / "examples" / "insecure")
     lines = [line for line in done.stdout.splitlines() if ".yaml:" not in line]
     assert [line for line in lines if len(line) > 80] == []
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("get secret", "get secrets in all namespaces"),
+        ("get Ingress -n shop", "get ingresses in namespace shop"),
+        ("get networkpolicy", "get networkpolicies in all namespaces"),
+        ("list nodes", "list nodes"),
+        ("get events.events.k8s.io", "get events.events.k8s.io in all namespaces"),
+        ("delete namespaces --name shop", "delete namespaces shop"),
+        ("sync applications.argoproj.io", "sync applications.argoproj.io in all namespaces"),
+        ("get /metrics", "get /metrics"),
+    ],
+)
+def test_resources_are_found_as_kubectl_finds_them(scratch: Any, question: str, asked: str) -> None:
+    scratch.write("a.yaml", UNKNOWN.replace("NAME", "a").replace("ROLE", "view"))
+    done = scratch.hullmark("who-can", *question.split(), "a.yaml", "--format", "json")
+    assert json.loads(done.stdout)["question"] == asked
+
+
+@pytest.mark.parametrize(
+    ("question", "hint"),
+    [
+        ("get secretss", "is 'secrets' meant?"),
+        ("get certificates", "with its group"),
+        ("read secrets", "no verb 'read'"),
+    ],
+)
+def test_what_nobody_serves_is_refused_instead_of_answered_with_nobody(scratch: Any, question: str, hint: str) -> None:
+    done = scratch.hullmark("who-can", *question.split(), ".")
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    assert hint in done.stderr
 
 
 @pytest.mark.parametrize("subject", ["kim", "User:", "ServiceAccount:deployer", "Robot:x/y"])
