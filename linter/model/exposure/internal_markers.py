@@ -11,6 +11,7 @@ from hullmark.linter.manifest.resource import KindSet, Resource
 from hullmark.linter.manifest.service import Service
 from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.model.exposure.markers import Marker, class_rows, service_markers, written
+from hullmark.linter.model.exposure.platforms import platform
 from hullmark.linter.model.exposure.zones import Zone
 from hullmark.linter.records import record
 
@@ -51,7 +52,7 @@ class InternalMarker:
     def among(cls, bundle: Bundle) -> Iterator[InternalMarker]:
         """Markers of Services, Ingresses and Gateways, in file order by kind."""
         for service in bundle.each(Service):
-            yield from _of_service(service)
+            yield from _of_service(service, platform(bundle))
         for ingress in bundle.each(Ingress):
             yield from _of_ingress(ingress)
         for gateway in bundle.by_kind("gateway.networking.k8s.io", "Gateway"):
@@ -64,7 +65,7 @@ def _internal(rows: tuple[Marker, ...], annotations: StrMapField) -> Iterator[tu
     return ((row, field) for row, field in written(rows, annotations) if row.is_internal and not field.templated)
 
 
-def _of_service(service: Service) -> Iterator[InternalMarker]:
+def _of_service(service: Service, cloud: str) -> Iterator[InternalMarker]:
     rows = service_markers()
     acting = [
         (row, field)
@@ -74,7 +75,7 @@ def _of_service(service: Service) -> Iterator[InternalMarker]:
     for row, field in _internal(rows, service.annotations):
         defect = _misread(row, field)
         if not defect and field.value is not None and row.acts(field.value) and not row.any_type:
-            defect = _misplaced(service, row, acting)
+            defect = _misplaced(service, row, acting) or _foreign(row, acting, cloud)
         yield InternalMarker(service, field, row.key, defect)
 
 
@@ -99,6 +100,13 @@ def _overruled(service: Service, row: Marker, acting: list[tuple[Marker, StrFiel
     if row.key == _SCHEME and by_type.among(_IN_TREE) and not others:
         return f"{_TYPE}: {by_type.value} chooses the in-tree controller, which does not read it"
     return ""
+
+
+def _foreign(row: Marker, acting: list[tuple[Marker, StrField]], cloud: str) -> str:
+    """Why a marker does not act in the cloud of the input; markers of several clouds beside each other are usual."""
+    if not cloud or row.platform == cloud or any(each.platform == cloud for each, _ in acting):
+        return ""
+    return f"the load balancers of the input are those of {cloud}, which does not read it"
 
 
 def _misread(row: Marker, field: StrField) -> str:
