@@ -1,8 +1,7 @@
-"""The grant engine against an independent transcription of the authorizer's rule: slow, direct, and on plain data.
+"""The grant engine against the oracle, on roles, bindings and requests of chance.
 
-The oracle follows `RBACAuthorizer.Authorize`, `VisitRulesFor`, `appliesToUser`, the evaluation helpers and the
-aggregation controller of k8s.io/kubernetes, version 1.34, one request at a time. Requests are made from a binding, a
-subject and a rule that fit together, of which then one part is changed: requests at random are nearly always denied.
+Requests are made from a binding, a subject and a rule that fit together, of which then one part is changed: requests at
+random are nearly always denied.
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ import json
 import random
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -22,8 +21,7 @@ from hullmark.linter.model.rbac.identity import Identity, account, group
 from hullmark.linter.model.rbac.policy import Request
 from hullmark.linter.model.workspace import build_workspace
 from hullmark.linter.text import Source
-
-Document = dict[str, Any]
+from tests.rbac.authorizer import Document, aggregated, applies, key, names, oracle, rule_allows
 
 EXAMPLES, QUESTIONS = 700, 15
 NAMESPACES = ("shop", "billing")
@@ -125,7 +123,7 @@ class Question(NamedTuple):
 def _question(dice: Dice, roles: list[Document], bindings: list[Document]) -> Question:
     """What a rule of a binding's role allows a subject, with one part changed in half of the questions."""
     binding = dice.choice(bindings)
-    reference, rules = binding["roleRef"], _aggregated(roles)
+    reference, rules = binding["roleRef"], aggregated(roles)
     home = binding["metadata"].get("namespace", "") if reference["kind"] == "Role" else ""
     every = [rule for role in roles for rule in role["rules"]]
     rule = dice.choice(rules.get((reference["kind"], home, reference["name"])) or every)
@@ -196,97 +194,10 @@ def _possible(request: Request) -> Request:
     return request
 
 
-def _oracle(documents: list[Document], who: Identity, request: Request) -> bool:
-    user, groups = _names(who)
-    rules = _aggregated(documents)
-    for document in documents:
-        if document["kind"] == "ClusterRoleBinding":
-            namespace = ""
-            if document["roleRef"]["kind"] == "Role":
-                continue
-        elif document["kind"] == "RoleBinding":
-            namespace = document["metadata"]["namespace"]
-            if not request.namespace or request.namespace != namespace or request.path:
-                continue
-        else:
-            continue
-        if not any(_applies(subject, user, groups, namespace) for subject in document["subjects"]):
-            continue
-        reference = document["roleRef"]
-        key = (reference["kind"], namespace if reference["kind"] == "Role" else "", reference["name"])
-        if any(_rule_allows(rule, request) for rule in rules.get(key, [])):
-            return True
-    return False
-
-
-def _names(who: Identity) -> tuple[str, set[str]]:
-    """User name and groups as the authenticators give them; a group alone has no user."""
-    if who.kind == "ServiceAccount":
-        groups = {"system:serviceaccounts", f"system:serviceaccounts:{who.namespace}", "system:authenticated"}
-        return f"system:serviceaccount:{who.namespace}:{who.name}", groups
-    return (who.name, {"system:authenticated"}) if who.kind == "User" else ("", {who.name, "system:authenticated"})
-
-
-def _aggregated(documents: list[Document]) -> dict[tuple[str, str, str], list[Document]]:
-    """Rules of roles once the controller has nothing more to write: it copies, role by role, until nothing changes."""
-    roles = [each for each in documents if each["kind"] in ("Role", "ClusterRole")]
-    rules = {_key(role): [] if "aggregationRule" in role else list(role["rules"]) for role in roles}
-    changed = True
-    while changed:
-        changed = False
-        for role in roles:
-            for selector in role.get("aggregationRule", {}).get("clusterRoleSelectors", []):
-                for other in roles:
-                    labels = other["metadata"].get("labels", {}).items()
-                    if other is role or other["kind"] == "Role" or not selector["matchLabels"].items() <= labels:
-                        continue
-                    for rule in rules[_key(other)]:
-                        if rule not in rules[_key(role)]:
-                            rules[_key(role)].append(rule)
-                            changed = True
-    return rules
-
-
-def _key(role: Document) -> tuple[str, str, str]:
-    return role["kind"], role["metadata"].get("namespace", ""), role["metadata"]["name"]
-
-
-def _applies(subject: Document, user: str, groups: set[str], namespace: str) -> bool:
-    if subject["kind"] == "User":
-        return bool(user) and bool(subject["name"] == user)
-    if subject["kind"] == "Group":
-        return subject["name"] in groups
-    home = subject.get("namespace") or namespace
-    return bool(home) and bool(user) and bool(user == f"system:serviceaccount:{home}:{subject['name']}")
-
-
-def _rule_allows(rule: Document, request: Request) -> bool:
-    if "*" not in rule["verbs"] and request.verb not in rule["verbs"]:
-        return False
-    if request.path:
-        for url in rule.get("nonResourceURLs", []):
-            if url == "*" or url == request.path:
-                return True
-            if url.endswith("*") and request.path.startswith(url.rstrip("*")):
-                return True
-        return False
-    if "*" not in rule.get("apiGroups", []) and request.group not in rule.get("apiGroups", []):
-        return False
-    subresource = request.resource.split("/")[1] if "/" in request.resource else ""
-    matched = False
-    for resource in rule.get("resources", []):
-        if resource == "*" or resource == request.resource:
-            matched = True
-        if subresource and resource == "*/" + subresource:
-            matched = True
-    names = rule.get("resourceNames", [])
-    return matched and (not names or request.name in names)
-
-
 def _features(documents: list[Document], question: Question) -> set[str]:
     """What takes part in an allowed request: so that the test can tell what it has seen allowed."""
     rules = [rule for role in documents for rule in role.get("rules", ())]
-    deciding = [rule for rule in rules if _rule_allows(rule, question.request)]
+    deciding = [rule for rule in rules if rule_allows(rule, question.request)]
     found = {"url"} if question.request.path else set()
     found |= {"name" for rule in deciding if rule.get("resourceNames")}
     found |= {
@@ -295,9 +206,9 @@ def _features(documents: list[Document], question: Question) -> set[str]:
     bound = {each["roleRef"]["name"] for each in documents if "roleRef" in each}
     roots = {each["metadata"]["name"] for each in documents if "aggregationRule" in each}
     found |= {"aggregation"} if bound <= roots else set()
-    user, _ = _names(question.who)
+    user, _ = names(question.who)
     direct = any(
-        _applies(subject, user, set(), each["metadata"].get("namespace", ""))
+        applies(subject, user, set(), each["metadata"].get("namespace", ""))
         for each in documents
         for subject in each.get("subjects", ())
     )
@@ -311,14 +222,14 @@ def test_grants_agree_with_the_authorizer() -> None:
     @given(seed=st.integers(0, 2**48))
     def agree(seed: int) -> None:
         dice = Dice(seed)
-        unique = {_key(each): each for each in (_role(dice) for _ in range(dice.randint(1, 5)))}
+        unique = {key(each): each for each in (_role(dice) for _ in range(dice.randint(1, 5)))}
         roles = list(unique.values())
         bindings = [_binding(dice, roles) for _ in range(dice.randint(1, 3))]
         documents = [*roles, *bindings]
         text = "\n---\n".join(json.dumps(each) for each in documents)
         bundles = build_workspace(read_manifest(Source("x.yaml", text)).resources).bundles
         for question in (_question(dice, roles, bindings) for _ in range(QUESTIONS)):
-            expected = _oracle(documents, *question)
+            expected = oracle(documents, *question)
             witnesses = [each for bundle in bundles for each in access(bundle).allows(*question)]
             found = any(not each.grant.is_default for each in witnesses)
             assert found is expected, (str(question.who), question.request)
