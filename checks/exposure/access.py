@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from hullmark.linter.finding import Confidence, Profile, Severity
 from hullmark.linter.model.exposure.endpoint import Endpoint
 from hullmark.linter.model.exposure.endpoints import GatewayObject, RouteObject, asking_products
-from hullmark.linter.model.exposure.sorts import Sort, by_image, has_own_login, is_static_site
+from hullmark.linter.model.exposure.sorts import Sort, has_own_login, is_static_site
 from hullmark.linter.model.exposure.visibility import declared
 from hullmark.linter.model.exposure.zones import Zone
+from hullmark.linter.model.sensitive import by_image
 from hullmark.linter.rule import Hit, Row, Rule, manifest, several
 
 _LOGIN = ("login", "auth", "token", "oauth", "password")

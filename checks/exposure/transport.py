@@ -11,7 +11,8 @@ from hullmark.linter.model.exposure.controls import Control
 from hullmark.linter.model.exposure.endpoint import ANY_HOST, Endpoint
 from hullmark.linter.model.exposure.endpoints import RouteObject, hosts_with_tls
 from hullmark.linter.model.exposure.ingresses import hosts_without_tls
-from hullmark.linter.model.exposure.sorts import Sort, by_image
+from hullmark.linter.model.exposure.sorts import Sort
+from hullmark.linter.model.sensitive import by_image
 from hullmark.linter.rule import Fix, Hit, Row, Rule, append, because, insert, manifest, rewrite
 
 _LOGIN = ("login", "auth", "token", "oauth")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from hullmark.linter.finding import Confidence, Profile, Severity
 from hullmark.linter.manifest.gateway import PublishingObject
@@ -13,6 +14,7 @@ from hullmark.linter.model.exposure.trusted_headers import ClientAddress
 from hullmark.linter.model.exposure.tunnels import Tunnel
 from hullmark.linter.rule import Hit, Row, Rule, because, insert, manifest, rewrite, several
 from hullmark.linter.rule.expiry import expired, malformed
+from hullmark.linter.rule.repair import remove_object
 
 
 def _tunnel(rule: Rule[Tunnel], tunnel: Tunnel) -> Iterator[Hit]:
@@ -192,10 +194,17 @@ RULES = (
         "Temporary opening to the outside is past its last day.\n\n"
         "What was opened for an afternoon is still open: Kubernetes knows nothing of the annotation.\n\n"
         "Remove the object from the manifests, or give it a new last day on purpose.",
-        expired,
+        partial(expired, fix=remove_object),
         severity=Severity.HIGH,
         controls=("NSA/network-separation-and-hardening",),
-        bad=(manifest(_SERVICE.format(annotation=_EXPIRES.format(day='"2026-01-01"  # ! 14 days ago'))),),
+        bad=(
+            manifest(_SERVICE.format(annotation=_EXPIRES.format(day='"2026-01-01"  # ! 14 days ago'))),
+            several(
+                _SERVICE.format(annotation=_EXPIRES.format(day='"2026-01-01"  # ! 14 days ago')),
+                _BALANCER,
+                fixed=_BALANCER,
+            ),
+        ),
         good=(manifest(_SERVICE.format(annotation=_EXPIRES.format(day='"2026-01-15"'))),),
     ),
     Row(

@@ -10,8 +10,8 @@ from hullmark.linter.finding import Profile, Severity
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.fields import StrField, is_templated
 from hullmark.linter.manifest.network import NetworkPolicy, TrafficRule
+from hullmark.linter.model.exposure.published import services_of
 from hullmark.linter.model.network.addresses import block
-from hullmark.linter.model.network.exposed import services_of
 from hullmark.linter.model.network.subjects import PlacedPolicy
 from hullmark.linter.model.network.universe import Direction
 from hullmark.linter.model.network.written import WrittenBlock, blocks

@@ -4,16 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from hullmark.checks.network.egress_without_dns import DNS_RULE
 from hullmark.checks.network.samples import CONTROLS, DENY, FILTERING, joined, namespace, pod, policy
 from hullmark.linter.finding import Confidence, Profile, Severity
 from hullmark.linter.manifest.network_kinds import SOURCES
-from hullmark.linter.model.network.exposed import published
+from hullmark.linter.model.exposure.published import published
 from hullmark.linter.model.network.subjects import NetworkNamespace, NetworkUnit
 from hullmark.linter.model.network.universe import Direction
-from hullmark.linter.rule import Hit, Needs, Row, Rule, because, several
+from hullmark.linter.rule import Because, Hit, Needs, Row, Rule, because, several
 from hullmark.linter.rule.documents import Plain, document_behind
 
 _MOST_RELATED = 10
+_CLOSED = """
+podSelector: {}
+policyTypes:
+  - Ingress
+  - Egress
+egress:
+  - to:
+      - namespaceSelector:
+          matchLabels:
+            kubernetes.io/metadata.name: kube-system
+        podSelector:
+          matchLabels:
+            k8s-app: kube-dns
+    ports:
+      - port: 53
+        protocol: UDP
+      - port: 53
+        protocol: TCP
+"""
 _FOR_WEB = policy(
     "web",
     """
@@ -31,12 +51,12 @@ _FOR_WEB = policy(
 
 
 def default_deny(namespace: str) -> Plain:
-    """The policy that closes a namespace in both directions."""
+    """The policy that closes a namespace in both directions, save DNS: without it whatever is opened has no name."""
     return {
         "apiVersion": "networking.k8s.io/v1",
         "kind": "NetworkPolicy",
         "metadata": {"name": "default-deny", "namespace": namespace},
-        "spec": {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]},
+        "spec": {"podSelector": {}, "policyTypes": ["Ingress", "Egress"], "egress": [DNS_RULE]},
     }
 
 
@@ -56,7 +76,8 @@ def _without_default_deny(rule: Rule[NetworkNamespace], space: NetworkNamespace)
         )
         return
     units = sorted(space.units, key=network.order)
-    exposed = any(published(network, unit).is_outside for unit in units) and len(units) > 1
+    ways = [(unit, found) for unit in units if (found := published(network, unit).from_internet) is not None]
+    exposed = ways if len(units) > 1 else []
     default = defined is not None or bool(network.policies)
     fix = None
     if defined is not None:
@@ -65,6 +86,7 @@ def _without_default_deny(rule: Rule[NetworkNamespace], space: NetworkNamespace)
         space,
         f"{space} has no network policy, so that every pod of the cluster reaches its pods and they reach everything;"
         " begin with a NetworkPolicy of spec {podSelector: {}, policyTypes: [Ingress, Egress]}",
+        *(Because(step.place, step.note) for _, way in exposed[:1] for step in way.steps),
         *(because(unit, f"{unit} is open") for unit in units[:_MOST_RELATED]),
         fix=fix,
         severity=Severity.HIGH if exposed else Severity.MEDIUM,
@@ -101,14 +123,18 @@ RULES = (
         "Namespace has no default-deny network policy.\n\n"
         "Without a policy every pod of the cluster reaches every other one: whoever takes over one pod talks to\n"
         "databases, dashboards and the metadata service of the cloud from there.\n\n"
-        "Add a policy that selects all pods (`podSelector: {}`) for both types and allows nothing, then open what\n"
-        "each workload needs with policies of its own.",
+        "Add a policy that selects all pods (`podSelector: {}`) for both types and allows DNS at most, then open\n"
+        "what each workload needs. `hullmark generate network-policy` writes what the manifests show of it.",
         _without_default_deny,
         severity=Severity.MEDIUM,
         controls=CONTROLS,
         needs=Needs(SOURCES | {("", "Namespace")}, up_to=Profile.DEFAULT),
         bad=(
-            several(namespace("shop  # ! no network policy"), pod("web"), fixed=joined(namespace(), DENY, pod("web"))),
+            several(
+                namespace("shop  # ! no network policy"),
+                pod("web"),
+                fixed=joined(namespace(), policy("default-deny", _CLOSED), pod("web")),
+            ),
             several(namespace("shop  # ! no default deny"), pod("web"), pod("database"), _FOR_WEB),
         ),
         good=(several(namespace(), pod("web"), DENY),),

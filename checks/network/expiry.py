@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from hullmark.checks.network.samples import FILTERING, pod, policy
 from hullmark.linter.finding import Profile, Severity
 from hullmark.linter.manifest.expiry import expiry
 from hullmark.linter.manifest.network_kinds import POLICIES, AnyNetworkPolicy
 from hullmark.linter.model.bundle import Bundle
+from hullmark.linter.model.exposure.published import published
 from hullmark.linter.model.network.analysis import network
-from hullmark.linter.model.network.exposed import published
 from hullmark.linter.model.network.policy import Action
 from hullmark.linter.model.network.subjects import PlacedPolicy
 from hullmark.linter.model.network.universe import Direction
 from hullmark.linter.rule import Hit, Needs, Option, Row, Rule, manifest, several
 from hullmark.linter.rule.expiry import beyond, expired, malformed, soon
+from hullmark.linter.rule.repair import remove_object
 
 _REQUIRE = "temporary-access.require-for-openings"
 _TEMPORARY = "hullmark.io/temporary"
@@ -88,10 +90,14 @@ RULES = (
         "Temporary opening is past its last day.\n\n"
         "What was opened for an afternoon is still open: Kubernetes knows nothing of the annotation.\n\n"
         "Remove the policy from the manifests, or give it a new last day on purpose.",
-        expired,
+        partial(expired, fix=remove_object),
         severity=Severity.HIGH,
         controls=FILTERING,
-        bad=(manifest(_POLICY.format(day='"2026-01-01"  # ! 14 days ago')),),
+        bad=(
+            manifest(_POLICY.format(day='"2026-01-01"  # ! 14 days ago')),
+            several(pod("web"), _POLICY.format(day='"2026-01-01"  # ! 14 days ago'), fixed=pod("web")),
+            several(_POLICY.format(day='"2026-01-01"  # ! 14 days ago'), pod("web"), fixed=pod("web")),
+        ),
         good=(manifest(_POLICY.format(day='"2026-01-15"')),),
     ),
     Row(

@@ -6,16 +6,16 @@ from collections.abc import Iterator
 
 from hullmark.checks.network.samples import CONTROLS, DENY, GUIDANCE, namespace, pod, policy
 from hullmark.linter.finding import Confidence, Profile, Severity
+from hullmark.linter.model.exposure.published import published
 from hullmark.linter.model.network.addresses import block
 from hullmark.linter.model.network.analysis import METADATA
 from hullmark.linter.model.network.cloud import guards_metadata, provider
 from hullmark.linter.model.network.deciding import allowing
-from hullmark.linter.model.network.exposed import published
 from hullmark.linter.model.network.ports import TCP
 from hullmark.linter.model.network.sorts import datastore
 from hullmark.linter.model.network.subjects import NetworkUnit
 from hullmark.linter.model.network.universe import Direction
-from hullmark.linter.rule import Hit, Row, Rule, because, several
+from hullmark.linter.rule import Because, Hit, Row, Rule, because, several
 
 _HTTP = 80
 _AZURE = "168.63.129.16"
@@ -33,13 +33,15 @@ def _metadata(rule: Rule[NetworkUnit], unit: NetworkUnit) -> Iterator[Hit]:
     peers = _bits(unit, address)
     atom = network.universe.atoms.at(TCP, _HTTP)
     rules = [] if unit.unit.host_network else list(allowing(network, Direction.EGRESS, unit.number, peers, atom))
-    outside = published(network, unit.unit).is_outside
+    way = published(network, unit.unit).from_internet if cloud else None
     yield rule.hit(
         rules[0] if rules else unit,
         f"{unit} reaches {address}, where {cloud or 'a cloud'} hands out the credentials of the node",
+        *(Because(step.place, step.note) for step in (way.steps if way else ())),
         *((because(unit, f"pods of {unit}"),) if rules else ()),
-        severity=(Severity.HIGH if outside else Severity.MEDIUM) if cloud else Severity.INFO,
+        severity=(Severity.HIGH if way else Severity.MEDIUM) if cloud else Severity.INFO,
         profile=Profile.STRICT if cloud else Profile.ALL,
+        flow=way is not None,
     )
 
 

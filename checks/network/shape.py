@@ -61,6 +61,8 @@ def _on_host_network(rule: Rule[PlacedPolicy], policy: PlacedPolicy) -> Iterator
     hosts = network.host_units_selected(policy.policy)
     if policy.policy.selector.absent or not hosts or any(network.units_in(policy.compiled.selected.possible)):
         return
+    if policy.selects_whole_namespaces:
+        return  # it is about pods to come as well: a default deny is no mistake where no pod needs it yet
     yield rule.hit(
         policy.policy.selector,
         f"{policy} selects only pods that use the network of their node, over which it has no power",
@@ -126,7 +128,10 @@ RULES = (
                 policy("agent", "podSelector:  # ! network of their node\n  matchLabels:\n    app: agent"),
             ),
         ),
-        good=(several(pod("agent"), policy("agent", "podSelector:\n  matchLabels:\n    app: agent")),),
+        good=(
+            several(pod("agent"), policy("agent", "podSelector:\n  matchLabels:\n    app: agent")),
+            several(pod("agent", spec="hostNetwork: true"), policy("default-deny", "podSelector: {}")),
+        ),
     ),
     Row(
         "network/staged-policy-only",

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from hullmark.checks.network.samples import CONTROLS, DENY, FILTERING, pod, policy, service
 from hullmark.linter.finding import Confidence, Profile, Severity
 from hullmark.linter.manifest.place import Place
-from hullmark.linter.model.network.exposed import published
+from hullmark.linter.model.exposure.published import published
 from hullmark.linter.model.network.peers import Addresses
 from hullmark.linter.model.network.policy import Action, Policy
 from hullmark.linter.model.network.policy import Rule as PolicyRule
@@ -105,8 +105,7 @@ def _from_anywhere(rule: Rule[PlacedPolicy], policy: PlacedPolicy) -> Iterator[H
 
 
 def _is_meant(policy: PlacedPolicy, unit: Unit) -> bool:
-    found = published(policy.network, unit)
-    return found.is_outside or found.is_gateway
+    return published(policy.network, unit).is_meant
 
 
 RULES = (

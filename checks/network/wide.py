@@ -9,8 +9,8 @@ from hullmark.checks.network.samples import CONTROLS, FILTERING, GUIDANCE, ciliu
 from hullmark.linter.finding import Profile, Severity
 from hullmark.linter.manifest.network import NetworkPolicy
 from hullmark.linter.manifest.place import Place
+from hullmark.linter.model.exposure.published import published
 from hullmark.linter.model.network.addresses import block
-from hullmark.linter.model.network.exposed import published
 from hullmark.linter.model.network.policy import Action, Family
 from hullmark.linter.model.network.policy import Rule as PolicyRule
 from hullmark.linter.model.network.sorts import datastore, is_admin_interface, serves_everybody

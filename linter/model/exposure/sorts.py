@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import StrEnum
-from functools import cache, lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from hullmark.linter.finding import Confidence
-from hullmark.linter.manifest.facts import table
-from hullmark.linter.manifest.image import image_reference
 from hullmark.linter.manifest.pod import Container
 from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.model.exposure.exposures import Exposure, exposures
+from hullmark.linter.model.sensitive import by_image, is_one_of, sensitive_sort, tail
 
 _DOCKER_API = (2375, 2376)
 _KUBECTL_PROXY = 8001
@@ -40,54 +38,6 @@ class Match(NamedTuple):
     own_login: bool = False
 
 
-class _Row(NamedTuple):
-    images: tuple[str, ...]
-    not_images: tuple[str, ...]
-    ports: frozenset[int]
-    weak_ports: frozenset[int]
-    own_login: tuple[str, ...]
-
-
-@cache
-def _row(name: str) -> _Row:
-    facts: Any = table("sensitive_services")
-    row = facts.get(name, {})
-    return _Row(
-        tuple(row.get("images", ())),
-        tuple(row.get("not_images", ())),
-        frozenset(row.get("ports", ())),
-        frozenset(row.get("weak_ports", ())),
-        tuple(row.get("own_login", ())),
-    )
-
-
-def tail(container: Container | None) -> str:
-    """The last element of the image's path, empty where there is no image."""
-    text = None if container is None else container.image.value
-    return "" if text is None else _tail(text)
-
-
-@lru_cache(maxsize=4096)
-def _tail(image: str) -> str:
-    reference = image_reference(image)
-    return "" if reference is None else reference.path.rpartition("/")[2]
-
-
-def _is(name: str, images: tuple[str, ...]) -> bool:
-    return any(name == each or (name.startswith(each) and name[len(each)] in "-._") for each in images)
-
-
-def by_image(container: Container | None, sort: str) -> bool:
-    """Whether the image of a container is of a sort of the table."""
-    return _named(tail(container), sort)
-
-
-@lru_cache(maxsize=4096)
-def _named(name: str, sort: str) -> bool:
-    row = _row(sort)
-    return bool(name) and _is(name, row.images) and not _is(name, row.not_images)
-
-
 def is_static_site(container: Container | None) -> bool:
     """Whether the container serves files and nothing else, for all that its image says."""
     return by_image(container, "static")
@@ -96,7 +46,7 @@ def is_static_site(container: Container | None) -> bool:
 def has_own_login(container: Container | None) -> bool:
     """Whether the container is a program that brings a login of its own."""
     name = tail(container)
-    return bool(name) and _is(name, _row(Sort.ADMIN).own_login)
+    return bool(name) and is_one_of(name, sensitive_sort(Sort.ADMIN).own_login)
 
 
 def match(exposure: Exposure) -> Match | None:
@@ -127,14 +77,14 @@ def _by_image(exposure: Exposure) -> Match | None:
         return Match(Sort.SHELL, "a Docker daemon", Confidence.HIGH)
     if by_image(container, Sort.API_SERVER):
         return Match(Sort.API_SERVER, "the API server", Confidence.HIGH)
-    if by_image(container, Sort.COMPONENT) and (not _is(name, ("etcd",)) or _is_member(exposure)):
+    if by_image(container, Sort.COMPONENT) and (not is_one_of(name, ("etcd",)) or _is_member(exposure)):
         return Match(Sort.COMPONENT, f"a component of the cluster ({name})", Confidence.HIGH)
     if name.startswith("rabbitmq") and number == _RABBIT_UI:
         return Match(Sort.ADMIN, "an admin interface (rabbitmq)", Confidence.HIGH)
     if by_image(container, Sort.DATASTORE):
         return Match(Sort.DATASTORE, f"a datastore ({name})", Confidence.HIGH)
     if by_image(container, Sort.ADMIN):
-        own = _is(name, _row(Sort.ADMIN).own_login)
+        own = is_one_of(name, sensitive_sort(Sort.ADMIN).own_login)
         return Match(Sort.ADMIN, f"an admin interface ({name})", Confidence.HIGH, own)
     if by_image(container, Sort.SHELL):
         return Match(Sort.SHELL, f"a remote shell ({name})", Confidence.HIGH)
@@ -158,11 +108,18 @@ def _by_port(exposure: Exposure) -> Match | None:
     if number == _KUBECTL_PROXY and _runs(exposure.container, "kubectl", "proxy"):
         return Match(Sort.ADMIN, "kubectl proxy", Confidence.HIGH)
     for sort in (Sort.DEBUGGER, Sort.SHELL, Sort.COMPONENT, Sort.DATASTORE, Sort.ADMIN):
-        if number in _row(sort).ports and not _contradicts(exposure.container, sort):
+        if number in sensitive_sort(sort).ports and not _contradicts(exposure.container, sort):
             return Match(sort, _words(sort, number), Confidence.MEDIUM)
-    if number in _row(Sort.DEBUGGER).weak_ports and _port_name(exposure) in ("debug", "debugger", "dlv", "delve"):
+    if number in sensitive_sort(Sort.DEBUGGER).weak_ports and _port_name(exposure) in (
+        "debug",
+        "debugger",
+        "dlv",
+        "delve",
+    ):
         return Match(Sort.DEBUGGER, _words(Sort.DEBUGGER, number), Confidence.MEDIUM)
-    if number in _row(Sort.SHELL).weak_ports and ("ssh" in _port_name(exposure) or "ssh" in name or "docker" in name):
+    if number in sensitive_sort(Sort.SHELL).weak_ports and (
+        "ssh" in _port_name(exposure) or "ssh" in name or "docker" in name
+    ):
         return Match(Sort.SHELL, _words(Sort.SHELL, number), Confidence.MEDIUM)
     return None
 
