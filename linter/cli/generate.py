@@ -10,12 +10,15 @@ from hullmark.linter.cli.access import gathered
 from hullmark.linter.cli.outputs import write
 from hullmark.linter.cli.stop import INCOMPLETE, StopError, say
 from hullmark.linter.cli.terminal import show
+from hullmark.linter.manifest.file import read_manifest
 from hullmark.linter.model.bundle import Bundle
+from hullmark.linter.model.intent.closed import closed
 from hullmark.linter.model.intent.plan import Plan, plan
 from hullmark.linter.model.intent.scene import Options
 from hullmark.linter.model.network.addresses import block
-from hullmark.linter.records import record
+from hullmark.linter.records import record, replace
 from hullmark.linter.report.network_policies import at, network_policies
+from hullmark.linter.text import Source
 
 _UNFIT = re.compile(r"[^A-Za-z0-9._-]+")
 _FILE = "network-policies.yaml"
@@ -42,7 +45,7 @@ def network_policy(paths: tuple[str, ...], wanted: Wanted) -> int:
         raise StopError(f"--output: there is no folder {wanted.output!r}; make it first")
     found = gathered(paths, wanted.config)
     options = Options(wanted.api_servers, wanted.gateways)
-    plans = [plan(bundle, options, wanted.namespaces) for bundle in found.workspace.bundles]
+    plans = [_checked(plan(bundle, options, wanted.namespaces)) for bundle in found.workspace.bundles]
     made = [each for each in plans if each.policies]
     if wanted.output == "-":
         show("".join(_stream(made)))
@@ -50,6 +53,13 @@ def network_policy(paths: tuple[str, ...], wanted: Wanted) -> int:
         _write(made, wanted)
     _tell(plans, wanted)
     return INCOMPLETE if any(problem.incomplete for problem in found.problems) else 0
+
+
+def _checked(made: Plan) -> Plan:
+    """The plan, and what stays closed under its policies as they are written: other kinds of policies may deny more."""
+    text = network_policies(made.policies)
+    told = closed(made, read_manifest(Source(_FILE, text)).resources) if text else ()
+    return replace(made, remarks=(*made.remarks, *told))
 
 
 def _stream(plans: list[Plan]) -> Iterator[str]:
@@ -94,6 +104,12 @@ def _tell(plans: Iterable[Plan], wanted: Wanted) -> None:
         say(f"{at(remark.place)}: {remark.text}", "")
     for answer in dict.fromkeys(remark.answer for remark in remarks if remark.answer):
         say(answer)
-    if not any(each.policies for each in plans):
-        where = f" of {', '.join(map(repr, wanted.namespaces))}" if wanted.namespaces else ""
-        say(f"nothing to write: there is no namespace{where} whose policies do not say all this already")
+    if any(each.policies for each in plans):
+        return
+    seen = {name for each in plans for name in each.namespaces}
+    missing = [name for name in wanted.namespaces if name not in seen]
+    if missing or not seen:
+        which = f"namespace {', '.join(map(repr, missing))}" if missing else "namespace with pods"
+        say(f"nothing to write: the input has no {which}")
+    else:
+        say("nothing to write: policies of the input deny by default already, and allow all that is declared")

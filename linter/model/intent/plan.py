@@ -69,13 +69,15 @@ class PlannedPolicy:
 class Plan:
     """Policies of one bundle by namespace, what they were made from, and what the owner has to know.
 
-    `gone` are policies of the input that have to go, and that `bundle` does not have any more.
+    `gone` are policies of the input that have to go, and that `bundle` does not have any more. `namespaces` are those
+    that were looked at.
     """
 
     bundle: Bundle
     policies: tuple[PlannedPolicy, ...]
     demands: tuple[Demand, ...]
     remarks: tuple[Remark, ...]
+    namespaces: tuple[str, ...] = ()
     gone: tuple[Resource, ...] = ()
 
 
@@ -122,7 +124,8 @@ class _Planner:
         for home in self.homes:
             taken = {each.name for each in self._existing if self.scene.bundle.namespace_of(each).name == home.name}
             policies += self._of(home.name, taken)
-        return Plan(self.scene.bundle, tuple(policies), self.demands, tuple(self.remarks))
+        names = tuple(home.name for home in self.homes)
+        return Plan(self.scene.bundle, tuple(policies), self.demands, tuple(self.remarks), names)
 
     @cached_property
     def _existing(self) -> tuple[NetworkPolicy, ...]:
