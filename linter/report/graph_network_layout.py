@@ -241,8 +241,7 @@ def _reorder(found: Layout, scene: Scene) -> None:
     for space in found.spaces:
         for boxes in space.columns.values():
             boxes.sort(key=lambda box: (_middle(near.get(box.node.key, ()), box), box.node.key))
-    for boxes in found.outside:
-        boxes.sort(key=lambda box: (_middle(near.get(box.node.key, ()), box), box.node.key))
+    found.outside[1].sort(key=lambda box: (_middle(near.get(box.node.key, ()), box), box.node.key))
 
 
 def _middle(found: Iterable[float], box: Box) -> float:
@@ -255,7 +254,7 @@ def place(found: Layout) -> None:
     widths = [0.0] * found.columns
     for box in found.boxes.values():
         widths[box.column] = max(widths[box.column], box.width)
-    found.column_width = [width or NARROWEST for width in widths]
+    found.column_width = [widths[0], *(width or NARROWEST for width in widths[1:])]
     found.column_x, x = [], 0.0
     for gutter, width in zip(found.gutters, found.column_width, strict=False):
         x += gutter

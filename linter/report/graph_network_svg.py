@@ -99,8 +99,9 @@ def _picture(graph: Graph, is_collapsed: bool, found: Layout, lines: Sequence[Li
 
 
 def _summary(graph: Graph) -> str:
-    units, policies = graph.network.units, {id(each.resource) for each in graph.network.policies}
-    spaces = {unit.namespace for unit in units}
+    units = {unit.title for unit in graph.network.units}  # an object may be written twice
+    spaces = {unit.namespace for unit in graph.network.units}
+    policies = {(each.resource.gk, each.namespace, each.resource.name) for each in graph.network.policies}
     parts = [_counted(len(units), "workload"), _counted(len(spaces), "namespace")]
     parts.append(f"{len(policies)} {'policy' if len(policies) == 1 else 'policies'}")
     return ", ".join(parts)

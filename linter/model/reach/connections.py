@@ -7,6 +7,7 @@ grows with the number of different workloads, and only the lines with that of al
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property
 from itertools import product
 
 from hullmark.linter.model.network.addresses import Block
@@ -15,7 +16,7 @@ from hullmark.linter.model.network.bits import members
 from hullmark.linter.model.network.classes import Reading
 from hullmark.linter.model.network.universe import PRISTINE, Direction
 from hullmark.linter.model.reach.addresses import address_peers
-from hullmark.linter.model.reach.ends import Ends, open_pods
+from hullmark.linter.model.reach.ends import Ends, left_of, open_pods
 from hullmark.linter.model.reach.peers import (
     NO_EGRESS_LIMIT,
     NO_INGRESS_LIMIT,
@@ -171,18 +172,59 @@ class Listing:
             sure = self.between(source, target, Reading.SURE)
             if sure & ~self._implied(source, target, Reading.SURE):
                 yield from self._spelled(source, target, sure, True)
-            maybe = self.between(source, target, Reading.POSSIBLE) & ~sure
+            maybe = 0 if len(self.readings) == 1 else self.between(source, target, Reading.POSSIBLE) & ~sure
             if maybe and maybe & ~self._implied(source, target, Reading.POSSIBLE):
                 yield from self._spelled(source, target, maybe, False)
         yield from self._outwards()
         yield from self._inwards()
 
     def _pairs(self) -> Iterator[tuple[Alike, Alike]]:
-        targets = tuple(self.targets)
+        """Pairs that may be worth a line: not those of which wider lines say everything."""
         for source in self.sources:
-            yield from product((source,), targets)
-            if source.first.sort is Sort.NODES and self._every_pod not in targets:
+            for target in self._worth_a_look(source):
+                yield source, target
+            if source.first.sort is Sort.NODES and self._every_pod not in self.wildcards[Direction.EGRESS]:
                 yield source, self._every_pod
+
+    def _worth_a_look(self, source: Alike) -> Iterator[Alike]:
+        reached, left = 0, 0
+        for reading in self.readings:
+            ends = self.ends[reading]
+            found = ends.reached(source.first.mask)
+            for _, pods in found:
+                reached |= pods
+            left |= left_of(found, self._told(source, reading)) if self.plan.wanted is everything else reached
+        for wildcard in self.wildcards[Direction.EGRESS]:
+            if wildcard.first.sort is Sort.NODES or wildcard.first.mask & ~reached == 0:
+                yield wildcard
+        groups = {self._group_of[number]: True for number in members(left) if number in self._group_of}
+        for at in groups:
+            yield self.groups[Direction.EGRESS][at]
+
+    def _told(self, source: Alike, reading: Reading) -> list[tuple[int, int]]:
+        """What wider lines say of a source: those of wider sources, and its own to wildcards."""
+        told = [(self.between(source, each, reading), each.first.mask) for each in self.wildcards[Direction.EGRESS]]
+        if source.first.sort is Sort.NODES:
+            told.append((self.network.universe.atoms.every, self._every_pod.first.mask))
+        for wider in source.around:
+            told += self.ends[reading].reached(wider.first.mask)
+        return [each for each in told if each[0] and each[1]]
+
+    @cached_property
+    def readings(self) -> tuple[Reading, ...]:
+        """Those that differ: only one where nothing is uncertain."""
+        sure, possible = self.ends
+        same = sure.said.audience == possible.said.audience and sure.heard.audience == possible.heard.audience
+        return (Reading.SURE,) if same else tuple(Reading)
+
+    @cached_property
+    def _group_of(self) -> dict[int, int]:
+        """The group of each workload by its number."""
+        return {
+            peer.mask.bit_length() - 1: at
+            for at, alike in enumerate(self.groups[Direction.EGRESS])
+            for peer in alike.members
+        }
 
     def _implied(self, source: Alike, target: Alike, reading: Reading) -> int:
         """What lines of wider peers say already."""

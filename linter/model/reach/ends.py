@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 
 from hullmark.linter.model.network.analysis import Network
 from hullmark.linter.model.network.classes import Reading, Side, TrafficClass
@@ -59,8 +60,19 @@ class Voices:
         """Peers that every pod of the set has, by ports; pieces without a peer are left out."""
         found = self._merged.get(mask)
         if found is None:
-            found = self._merged[mask] = self._intersected(mask)
+            only = list(self.classes(mask)) if mask & (mask - 1) == 0 else []
+            found = only[0].allowed if only else self._intersected(mask)
+            self._merged[mask] = found
         return found
+
+    @cached_property
+    def audience(self) -> tuple[tuple[int, int, int], ...]:
+        """Triples of ports, peers and pods: all of the pods have all of the peers on the ports. No pod is left out."""
+        found: dict[tuple[int, int], int] = {}
+        for each in self.side.classes:
+            for atoms, peers in each.allowed:
+                found[atoms, peers] = found.get((atoms, peers), 0) | each.members
+        return tuple((atoms, peers, pods) for (atoms, peers), pods in found.items())
 
     def _intersected(self, mask: int) -> Allowed:
         # Nodes are in no class: they say and hear everything.
@@ -89,6 +101,7 @@ class Ends:
         self.network = network
         self.heard = Voices(network, Direction.INGRESS, reading)
         self.said = Voices(network, Direction.EGRESS, reading)
+        self._reached: dict[int, list[tuple[int, int]]] = {}
 
     def between(self, source: int, target: int) -> int:
         """Atoms on which every pod of `source` reaches every pod of `target`."""
@@ -104,6 +117,18 @@ class Ends:
                 heard |= atoms
         return found & heard
 
+    def reached(self, source: int) -> list[tuple[int, int]]:
+        """Pairs of ports and pods: every pod of `source` reaches these on them. Together they are all it reaches."""
+        found = self._reached.get(source)
+        if found is None:
+            found = self._reached[source] = [
+                (atoms & part, peers & pods)
+                for atoms, peers in self.said.all_of(source)
+                for part, those, pods in self.heard.audience
+                if atoms & part and peers & pods and source & ~those == 0
+            ]
+        return found
+
     def somewhere_between(self, source: int, target: int) -> int:
         """Atoms on which some pod of `source` reaches some other pod of `target`."""
         found = 0
@@ -118,6 +143,26 @@ class Ends:
                         if new and those & speaker and not _is_itself(peers & hearer, those & speaker, units):
                             found |= new
         return found
+
+
+def left_of(found: Iterable[tuple[int, int]], told: Sequence[tuple[int, int]]) -> int:
+    """Pods in pairs of ports and pods of which something is left when other pairs are taken away."""
+    mask = 0
+    for pair in found:
+        rest = [pair]
+        for part, those in told:
+            following = []
+            for atoms, pods in rest:
+                if atoms & ~part:
+                    following.append((atoms & ~part, pods))
+                if atoms & part and pods & ~those:
+                    following.append((atoms & part, pods & ~those))
+            rest = following
+            if not rest:
+                break
+        for _, pods in rest:
+            mask |= pods
+    return mask
 
 
 def _is_itself(one: int, other: int, units: int) -> bool:
