@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from hullmark.linter.manifest.cursor import Cursor
@@ -67,9 +67,7 @@ def auth_of(aim: Aim) -> Control:
 
 def rate_of(aim: Aim) -> Control:
     """Whether requests are counted."""
-    found = [_extension(aim, item, "rate") for item in aim.rule.get("filters").items()]
-    if aim.product == "aws":
-        found.append(counted(aim.bundle, aim.gateway))
+    found = _by_filters(aim, "rate", counted)
     for of_route in (True, False):
         for policy in aim.policies(ENVOY, "BackendTrafficPolicy", of_route=of_route):
             limit = policy.cursor.get("spec", "rateLimit")
@@ -87,9 +85,7 @@ def rate_of(aim: Aim) -> Control:
 
 def allow_of(aim: Aim) -> Control:
     """Whether addresses are listed that may come."""
-    found = [_extension(aim, item, "allow") for item in aim.rule.get("filters").items()]
-    if aim.product == "aws":
-        found.append(allowed(aim.bundle, aim.gateway))
+    found = _by_filters(aim, "allow", allowed)
     for of_route in (True, False):
         for policy in aim.policies(ENVOY, "SecurityPolicy", of_route=of_route):
             found.append(_envoy_allow(policy.cursor.get("spec", "authorization")))
@@ -100,6 +96,12 @@ def allow_of(aim: Aim) -> Control:
     for policy in aim.policies(SECURITY, "AuthorizationPolicy", of_route=False):
         found.append(policy_allow(policy))
     return either(found)
+
+
+def _by_filters(aim: Aim, what: str, of_aws: Callable[[Bundle, Resource], Control]) -> list[Control]:
+    """What filters of the rule add, and parameters of a load balancer of AWS."""
+    found = [_extension(aim, item, what) for item in aim.rule.get("filters").items()]
+    return [*found, of_aws(aim.bundle, aim.gateway)] if aim.product == "aws" else found
 
 
 def envoy_auth(policy: Resource) -> Control:

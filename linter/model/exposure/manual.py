@@ -12,19 +12,16 @@ from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.model.exposure.addresses import is_link_local, is_loopback
 from hullmark.linter.model.exposure.backends import gateway_backends
 from hullmark.linter.model.exposure.endpoint import services_by_name
+from hullmark.linter.model.exposure.hand_written import SLICE, written_addresses
 from hullmark.linter.model.exposure.services import LinkedService
 from hullmark.linter.records import record
-
-_SLICE = ("discovery.k8s.io", "EndpointSlice")
-_OWNER = "kubernetes.io/service-name"
-_MANAGED = "endpointslice.kubernetes.io/managed-by"
 
 
 @record(eq=False)
 class ManualAddress:
     """One address. `service` is the Service before it, None where the input has none; `leads` says where it goes."""
 
-    kinds: ClassVar[KindSet] = frozenset({("", "Endpoints"), _SLICE})
+    kinds: ClassVar[KindSet] = frozenset({("", "Endpoints"), SLICE})
 
     resource: Resource
     cursor: Cursor
@@ -35,32 +32,18 @@ class ManualAddress:
     @classmethod
     def among(cls, bundle: Bundle) -> Iterator[ManualAddress]:
         """Every address that is written by hand."""
-        for resource, namespace, name in _written(bundle):
-            linked = bundle.derived(services_by_name).get((namespace, name))
-            shown = linked is not None and (linked.reached.is_exposed or (namespace, name) in gateway_backends(bundle))
-            for cursor in _addresses(resource):
-                yield cls(resource, cursor, linked, _leads(bundle, cursor.text or "", namespace), shown)
+        for written in (each for members in written_addresses(bundle).values() for each in members):
+            key = (written.namespace, written.name)
+            linked = bundle.derived(services_by_name).get(key)
+            shown = linked is not None and (linked.reached.is_exposed or key in gateway_backends(bundle))
+            for cursor in (each for addresses, _ in written.groups for each in addresses):
+                leads = _leads(bundle, cursor.text or "", written.namespace)
+                yield cls(written.resource, cursor, linked, leads, shown)
 
     @property
     def place(self) -> Place:
         """The address."""
         return self.cursor.place
-
-
-def _written(bundle: Bundle) -> Iterator[tuple[Resource, str, str]]:
-    for each in bundle.by_kind("", "Endpoints"):
-        yield each, bundle.namespace_of(each).name, each.name
-    for each in bundle.by_kind(*_SLICE):
-        if each.label(_MANAGED).value != "endpointslice-controller.k8s.io":
-            yield each, bundle.namespace_of(each).name, each.label(_OWNER).value or ""
-
-
-def _addresses(resource: Resource) -> Iterator[Cursor]:
-    for subset in resource.cursor.get("subsets").items():
-        for item in subset.get("addresses").items():
-            yield item.get("ip")
-    for item in resource.cursor.get("endpoints").items():
-        yield from item.get("addresses").items()
 
 
 def _leads(bundle: Bundle, text: str, namespace: str) -> str:
@@ -77,13 +60,7 @@ def _leads(bundle: Bundle, text: str, namespace: str) -> str:
 
 def manual_ports(linked: LinkedService) -> frozenset[int]:
     """Ports of the addresses that are written by hand behind a Service."""
-    found: set[int] = set()
-    for resource, namespace, name in _written(linked.bundle):
-        if (namespace, name) != (linked.namespace.name, linked.service.name):
-            continue
-        lists = [resource.cursor.get("ports"), *(each.get("ports") for each in resource.cursor.get("subsets").items())]
-        for item in (port for each in lists for port in each.items()):
-            text = item.get("port").text or ""
-            if text.isdecimal():
-                found.add(int(text))
-    return frozenset(found)
+    key = (linked.namespace.name, linked.service.name)
+    written = written_addresses(linked.bundle).get(key, ())
+    texts = (port.get("port").text or "" for each in written for _, ports in each.groups for port in ports)
+    return frozenset(int(text) for text in texts if text.isdecimal())

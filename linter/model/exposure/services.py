@@ -17,11 +17,12 @@ from hullmark.linter.manifest.service import Service, ServicePort
 from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.model.controllers import Controller, controller_of, controllers
 from hullmark.linter.model.exposure.addresses import zone_of
+from hullmark.linter.model.exposure.hand_written import written_addresses
 from hullmark.linter.model.exposure.images import containers_by_image
 from hullmark.linter.model.exposure.load_balancers import load_balancer_zone
 from hullmark.linter.model.exposure.markers import Marker, deciding, reached, service_markers
 from hullmark.linter.model.exposure.sources import ANYBODY, Limit, Sources, sources
-from hullmark.linter.model.exposure.targets import Target, target
+from hullmark.linter.model.exposure.targets import Target, target, target_at
 from hullmark.linter.model.exposure.zones import INSIDE, Reached, Zone, outermost
 
 _NAME = "app.kubernetes.io/name"
@@ -90,10 +91,31 @@ class LinkedService:
     def targets(self) -> tuple[tuple[ServicePort, tuple[Target, ...]], ...]:
         """Its ports, and where each leads in the pods that know it."""
         pods = self.pods
+        if not pods and (self.namespace.name, self.service.name) in written_addresses(self.bundle):
+            return tuple((port, tuple(self._followed(port))) for port in self.service.ports)
         return tuple(
             (port, tuple(found for pod in pods if (found := target(port, pod)) is not None))
             for port in self.service.ports
         )
+
+    def _followed(self, port: ServicePort) -> Iterator[Target]:
+        """Where addresses lead that are written by hand: to other Services of the input, and to pods of a dump."""
+        if self.service.has_selector or self.kind == "ExternalName":
+            return
+        services, pods = self.bundle.derived(_by_cluster_ip), self.bundle.derived(_by_pod_ip)
+        for written in written_addresses(self.bundle).get((self.namespace.name, self.service.name), ()):
+            for addresses, ports in written.groups:
+                # Ports of a Service and of its addresses belong together by their names.
+                numbers = [
+                    each.get("port").text for each in ports if (each.get("name").text or "") == (port.name.value or "")
+                ]
+                for address, number in ((one.text or "", number) for one in addresses for number in numbers if number):
+                    if address in services:
+                        same = (found for each, found in services[address].targets if each.port.text == number)
+                        yield from (one for found in same for one in found if one.protocol == port.transport)
+                    elif address in pods and number.isdecimal():
+                        found = target_at(int(number), port.transport or "TCP", pods[address])
+                        yield from () if found is None else (found,)
 
     @cached_property
     def gateway(self) -> Controller | None:
@@ -231,6 +253,18 @@ def services_by_pod(bundle: Bundle) -> dict[int, list[LinkedService]]:
         for pod in linked.pods:
             found.setdefault(id(pod), []).append(linked)
     return found
+
+
+def _by_cluster_ip(bundle: Bundle) -> dict[str, LinkedService]:
+    """Services with a selector, by the address that their manifest names."""
+    found = ((each.service.cluster_ip.value, each) for each in linked_services(bundle) if each.service.has_selector)
+    return {address: each for address, each in found if address and address != "None"}
+
+
+def _by_pod_ip(bundle: Bundle) -> dict[str, PodSpec]:
+    """Pods by the address that their status names."""
+    found = ((pod.resource.cursor.get("status", "podIP").text, pod) for pod in bundle.pods)
+    return {address: pod for address, pod in found if address}
 
 
 def _linked(bundle: Bundle) -> tuple[LinkedService, ...]:

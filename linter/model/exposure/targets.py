@@ -22,8 +22,11 @@ class Target(NamedTuple):
 def target(port: ServicePort, pod: PodSpec) -> Target | None:
     """Where a port of a Service leads in one pod; None for a name that the pod does not know, and where unknown."""
     wanted, protocol = port.target, port.transport
-    if wanted is None or protocol is None:
-        return None
+    return None if wanted is None or protocol is None else target_at(wanted, protocol, pod)
+
+
+def target_at(wanted: int | str, protocol: str, pod: PodSpec) -> Target | None:
+    """Where a number leads in one pod, or the name of a port; None for a name that the pod does not know."""
     # Kubernetes looks a name up by name and protocol: FindPort in pkg/api/v1/pod of Kubernetes.
     for container in pod.containers:
         if not container.is_long_running:
