@@ -56,6 +56,7 @@ bench: setup
 	$(BIN)/python benchmarks/exposure.py
 	$(BIN)/python benchmarks/rbac.py
 	$(BIN)/python -m benchmarks.secret_detection
+	$(BIN)/python benchmarks/network.py
 
 # Validators of what we write, by the authors of the formats. Tests that need them are skipped where they are absent.
 MULTITOOL := 5.7.0

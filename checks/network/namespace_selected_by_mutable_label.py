@@ -8,14 +8,16 @@ from hullmark.checks.network.samples import namespace, policy
 from hullmark.linter.finding import Confidence, Profile, Severity
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.place import Placed
+from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.model.network.peers import Pods
 from hullmark.linter.model.network.selection import ALL
 from hullmark.linter.model.network.subjects import PlacedPolicy
 from hullmark.linter.model.network.universe import Home
 from hullmark.linter.model.rbac.shared import HeldPower, is_trusted
 from hullmark.linter.model.scope import NAME_LABEL
-from hullmark.linter.rule import Example, Hit, Rule, because, several
+from hullmark.linter.rule import Example, Hit, Needs, Rule, because, several
 
+_BINDINGS = frozenset(("rbac.authorization.k8s.io", kind) for kind in ("RoleBinding", "ClusterRoleBinding"))
 _ROLE = """
     apiVersion: rbac.authorization.k8s.io/v1
     kind: ClusterRole
@@ -67,6 +69,7 @@ class NamespaceSelectedByMutableLabel(Rule[PlacedPolicy]):
 
     severity = Severity.LOW
     confidence = Confidence.LOW
+    needs = Needs(_BINDINGS)
     profile = Profile.ALL
     bad = (_example("team: shop", "  # ! User ann may change namespaces"),)
     good = (_example("kubernetes.io/metadata.name: shop"),)
@@ -74,9 +77,10 @@ class NamespaceSelectedByMutableLabel(Rule[PlacedPolicy]):
     def check(self, placed: PlacedPolicy) -> Iterator[Hit]:
         """Hits for peers by mutable labels, where somebody who is not trusted may change another namespace."""
         bundle = placed.network.bundle
-        powers = [held for held in HeldPower.among(bundle) if held.power == "namespace-modify"]
-        homes = [home for home in placed.network.homes if home.labels_known]
-        for at, means in _by_labels(placed) if powers else ():
+        selected = list(_by_labels(placed))
+        powers = bundle.derived(_powers) if selected else ()
+        homes = [home for home in placed.network.homes if home.labels_known] if powers else []
+        for at, means in selected if powers else ():
             others = {home.name for home in homes if not _is_meant(placed, means, home)}
             for held in powers:
                 found = next(_holders(held, others), None)
@@ -88,6 +92,10 @@ class NamespaceSelectedByMutableLabel(Rule[PlacedPolicy]):
                         because(found[2], "by this binding"),
                     )
                     break
+
+
+def _powers(bundle: Bundle) -> tuple[HeldPower, ...]:
+    return tuple(held for held in HeldPower.among(bundle) if held.power == "namespace-modify")
 
 
 def _by_labels(placed: PlacedPolicy) -> Iterator[tuple[Cursor, Pods]]:

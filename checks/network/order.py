@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from hullmark.checks.network.samples import admin, baseline, calico, namespace, pod, policy
 from hullmark.linter.finding import Confidence, Profile, Severity
 from hullmark.linter.model.network.analysis import Network
+from hullmark.linter.model.network.bits import members
 from hullmark.linter.model.network.classes import Side
 from hullmark.linter.model.network.deciding import effective, rules_of
 from hullmark.linter.model.network.policy import Action, Compiled, Family
@@ -113,7 +114,7 @@ def _contradict(one: Compiled, other: Compiled) -> bool:
 
 def _redundant(rule: Rule[PlacedPolicy], placed: PlacedPolicy) -> Iterator[Hit]:
     network, own = placed.network, placed.compiled
-    if not any(network.units_in(own.selected.sure)) or own.selected.uncertain or placed.policy.uncertain:
+    if not network.has_units(own.selected.sure) or own.selected.uncertain or placed.policy.uncertain:
         return
     if any(_changes(network.side(direction), own) for direction in Direction):
         return
@@ -122,7 +123,7 @@ def _redundant(rule: Rule[PlacedPolicy], placed: PlacedPolicy) -> Iterator[Hit]:
 
 def _changes(side: Side, own: Compiled) -> bool:
     """Whether some pod may hear or say something else without the policy."""
-    for each in side.classes:
+    for each in {side.of(number) for number in members(own.selected.possible)}:
         if own in each.policies:
             rest = tuple(other for other in each.policies if other is not own)
             without = side.folded(rest, each.first, lambda _: True)

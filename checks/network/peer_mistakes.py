@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from hullmark.checks.network.samples import joined, namespace, pod, policy
 from hullmark.linter.finding import Confidence, Profile, Severity
 from hullmark.linter.manifest.network import NetworkPolicy, Peer
-from hullmark.linter.model.network.bits import members
+from hullmark.linter.model.network.bits import Bits, members
 from hullmark.linter.model.network.classes import Reading
 from hullmark.linter.model.network.nearest import nearest_label
 from hullmark.linter.model.network.peers import Pods
@@ -15,8 +15,7 @@ from hullmark.linter.model.network.policy import Action
 from hullmark.linter.model.network.policy import Rule as PolicyRule
 from hullmark.linter.model.network.selection import ALL, selection
 from hullmark.linter.model.network.subjects import PlacedPolicy
-from hullmark.linter.model.network.units import Unit
-from hullmark.linter.model.network.universe import Direction, Home
+from hullmark.linter.model.network.universe import Direction, Home, Universe
 from hullmark.linter.rule import Hit, Row, Rule, several
 from hullmark.linter.rule.items import join_items
 
@@ -33,16 +32,16 @@ def _selects_nothing(rule: Rule[PlacedPolicy], placed: PlacedPolicy) -> Iterator
                     continue
                 if means.bits(universe, direction).possible & universe.every_unit:
                     continue
-                units = _candidates(placed, means)
-                if units:
+                homes = _candidates(placed, means)
+                if homes:
                     at = peer.cursor.get("podSelector") if peer.cursor.get("podSelector").present else peer.cursor
-                    near = nearest_label(at, units)
+                    near = nearest_label(at, frozenset().union(*(placed.network.pairs_in(home) for home in homes)))
                     hint = f"; {near!r} is near" if near else ""
                     yield rule.hit(at, f"peer of {placed} selects no pod of this input{hint}")
 
 
-def _candidates(placed: PlacedPolicy, means: Pods) -> tuple[Unit, ...]:
-    """Units of the selected namespaces, none unless all of these are known."""
+def _candidates(placed: PlacedPolicy, means: Pods) -> tuple[Home, ...]:
+    """The selected namespaces that have units, none unless all are known."""
     universe = placed.network.universe
     if means.namespace is not None:
         homes: tuple[Home, ...] = (universe.homes[means.namespace],) if means.namespace in universe.homes else ()
@@ -52,12 +51,14 @@ def _candidates(placed: PlacedPolicy, means: Pods) -> tuple[Unit, ...]:
             return ()
     if not all(home.labels_known for home in homes):
         return ()
-    return tuple(unit for home in homes for unit in placed.network.units_of(home))
+    return tuple(home for home in homes if universe.every_unit & universe.pods_in(home.name))
 
 
 def _or_for_and(rule: Rule[PlacedPolicy], placed: PlacedPolicy) -> Iterator[Hit]:
     resource = placed.policy.resource
     if not isinstance(resource, NetworkPolicy):
+        return
+    if all(len(each.peers) < 2 for rules in placed.policy.rules for each in rules):
         return
     for rules, field in ((resource.ingress, "from"), (resource.egress, "to")):
         for each in rules:
@@ -87,7 +88,7 @@ def _meant_both(placed: PlacedPolicy, spaces: Peer, pods: Peer) -> bool:
     means = Pods(selection(pods.pod_selector), namespaces=selection(spaces.namespace_selector))
     universe, home = placed.network.universe, placed.policy.namespace
     found = means.bits(universe, Direction.INGRESS).sure & ~universe.pods_in(home)
-    return any(placed.network.units_in(found))
+    return placed.network.has_units(found)
 
 
 def _one_sided(rule: Rule[PlacedPolicy], placed: PlacedPolicy) -> Iterator[Hit]:
@@ -108,24 +109,31 @@ def _is_in_vain(placed: PlacedPolicy, direction: Direction, each: PolicyRule) ->
     own, peers = placed.compiled.selected.sure & universe.every_unit, each.peers.possible & universe.every_unit
     if not peers or not own or peers == own & -own:
         return False
-    return not any(_effective(placed, direction, each, mine) for mine in members(own))
+    return not any(_effective(placed, direction, mine, spans) for mine, spans in _spans(universe, direction, each, own))
 
 
-def _effective(placed: PlacedPolicy, direction: Direction, each: PolicyRule, mine: int) -> bool:
-    """Whether the rule lets one pod speak to some peer that also agrees."""
-    network, universe = placed.network, placed.network.universe
-    other = Direction.EGRESS if direction is Direction.INGRESS else Direction.INGRESS
-    own, far = network.side(direction, Reading.POSSIBLE).of(mine), network.side(other, Reading.POSSIBLE)
-    for atoms, those in each.within(universe, direction, mine):
-        peers = those.possible & universe.every_unit
-        if peers >> mine & 1:
+Spans = tuple[tuple[int, Bits], ...]
+
+
+def _spans(universe: Universe, direction: Direction, each: PolicyRule, own: int) -> Iterator[tuple[int, Spans]]:
+    """Pods of the policy with the atoms and peers of the rule for them: names of ports are those of the destination."""
+    if direction is Direction.INGRESS and each.names:
+        for number in members(own):
+            yield 1 << number, each.within(universe, direction, number)
+    else:
+        yield own, each.within(universe, direction, 0)
+
+
+def _effective(placed: PlacedPolicy, direction: Direction, own: int, spans: Spans) -> bool:
+    """Whether the rule lets some of the pods speak to some peer that also agrees."""
+    reach, units = placed.network.reach(Reading.POSSIBLE), placed.network.universe.every_unit
+    for atoms, those in spans:
+        peers = those.possible & units
+        if peers & own:
             return True
-        for part, allowed in own.allowed:
-            reached = allowed & peers if part & atoms else 0
-            if reached and any(
-                group.members & reached and group.atoms(1 << mine) & part & atoms for group in far.classes
-            ):
-                return True
+        sources, targets = (peers, own) if direction is Direction.INGRESS else (own, peers)
+        if reach.connects(sources, targets, atoms):
+            return True
     return False
 
 

@@ -12,7 +12,7 @@ from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.fields import IntOrStrField, integer, is_templated
 from hullmark.linter.manifest.network import NetworkPolicy
 from hullmark.linter.model.network.policy import Family
-from hullmark.linter.model.network.ports import FIRST, LAST
+from hullmark.linter.model.network.ports import FIRST, LAST, Ports
 from hullmark.linter.model.network.subjects import PlacedPolicy
 from hullmark.linter.model.network.translation import Translation
 from hullmark.linter.model.network.units import Unit
@@ -67,12 +67,11 @@ def _service_port(rule: Rule[PlacedPolicy], placed: PlacedPolicy) -> Iterator[Hi
         for each in placed.compiled.rules[direction]:
             mask = _behind(placed, direction, each.peers.sure)
             for item in each.written.ports or ():
-                at = item.cursor.get("port")
-                number = integer(at)
-                if number is None or item.cursor.get("endPort").present or mask & universe.declaring(number):
+                number = _single(item.ports)
+                if number is None or mask & universe.declaring(number):
                     continue
-                found = _translated(placed, mask, number)
-                if found is not None:
+                at, found = item.cursor.get("port"), _translated(placed, mask, number)
+                if found is not None and item.cursor.get("endPort").absent:
                     yield rule.hit(
                         at,
                         f"{placed} names port {number} of {found.service}, whose pods listen on {found.target}:"
@@ -82,10 +81,14 @@ def _service_port(rule: Rule[PlacedPolicy], placed: PlacedPolicy) -> Iterator[Hi
                     )
 
 
+def _single(ports: Ports) -> int | None:
+    return ports.ranges[0].first if len(ports.ranges) == 1 and ports.ranges[0].first == ports.ranges[0].last else None
+
+
 def _translated(placed: PlacedPolicy, mask: int, number: int) -> Translation | None:
     """The first Service before the units that listens on the number and translates it to another."""
     network = placed.network
-    found = network.translations.get(number, ()) if mask else ()
+    found = network.translated(number) if mask else ()
     return next((each for each in found if mask >> network.number(each.unit) & 1), None)
 
 

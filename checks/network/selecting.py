@@ -26,19 +26,17 @@ _FRONT = policy(
 def _selects_nothing(rule: Rule[PlacedPolicy], policy: PlacedPolicy) -> Iterator[Hit]:
     network = policy.network
     universe, selected = network.universe, policy.compiled.selected
-    if policy.policy.namespace:
-        own = universe.pods_and_hosts_in(policy.policy.namespace)
-    else:
-        own = universe.every_pod | universe.hosts
-    units = tuple(network.units_in(own))
-    if not units or policy.policy.uncertain or policy.policy.selector.absent:
+    if network.has_units(selected.possible) or policy.policy.uncertain or policy.policy.selector.absent:
         return
-    if any(network.units_in(selected.possible)) or network.host_units_selected(policy.policy):
+    own = policy.policy.namespace
+    homes = (universe.homes[own],) if own else tuple(universe.homes.values())
+    count = sum((universe.every_unit & universe.pods_and_hosts_in(home.name)).bit_count() for home in homes)
+    if not count or network.host_units_selected(policy.policy):
         return
     where = f"namespace {policy.policy.namespace!r}" if policy.policy.namespace else "this input"
-    near = nearest_label(policy.policy.selector, units)
+    near = nearest_label(policy.policy.selector, frozenset().union(*(network.pairs_in(home) for home in homes)))
     hint = f"; {near!r} is near" if near else ""
-    yield rule.hit(policy.policy.selector, f"{policy} selects no pod of {where}, which has {len(units)}{hint}")
+    yield rule.hit(policy.policy.selector, f"{policy} selects no pod of {where}, which has {count}{hint}")
 
 
 def _inert(rule: Rule[PlacedPolicy], policy: PlacedPolicy) -> Iterator[Hit]:

@@ -59,7 +59,7 @@ def _flat(rule: Rule[NetworkNamespace], space: NetworkNamespace) -> Iterator[Hit
 def _on_host_network(rule: Rule[PlacedPolicy], policy: PlacedPolicy) -> Iterator[Hit]:
     network = policy.network
     hosts = network.host_units_selected(policy.policy)
-    if policy.policy.selector.absent or not hosts or any(network.units_in(policy.compiled.selected.possible)):
+    if policy.policy.selector.absent or not hosts or network.has_units(policy.compiled.selected.possible):
         return
     if policy.selects_whole_namespaces:
         return  # it is about pods to come as well: a default deny is no mistake where no pod needs it yet

@@ -91,17 +91,21 @@ def _widest(each: PolicyRule) -> Place:
 def _from_anywhere(rule: Rule[PlacedPolicy], policy: PlacedPolicy) -> Iterator[Hit]:
     if policy.selects_whole_namespaces:
         return
-    units = policy.selected
+    wide = [
+        each
+        for each in _allows(policy, Direction.INGRESS)
+        if (each.atoms or each.names) and policy.covers_outside(each.peers.sure, Direction.INGRESS)
+    ]
+    units = policy.selected if wide else ()
     if not units or any(_is_meant(policy, unit) for unit in units):
         return
-    for each in _allows(policy, Direction.INGRESS):
-        if (each.atoms or each.names) and policy.covers_outside(each.peers.sure, Direction.INGRESS):
-            names = ", ".join(str(unit) for unit in units[:3])
-            yield rule.hit(
-                _widest(each),
-                f"{policy} lets every address connect to {names}, which nothing in this input publishes",
-                *(because(unit, f"{unit} is selected") for unit in units[:3]),
-            )
+    names = ", ".join(str(unit) for unit in units[:3])
+    for each in wide:
+        yield rule.hit(
+            _widest(each),
+            f"{policy} lets every address connect to {names}, which nothing in this input publishes",
+            *(because(unit, f"{unit} is selected") for unit in units[:3]),
+        )
 
 
 def _is_meant(policy: PlacedPolicy, unit: Unit) -> bool:

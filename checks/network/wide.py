@@ -17,7 +17,6 @@ from hullmark.linter.model.network.sorts import datastore, is_admin_interface, s
 from hullmark.linter.model.network.subjects import PlacedPolicy
 from hullmark.linter.model.network.units import Unit
 from hullmark.linter.model.network.universe import Direction
-from hullmark.linter.model.network.written import blocks
 from hullmark.linter.rule import Hit, Row, Rule, insert, several
 
 _SHORTEST = {4: 8, 6: 20}
@@ -70,7 +69,7 @@ def _to_anywhere(rule: Rule[PlacedPolicy], policy: PlacedPolicy) -> Iterator[Hit
 
 
 def _block_place(policy: PlacedPolicy, each: PolicyRule) -> Place:
-    for found in blocks(policy.policy):
+    for found in policy.blocks:
         wide = block(found.text)
         if found.rule.node is each.written.cursor.node and wide is not None and wide.last - wide.first >= 1 << 31:
             return found.cursor.place
@@ -78,7 +77,7 @@ def _block_place(policy: PlacedPolicy, each: PolicyRule) -> Place:
 
 
 def _wide_range(rule: Rule[PlacedPolicy], policy: PlacedPolicy) -> Iterator[Hit]:
-    for found in blocks(policy.policy):
+    for found in policy.blocks:
         wide = block(found.text)
         if wide is None or not found.allows or wide.is_everything or wide.is_inside:
             continue

@@ -273,7 +273,7 @@ def cilium_policy(draw: st.DrawFn, name: str) -> Object:
         if draw(st.integers(0, 3 if field.endswith("Deny") else 1)) == 0:
             spec[field] = draw(st.lists(_cilium_rule(side), max_size=2))
     if draw(st.integers(0, 4)) == 0:
-        spec["enableDefaultDeny"] = {"ingress": False}
+        spec["enableDefaultDeny"] = {draw(st.sampled_from(("ingress", "egress"))): draw(st.booleans())}
     kind = "CiliumClusterwideNetworkPolicy" if wide else "CiliumNetworkPolicy"
     metadata = metadata_of(name, "" if wide else draw(st.sampled_from(NAMESPACES[:2])))
     body = {"specs": [spec]} if draw(st.integers(0, 4)) == 0 else {"spec": spec}

@@ -55,10 +55,8 @@ class Oracle(CalicoOracle):
                 self.plain_rule(policy, rule, direction, peer, call) for rule in policy["spec"].get(direction) or []
             )
         for _, spec in self.cilium_specs(pod):
-            if (spec.get(direction) or spec.get(f"{direction}Deny")) and spec.get("enableDefaultDeny", {}).get(
-                direction
-            ) is not False:
-                isolated = True
+            by_default = bool(spec.get(direction) or spec.get(f"{direction}Deny"))
+            isolated = isolated or spec.get("enableDefaultDeny", {}).get(direction, by_default)
         if isolated:
             return matched or any(
                 self.cilium_rule(*rule, direction, peer, call) for rule in self.cilium_rules(pod, direction)

@@ -262,10 +262,11 @@ class CalicoOracle(PlainOracle):
             place.pod is not None and place.pod["spec"].get("serviceAccountName", "default") in accounts
         ):
             return False
-        named_something = selector is not None or spaces is not None or accounts is not None
+        excluded = entity.get("notSelector")
+        named_something = bool(selector or spaces or accounts) or bool(excluded and home is not None)
         if named_something and not self.calico_object(home, selector or "all()", spaces, place):
             return False
-        if "notSelector" in entity and self.calico_object(home, entity["notSelector"], spaces, place):
+        if excluded and self.calico_object(None, excluded, None, place):
             return False
         if "nets" in entity and not any(self.in_block(place, cidr, [], pods=True) for cidr in entity["nets"]):
             return False

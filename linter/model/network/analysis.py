@@ -15,6 +15,7 @@ from hullmark.linter.model.network.classes import Reading, Side
 from hullmark.linter.model.network.peers import Pods
 from hullmark.linter.model.network.policy import Compiled, Policy
 from hullmark.linter.model.network.ports import PortRange
+from hullmark.linter.model.network.reach import Reach
 from hullmark.linter.model.network.readers import policies
 from hullmark.linter.model.network.stages import arrangements
 from hullmark.linter.model.network.translation import Translation, translations
@@ -33,8 +34,8 @@ class Network:
 
     def __init__(self, bundle: Bundle) -> None:
         self.bundle = bundle
-        self.units = units(bundle)
-        self.policies = policies(bundle)
+        self.units = bundle.derived(units)
+        self.policies = bundle.derived(policies)
         self.unmodelled = Unmodelled.among(bundle)
         spaces = {policy.namespace for policy in self.policies} | {other.namespace for other in self.unmodelled}
         self.universe = Universe(bundle, self.units, spaces)
@@ -42,6 +43,9 @@ class Network:
         self.compiled = tuple(Compiled(policy, self.universe) for policy in self.policies)
         self._arrange = arrangements(policy.family for policy in self.policies)
         self._derived: dict[Any, Any] = {}
+        self._reach: dict[Reading, Reach] = {}
+        self._translated: dict[int, tuple[Translation, ...]] = {}
+        self._pairs: dict[str, frozenset[str]] = {}
         self._sides: dict[tuple[Direction, Reading], Side] = {}
 
     def _divide(self) -> None:
@@ -63,7 +67,16 @@ class Network:
         key = (direction, reading)
         found = self._sides.get(key)
         if found is None:
-            found = self._sides[key] = Side(self.universe, self.compiled, self._arrange, direction, reading)
+            known = None if reading is Reading.SURE else self.side(direction)
+            found = self._sides[key] = Side(self.universe, self.compiled, self._arrange, direction, reading, known)
+        return found
+
+    def reach(self, reading: Reading = Reading.SURE) -> Reach:
+        """Both directions together; made when first asked for."""
+        found = self._reach.get(reading)
+        if found is None:
+            heard, said = (self.side(direction, reading) for direction in Direction)
+            found = self._reach[reading] = Reach(heard, said)
         return found
 
     def derived(self, make: Callable[[Network, Direction], D], direction: Direction) -> D:
@@ -91,10 +104,12 @@ class Network:
         """Position of a unit in file order."""
         return self._order[id(unit.pod)]
 
-    @cached_property
-    def translations(self) -> dict[int, list[Translation]]:
-        """Ports of Services that mean another port of a unit, by the Service's port."""
-        return translations(self.bundle, self.by_pod)
+    def translated(self, number: int) -> tuple[Translation, ...]:
+        """Services that listen on the port and mean another one of a unit."""
+        found = self._translated.get(number)
+        if found is None:
+            found = self._translated[number] = tuple(translations(self.bundle, self.by_pod, number))
+        return found
 
     @cached_property
     def by_pod(self) -> dict[int, Unit]:
@@ -195,6 +210,19 @@ class Network:
         """Units of a namespace that have a network of their own."""
         speakers = self.universe.speakers[home.first : home.first + home.size]
         return tuple(unit for unit in speakers if unit is not None and not unit.host_network)
+
+    def has_units(self, mask: int) -> bool:
+        """Whether some unit is in the set, which also has pods that nobody wrote and addresses."""
+        return bool(mask & self.universe.every_unit)
+
+    def pairs_in(self, home: Home) -> frozenset[str]:
+        """Labels of the units of a namespace, as `key: value`."""
+        found = self._pairs.get(home.name)
+        if found is None:
+            speakers = self.universe.speakers[home.first : home.first + home.size]
+            labels = (unit.labels.items() for unit in speakers if unit is not None)
+            found = self._pairs[home.name] = frozenset(f"{key}: {value}" for each in labels for key, value in each)
+        return found
 
     def host_units_selected(self, policy: Policy) -> tuple[Unit, ...]:
         """Units in the network of their node that a policy names, though it has no power over them."""

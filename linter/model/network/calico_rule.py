@@ -30,7 +30,7 @@ from hullmark.linter.model.network.universe import Direction
 
 _ACTIONS = {"Allow": Action.ALLOW, "Deny": Action.DENY, "Pass": Action.PASS}
 _NUMBERS = {"6": "TCP", "17": "UDP", "132": "SCTP"}
-_ENTITY = ("selector", "notSelector", "namespaceSelector", "nets", "notNets", "serviceAccounts", "services")
+_ENTITY = ("selector", "notSelector", "namespaceSelector", "serviceAccounts", "services")
 _NARROWING = ("icmp", "notICMP", "http", "ipVersion")
 
 
@@ -78,10 +78,13 @@ class Reader:
     def _parts(self, at: Cursor, addresses: bool) -> Iterator[Peers]:
         names = [item.text or "" for item in at.get("serviceAccounts", "names").items()]
         accounts = at.get("serviceAccounts", "selector").text
-        if at.get("selector").present or at.get("namespaceSelector").present or names or accounts:
-            yield self._selected(at.get("selector").text or "", at)
-        if at.get("notSelector").present:
-            yield Others(self._selected(at.get("notSelector").text or "", at))
+        selector, excluded = at.get("selector").text or "", at.get("notSelector").text or ""
+        # What is not selected is looked for among what could be: in the own namespace, or in those of the selector.
+        within = at.get("namespaceSelector").text or (excluded and self.namespace)
+        if selector or within or names or accounts:
+            yield self._selected(selector, at)
+        if excluded:
+            yield self._unselected(excluded)
         if names:
             yield Pods(Selection((Demand("\0account", IN, frozenset(names)),)))
         if accounts:
@@ -94,13 +97,17 @@ class Reader:
             yield Others(_addresses(at.get("notNets")))
 
     def _selected(self, text: str, at: Cursor) -> Peers:
-        expression, written = parsed(text), at.get("namespaceSelector").text
-        spaces = None if written is None else parsed(written)
-        if expression is None or (written is not None and spaces is None):
+        expression, written = parsed(text), at.get("namespaceSelector").text or ""
+        spaces = parsed(written) if written else None
+        if expression is None or (written and spaces is None):
             return Nobody(hidden=True)
-        if written is not None and spaces == EVERYTHING:
+        if spaces == EVERYTHING:
             return CalicoSelected(expression, None, None, tuple(each for each in self.sets if each.namespace))
         return CalicoSelected(expression, self.namespace or None, spaces, self.sets)
+
+    def _unselected(self, text: str) -> Peers:
+        expression = parsed(text)
+        return Nobody(hidden=True) if expression is None else Others(CalicoSelected(expression, None, None, self.sets))
 
     def _service(self, at: Cursor) -> Peers:
         namespace = at.get("namespace").text or self.namespace
@@ -119,7 +126,7 @@ def behind(service: Service, namespace: str) -> Peers:
 
 
 def _names_pods(at: Cursor) -> bool:
-    return any(at.get(name).present for name in _ENTITY if name not in ("nets", "notNets"))
+    return any(at.get(name).text or at.get(name).is_mapping for name in _ENTITY)
 
 
 def _addresses(at: Cursor) -> Addresses:

@@ -1,7 +1,8 @@
 """CiliumNetworkPolicy and CiliumClusterwideNetworkPolicy.
 
 https://docs.cilium.io/en/stable/security/policy/language/, version 1.18. A direction is closed as soon as its list has
-an element; an element without peers and ports allows nothing, which is the opposite of a NetworkPolicy.
+an element, or `enableDefaultDeny` says so; an element without peers and ports allows nothing, which is the opposite of
+a NetworkPolicy.
 """
 
 from __future__ import annotations
@@ -105,7 +106,8 @@ class _Reader:
         isolates = []
         for direction in Direction:
             written = any(True for field in (direction.word, f"{direction.word}Deny") for _ in spec.get(field).items())
-            isolates.append(written and not BoolField(spec.get("enableDefaultDeny", direction.word)).is_false)
+            said = BoolField(spec.get("enableDefaultDeny", direction.word))
+            isolates.append(said.is_true or (written and not said.is_false))
         return Policy(
             self.resource,
             Family.CILIUM,

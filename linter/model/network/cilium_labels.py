@@ -81,14 +81,9 @@ def divided(found: Selection) -> tuple[Selection, Selection | None]:
 
 
 def _split(key: str) -> tuple[str, str]:
-    """Source and key: `k8s:app` and `k8s.app` are label `app`."""
+    """Source and key: `k8s:app` is label `app`. Dots belong to the key: Cilium writes `k8s.app` only to itself."""
     source, colon, rest = key.partition(":")
-    if colon:
-        return source, rest
-    source, dot, rest = key.partition(".")
-    if dot and source in ("k8s", "any", "reserved") and rest:
-        return source, rest
-    return "any", key
+    return (source, rest) if colon else ("any", key)
 
 
 def _reserved(found: Selection) -> Peers | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from enum import IntEnum
 from functools import partial, reduce
 
@@ -63,13 +63,18 @@ class Side:
         arrange: tuple[Arrange, ...],
         direction: Direction,
         reading: Reading,
+        known: Side | None = None,
     ) -> None:
+        """`known` is the same direction in another reading: what leaves nothing open is taken from there."""
         self.universe = universe
         self.direction = direction
         self.reading = reading
         self.arrangements = arrange
-        relevant = [each for each in policies if each.policy.isolates[direction] or each.rules[direction]]
-        self.classes = tuple(self._classes(relevant))
+        if known is None:
+            relevant = [each for each in policies if each.policy.isolates[direction] or each.rules[direction]]
+            self.classes = tuple(self._classes(relevant))
+        else:
+            self.classes = tuple(self._reread(each) for each in known.classes)
         self._of: dict[int, TrafficClass] = {at: each for each in self.classes for at in members(each.members)}
 
     def of(self, number: int) -> TrafficClass:
@@ -99,10 +104,13 @@ class Side:
             if key == ("host",) or not key:
                 yield TrafficClass(mask, first, (), everything)
                 continue
-            chosen = applying[first]
-            yield TrafficClass(
-                mask, first, tuple(policies[at] for at, _ in chosen), self._folded(policies, chosen, first)
-            )
+            own = tuple(policies[at] for at, _ in applying[first])
+            yield TrafficClass(mask, first, own, self._folded(own, first))
+
+    def _reread(self, known: TrafficClass) -> TrafficClass:
+        if not any(each.is_open(self.universe, self.direction) for each in known.policies):
+            return known
+        return TrafficClass(known.members, known.first, known.policies, self._folded(known.policies, known.first))
 
     def _varying(self, policy: Compiled) -> Iterator[Callable[[int], object]]:
         """What of a policy depends on the pod beyond being selected."""
@@ -112,10 +120,8 @@ class Side:
             if rule.local is not None:
                 yield partial(_locality, rule.local)
 
-    def _folded(self, policies: list[Compiled], chosen: Iterable[tuple[int, bool]], number: int) -> Allowed:
-        certainty = {id(policies[at]): sure for at, sure in chosen}
-        applying = tuple(policies[at] for at, _ in chosen)
-        return self.folded(applying, number, lambda each: certainty[id(each)])
+    def _folded(self, policies: tuple[Compiled, ...], number: int) -> Allowed:
+        return self.folded(policies, number, lambda each: bool(each.selected.sure >> number & 1))
 
     def folded(self, policies: tuple[Compiled, ...], number: int, surely: Callable[[Compiled], bool]) -> Allowed:
         """What the policies let one pod hear or say."""

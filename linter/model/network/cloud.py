@@ -24,6 +24,7 @@ _MARKS = {
     "azure.workload.identity/": "Azure",
     "service.beta.kubernetes.io/azure-": "Azure",
 }
+_PREFIXES = tuple(_MARKS)
 _DRIVERS = {
     "ebs.csi.aws.com": "AWS",
     "efs.csi.aws.com": "AWS",
@@ -69,9 +70,8 @@ def _of(resource: Resource) -> str:
         return _DRIVERS[driver]
     for field in ("annotations", "labels"):
         for key, _ in resource.cursor.get("metadata", field).entries():
-            for mark, cloud in _MARKS.items():
-                if key.startswith(mark):
-                    return cloud
+            if key.startswith(_PREFIXES):
+                return next(cloud for mark, cloud in _MARKS.items() if key.startswith(mark))
     return ""
 
 

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 
 from hullmark.linter.manifest.cursor import Cursor
-from hullmark.linter.model.network.units import Unit
 
 _ALIKE = 0.75
 
 
-def nearest_label(selector: Cursor, units: Iterable[Unit]) -> str:
-    """`key: value` of some unit that resembles a demanded pair most; empty where none does."""
+def nearest_label(selector: Cursor, pairs: AbstractSet[str]) -> str:
+    """`key: value` of some pod that resembles a demanded pair most; empty where none does."""
     from difflib import get_close_matches  # takes long to import, and is asked for only once something is wrong
 
-    there = sorted({f"{key}: {value}" for unit in units for key, value in unit.labels.items()})
+    there = sorted(pairs)
     wanted = selector.get("matchLabels") if selector.is_mapping else selector
     for key, at in wanted.entries():
         near = get_close_matches(f"{key}: {at.text}", there, 1, _ALIKE)

@@ -162,7 +162,7 @@ class Rule:
 class Compiled:
     """A policy in a universe."""
 
-    __slots__ = ("policy", "rules", "selected")
+    __slots__ = ("_open", "policy", "rules", "selected")
 
     def __init__(self, policy: Policy, universe: Universe) -> None:
         self.policy = policy
@@ -171,3 +171,18 @@ class Compiled:
             tuple(Rule(rule, policy, universe, direction) for rule in policy.rules[direction])
             for direction in Direction
         )
+        self._open: dict[Direction, bool] = {}
+
+    def is_open(self, universe: Universe, direction: Direction) -> bool:
+        """Whether it may mean more than it surely means, so that readings differ.
+
+        Whether it means nodes is no matter for ingress, where they are always let in.
+        """
+        found = self._open.get(direction)
+        if found is None:
+            known = universe.hosts_and_nodes if direction is Direction.INGRESS else 0
+            found = self._open[direction] = bool(self.selected.uncertain) or any(
+                rule.peers.uncertain & ~known or (rule.local is not None and rule.local.uncertain)
+                for rule in self.rules[direction]
+            )
+        return found

@@ -26,6 +26,9 @@ def upstream(policies: tuple[Compiled, ...], direction: Direction) -> tuple[Stag
 
     https://network-policy-api.sigs.k8s.io/api-overview/ and https://docs.cilium.io/en/stable/security/policy/deny/
     """
+    if all(each.policy.family is Family.KUBERNETES for each in policies):
+        found = _union(policies, direction)
+        return (found,) if found.denies else ()
     cilium = _of(policies, Family.CILIUM)
     stages = [
         Stage(tuple(rule for rule in _rules(cilium, direction) if rule.action is Action.DENY), title="Cilium denies"),

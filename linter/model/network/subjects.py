@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 from typing import ClassVar
 
 from hullmark.linter.finding import Confidence
@@ -17,6 +18,7 @@ from hullmark.linter.model.network.bits import members
 from hullmark.linter.model.network.policy import Compiled, Policy
 from hullmark.linter.model.network.units import Unit
 from hullmark.linter.model.network.universe import Direction, Home
+from hullmark.linter.model.network.written import WrittenBlock, blocks
 from hullmark.linter.model.scope import NamespaceScope
 from hullmark.linter.records import record
 
@@ -117,9 +119,7 @@ class NetworkUnit:
     @classmethod
     def among(cls, bundle: Bundle) -> Iterator[NetworkUnit]:
         """Every unit, in file order."""
-        found = network(bundle)
-        for unit in sorted(found.units, key=found.order):
-            yield cls(found, unit, found.number(unit))
+        yield from bundle.derived(_units)
 
     @property
     def place(self) -> Place:
@@ -152,7 +152,7 @@ class NetworkUnit:
         return self.unit.pod.confidence_cap
 
 
-@record(eq=False)
+@record(eq=False, slots=False)
 class PlacedPolicy:
     """A policy in the network around it."""
 
@@ -167,9 +167,7 @@ class PlacedPolicy:
     @classmethod
     def among(cls, bundle: Bundle) -> Iterator[PlacedPolicy]:
         """Every policy that is understood."""
-        found = network(bundle)
-        for each in found.compiled:
-            yield cls(found, each)
+        yield from bundle.derived(_placed)
 
     @property
     def policy(self) -> Policy:
@@ -215,3 +213,18 @@ class PlacedPolicy:
     def numbers(self) -> tuple[int, ...]:
         """Numbers of all pods that it surely selects, pristine ones included."""
         return tuple(members(self.compiled.selected.sure))
+
+    @cached_property
+    def blocks(self) -> tuple[WrittenBlock, ...]:
+        """Address blocks of the object that the policy was read from."""
+        return tuple(blocks(self.policy))
+
+
+def _units(bundle: Bundle) -> tuple[NetworkUnit, ...]:
+    found = network(bundle)
+    return tuple(NetworkUnit(found, unit, found.number(unit)) for unit in sorted(found.units, key=found.order))
+
+
+def _placed(bundle: Bundle) -> tuple[PlacedPolicy, ...]:
+    found = network(bundle)
+    return tuple(PlacedPolicy(found, each) for each in found.compiled)

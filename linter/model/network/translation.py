@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from hullmark.linter.manifest.service import Service, ServicePort
 from hullmark.linter.model.bundle import Bundle
@@ -20,20 +20,24 @@ class Translation:
     target: int
 
 
-def translations(bundle: Bundle, units: Mapping[int, Unit]) -> dict[int, list[Translation]]:
-    """Every translation, by the Service's port; `units` by the id of their pod."""
-    found: dict[int, list[Translation]] = {}
-    for service in bundle.each(Service):
-        ports = [(port, port.port.value, port.target) for port in service.ports]
-        ports = [each for each in ports if each[1] is not None and each[2] is not None and each[1] != each[2]]
-        if not ports or not service.has_selector:
-            continue
+def translations(bundle: Bundle, units: Mapping[int, Unit], number: int) -> Iterator[Translation]:
+    """Every translation of the port `number` of a Service; `units` by the id of their pod."""
+    for service, port, target in bundle.derived(_listening).get(number, ()):
         for pod in bundle.pods_labelled(bundle.namespace_of(service).name, service.selector.value or {}):
             unit = units.get(id(pod))
-            for port, number, target in ports if unit is not None else ():
-                meant = resolved(unit, target) if unit is not None and target is not None else None
-                if unit is not None and number is not None and meant is not None and meant != number:
-                    found.setdefault(number, []).append(Translation(service, port, unit, meant))
+            meant = None if unit is None else resolved(unit, target)
+            if unit is not None and meant is not None and meant != number:
+                yield Translation(service, port, unit, meant)
+
+
+def _listening(bundle: Bundle) -> dict[int, list[tuple[Service, ServicePort, int | str]]]:
+    """Ports of Services with their targets, by number, save those that mean the same port of any pod."""
+    found: dict[int, list[tuple[Service, ServicePort, int | str]]] = {}
+    for service in bundle.each(Service):
+        for port in service.ports if service.has_selector else ():
+            number, target = port.port.value, port.target
+            if number is not None and target is not None and number != target:
+                found.setdefault(number, []).append((service, port, target))
     return found
 
 
