@@ -81,6 +81,8 @@ def peers_of(peer: Peer, namespace: str) -> Peers:
 def ports_of(port: PolicyPort) -> Ports:
     """What one item of `ports` means; nothing where the API server refuses it."""
     transport, number, end = port.transport, port.port.value, port.end_port
+    if port.protocol.templated or port.port.templated or end.templated:
+        return Ports(hidden=True)
     if transport not in WITH_PORTS:
         return Ports()
     if port.port.absent:

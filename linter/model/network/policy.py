@@ -120,7 +120,7 @@ class Policy:
 class Rule:
     """A rule in a universe: sets of peers and of atoms, and names of ports that depend on the destination."""
 
-    __slots__ = ("atoms", "local", "names", "peers", "policy", "written")
+    __slots__ = ("atoms", "hidden", "local", "names", "peers", "policy", "written")
 
     def __init__(self, written: WrittenRule, policy: Policy, universe: Universe, direction: Direction) -> None:
         self.written = written
@@ -131,6 +131,7 @@ class Rule:
         items = (ALL_PORTS,) if written.ports is None else tuple(item.ports for item in written.ports)
         self.atoms = universe.atoms.of_all(each for item in items for each in item.ranges)
         self.names = tuple(name for item in items for name in item.names)
+        self.hidden = any(item.hidden for item in items)
         self.local = None if written.local is None else written.local.bits(universe, direction)
 
     @property
@@ -145,14 +146,16 @@ class Rule:
 
     def within(self, universe: Universe, direction: Direction, local: int) -> tuple[tuple[int, Bits], ...]:
         """Pairs of atoms and peers for the pod numbered `local`: names of ports are those of the destination."""
+        found = [(self.atoms, self.peers)]
+        if self.hidden:
+            found.append((universe.atoms.every, Bits(0, self.peers.possible)))
         if not self.names:
-            return ((self.atoms, self.peers),)
+            return tuple(found)
         if direction is Direction.INGRESS:
-            atoms = self.atoms
+            atoms = 0
             for name in self.names:
                 atoms |= universe.named_on(name, local)
-            return ((atoms, self.peers),)
-        found = [(self.atoms, self.peers)]
+            return ((self.atoms | atoms, self.peers), *found[1:])
         for name in self.names:
             for atoms, pods in universe.named(name):
                 found.append((atoms, Bits(self.peers.sure & pods, self.peers.possible & pods)))
@@ -182,7 +185,7 @@ class Compiled:
         if found is None:
             known = universe.hosts_and_nodes if direction is Direction.INGRESS else 0
             found = self._open[direction] = bool(self.selected.uncertain) or any(
-                rule.peers.uncertain & ~known or (rule.local is not None and rule.local.uncertain)
+                rule.hidden or rule.peers.uncertain & ~known or (rule.local is not None and rule.local.uncertain)
                 for rule in self.rules[direction]
             )
         return found

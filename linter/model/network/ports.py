@@ -48,10 +48,11 @@ class PortName(NamedTuple):
 
 @record
 class Ports:
-    """What the port part of a rule lets through."""
+    """What the port part of a rule lets through; `hidden`: a template has to be filled first, so that it may be any."""
 
     ranges: tuple[PortRange, ...] = ()
     names: tuple[PortName, ...] = ()
+    hidden: bool = False
 
 
 ALL_PORTS = Ports(EVERY_PORT)
