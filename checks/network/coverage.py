@@ -78,7 +78,8 @@ def _without_default_deny(rule: Rule[NetworkNamespace], space: NetworkNamespace)
     units = sorted(space.units, key=network.order)
     ways = [(unit, found) for unit in units if (found := published(network, unit).from_internet) is not None]
     exposed = ways if len(units) > 1 else []
-    default = defined is not None or bool(network.policies)
+    # Without pods in the input, what is in the namespace is kept elsewhere, and so may be its policies.
+    default = bool(units) and (defined is not None or bool(network.policies)) and not _may_be_closed(space)
     fix = None
     if defined is not None:
         fix = document_behind(defined, default_deny(space.name), "add a policy that denies everything by default")
@@ -93,6 +94,17 @@ def _without_default_deny(rule: Rule[NetworkNamespace], space: NetworkNamespace)
         confidence=confidence,
         profile=Profile.DEFAULT if default else Profile.STRICT,
     )
+
+
+def _may_be_closed(space: NetworkNamespace) -> bool:
+    """Whether a policy may land in the namespace that is not seen there: one that a kustomization takes in from
+    elsewhere, or one of which nothing says where it goes.
+    """
+    bundle = space.network.bundle
+    if bundle.imports is None or not bundle.imports.isdisjoint(SOURCES):
+        return True
+    defined = space.scope.definition is not None
+    return not defined and any(bundle.namespace_of(policy.resource).assumed for policy in space.network.policies)
 
 
 def _without_policy(direction: Direction, what: str, rule: Rule[NetworkUnit], unit: NetworkUnit) -> Iterator[Hit]:

@@ -62,6 +62,10 @@ def _speaks_to_names(unit: NetworkUnit) -> bool:
     said = unit.network.side(Direction.EGRESS, Reading.POSSIBLE).of(unit.number)
     if said.peers(universe.atoms.every) & universe.every_pod:
         return True
+    return _means_names(unit)
+
+
+def _means_names(unit: NetworkUnit) -> bool:
     return any(
         isinstance(peer.peers, SomeAddresses)
         for each in unit.network.selecting(unit.number)
@@ -72,11 +76,15 @@ def _speaks_to_names(unit: NetworkUnit) -> bool:
 
 def _asks(unit: NetworkUnit, protocol: str) -> bool:
     """Whether the pods of cluster DNS, or some address outside, may be asked."""
-    universe = unit.network.universe
-    said = unit.network.side(Direction.EGRESS, Reading.POSSIBLE).of(unit.number)
-    servers = 1 << universe.dns | universe.outside[Direction.EGRESS].every
-    servers |= universe.declaring(_PORT) & universe.pods_in("kube-system")
-    return bool(said.peers(universe.atoms.at(protocol, _PORT)) & servers)
+    network = unit.network
+    universe, atom = network.universe, network.universe.atoms.at(protocol, _PORT)
+    said = network.side(Direction.EGRESS, Reading.POSSIBLE).of(unit.number).peers(atom)
+    servers = 1 << universe.dns | universe.declaring(_PORT) & universe.pods_in("kube-system")
+    if said & servers:
+        return True
+    if _means_names(unit):  # these are no servers of DNS, but what one learns from them
+        said = network.side(Direction.EGRESS).of(unit.number).peers(atom)
+    return bool(said & universe.outside[Direction.EGRESS].every)
 
 
 def _place(policy: Policy) -> Place:

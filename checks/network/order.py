@@ -10,7 +10,7 @@ from hullmark.linter.model.network.analysis import Network
 from hullmark.linter.model.network.bits import members
 from hullmark.linter.model.network.classes import Side
 from hullmark.linter.model.network.deciding import effective, rules_of
-from hullmark.linter.model.network.policy import Action, Compiled, Family
+from hullmark.linter.model.network.policy import Action, Compiled, Family, Policy
 from hullmark.linter.model.network.policy import Rule as PolicyRule
 from hullmark.linter.model.network.subjects import PlacedPolicy
 from hullmark.linter.model.network.universe import Direction
@@ -24,6 +24,15 @@ def _shadowed(rule: Rule[PlacedPolicy], placed: PlacedPolicy) -> Iterator[Hit]:
     if placed.policy.family not in _ORDERED or placed.policy.uncertain:
         return
     for direction, each in rules_of(placed.compiled):
+        final = _final(placed, direction)
+        if final is not None:
+            yield rule.hit(
+                each,
+                f"rule of {placed} decides nothing: what it matches is decided before it by {final}",
+                because(final, "closes all pods that it selects, so that the baseline is not asked"),
+                profile=Profile.STRICT,
+            )
+            continue
         earlier = network.derived(_dead, direction).get(id(each))
         if earlier is None or not _same_subject(placed.compiled, earlier, network):
             continue
@@ -36,6 +45,32 @@ def _shadowed(rule: Rule[PlacedPolicy], placed: PlacedPolicy) -> Iterator[Hit]:
             severity=Severity.MEDIUM if worse else Severity.LOW,
             profile=Profile.DEFAULT if worse else Profile.STRICT,
         )
+
+
+def _final(placed: PlacedPolicy, direction: Direction) -> Policy | None:
+    """The first NetworkPolicy before a policy of the baseline, where such policies close all pods of this one."""
+    if placed.policy.family is not Family.BASELINE:
+        return None
+    left = wide = _with_tomorrow(placed.compiled.selected.sure, placed.network)
+    closing = [
+        each
+        for each in placed.network.compiled
+        if each.policy.family in (Family.KUBERNETES, Family.CILIUM)
+        and each.policy.isolates[direction]
+        and each.selected.sure & wide
+    ]
+    for each in closing:
+        left &= ~each.selected.sure
+    return closing[0].policy if closing and not left else None
+
+
+def _with_tomorrow(pods: int, network: Network) -> int:
+    """Pods with the pristine ones of their namespaces, which stand for those that are not there yet."""
+    found = pods
+    for home in network.universe.homes.values():
+        if network.universe.pods_in(home.name) & pods:
+            found |= 1 << home.pristine
+    return found
 
 
 def _dead(network: Network, direction: Direction) -> dict[int, list[PolicyRule]]:
@@ -57,10 +92,7 @@ def _same_subject(own: Compiled, earlier: list[PolicyRule], network: Network) ->
 
 
 def _covers(policy: object, sure: int, network: Network) -> bool:
-    wide = sure
-    for home in network.universe.homes.values():
-        if network.universe.pods_in(home.name) & sure:
-            wide |= 1 << home.pristine
+    wide = _with_tomorrow(sure, network)
     return any(each.policy is policy and wide & ~each.selected.sure == 0 for each in network.compiled)
 
 

@@ -30,7 +30,7 @@ def _selects_nothing(rule: Rule[PlacedPolicy], placed: PlacedPolicy) -> Iterator
                 means = peer.peers
                 if not isinstance(means, Pods) or means.labels == ALL or means.hosts(universe):
                     continue
-                if means.bits(universe, direction).possible & universe.every_unit:
+                if means.bits(universe, direction).possible & (universe.every_unit | 1 << universe.dns):
                     continue
                 homes = _candidates(placed, means)
                 if homes:
@@ -87,6 +87,8 @@ def _halves(one: Peer, other: Peer) -> tuple[Peer | None, Peer | None]:
 def _meant_both(placed: PlacedPolicy, spaces: Peer, pods: Peer) -> bool:
     means = Pods(selection(pods.pod_selector), namespaces=selection(spaces.namespace_selector))
     universe, home = placed.network.universe, placed.policy.namespace
+    if placed.network.has_units(universe.pods(means.labels).possible & universe.pods_in(home)):
+        return False  # pods here bear the labels too: two peers make sense
     found = means.bits(universe, Direction.INGRESS).sure & ~universe.pods_in(home)
     return placed.network.has_units(found)
 

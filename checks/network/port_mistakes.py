@@ -12,7 +12,8 @@ from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.fields import IntOrStrField, integer, is_templated
 from hullmark.linter.manifest.network import NetworkPolicy
 from hullmark.linter.model.network.policy import Family
-from hullmark.linter.model.network.ports import FIRST, LAST, Ports
+from hullmark.linter.model.network.policy import Rule as PolicyRule
+from hullmark.linter.model.network.ports import FIRST, LAST, PortRange, Ports
 from hullmark.linter.model.network.subjects import PlacedPolicy
 from hullmark.linter.model.network.translation import Translation
 from hullmark.linter.model.network.units import Unit
@@ -30,7 +31,9 @@ def _unknown_name(rule: Rule[PlacedPolicy], placed: PlacedPolicy) -> Iterator[Hi
     for direction in Direction:
         for each in placed.compiled.rules[direction]:
             mask = _behind(placed, direction, each.peers.possible) if each.names else 0
-            for item in (each.written.ports or ()) if mask and not mask & universe.open_units else ():
+            if not mask & _sure(placed, direction, each) or mask & universe.open_units:
+                continue
+            for item in each.written.ports or ():
                 names = item.ports.names
                 if not names or any(mask & pods for name in names for _, pods in universe.named(name)):
                     continue
@@ -50,6 +53,10 @@ def _behind(placed: PlacedPolicy, direction: Direction, peers: int) -> int:
     return mask & universe.every_pod & universe.every_unit
 
 
+def _sure(placed: PlacedPolicy, direction: Direction, each: PolicyRule) -> int:
+    return placed.compiled.selected.sure if direction is Direction.INGRESS else each.peers.sure
+
+
 def _first(placed: PlacedPolicy, mask: int) -> list[Unit]:
     return list(islice(placed.network.units_in(mask), _SHOWN))
 
@@ -67,10 +74,11 @@ def _service_port(rule: Rule[PlacedPolicy], placed: PlacedPolicy) -> Iterator[Hi
         for each in placed.compiled.rules[direction]:
             mask = _behind(placed, direction, each.peers.sure)
             for item in each.written.ports or ():
-                number = _single(item.ports)
-                if number is None or mask & universe.declaring(number):
+                single = _single(item.ports)
+                if single is None or mask & universe.declaring(single.first):
                     continue
-                at, found = item.cursor.get("port"), _translated(placed, mask, number)
+                number = single.first
+                at, found = item.cursor.get("port"), _translated(placed, mask, single)
                 if found is not None and item.cursor.get("endPort").absent:
                     yield rule.hit(
                         at,
@@ -81,15 +89,19 @@ def _service_port(rule: Rule[PlacedPolicy], placed: PlacedPolicy) -> Iterator[Hi
                     )
 
 
-def _single(ports: Ports) -> int | None:
-    return ports.ranges[0].first if len(ports.ranges) == 1 and ports.ranges[0].first == ports.ranges[0].last else None
+def _single(ports: Ports) -> PortRange | None:
+    return ports.ranges[0] if len(ports.ranges) == 1 and ports.ranges[0].first == ports.ranges[0].last else None
 
 
-def _translated(placed: PlacedPolicy, mask: int, number: int) -> Translation | None:
-    """The first Service before the units that listens on the number and translates it to another."""
+def _translated(placed: PlacedPolicy, mask: int, port: PortRange) -> Translation | None:
+    """The first Service before the units that listens on the port; None unless all translate it to another."""
     network = placed.network
-    found = network.translated(number) if mask else ()
-    return next((each for each in found if mask >> network.number(each.unit) & 1), None)
+    found = [
+        each
+        for each in (network.translated(port.first) if mask else ())
+        if mask >> network.number(each.unit) & 1 and each.port.transport in (None, port.protocol)
+    ]
+    return found[0] if found and all(each.target != port.first for each in found) else None
 
 
 def _invalid(rule: Rule[PlacedPolicy], placed: PlacedPolicy) -> Iterator[Hit]:

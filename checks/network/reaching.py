@@ -25,7 +25,7 @@ def _metadata(rule: Rule[NetworkUnit], unit: NetworkUnit) -> Iterator[Hit]:
     network = unit.network
     bundle = network.bundle
     cloud = provider(bundle)
-    if unit.home.name not in network.judged or (cloud and guards_metadata(bundle)):
+    if unit.home.name in network.exempt or (cloud and guards_metadata(bundle)):
         return
     address = _reached(unit, cloud)
     if not address:

@@ -52,7 +52,7 @@ def _allow_all(direction: Direction, rule: Rule[PlacedPolicy], policy: PlacedPol
         peers = each.peers.sure
         if each.names or each.atoms != every or not policy.covers_pods(peers):
             continue
-        if not policy.covers_outside(peers, direction):
+        if not policy.covers_whole_families(peers, direction):
             continue
         cancelled = _cancelled(policy, direction)
         others: tuple[Because, ...] = () if cancelled is None else (because(cancelled, f"{cancelled} has no effect"),)

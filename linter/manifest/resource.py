@@ -149,8 +149,8 @@ class Resource(View):
 
     @property
     def is_patch(self) -> bool:
-        """Whether the object is a piece of another one, as the file that it is in says."""
-        return self.cursor.source.path in self.context.fragments
+        """Whether the object is a piece of another one, as the file that it is in says, or what is done to another."""
+        return self.cursor.source.path in self.context.fragments or self.cursor.get("$patch").present
 
     def annotation(self, name: str) -> StrField:
         """The annotation called `name`, absent where there is none."""

@@ -36,6 +36,7 @@ class Bundle:
     `earlier` are the bundles that held its files in the state that a run compares with (several where
     the files were divided otherwise); none where nothing is compared, and where nothing is different.
     `siblings` are all bundles of the input: what succeeds only across bundles is less sure.
+    `imports`: the kinds of what its kustomizations take in from elsewhere, None where that is not in the input.
     """
 
     __slots__ = (
@@ -49,6 +50,7 @@ class Bundle:
         "context",
         "earlier",
         "fallback",
+        "imports",
         "inferred",
         "name",
         "resources",
@@ -64,6 +66,7 @@ class Bundle:
         complete: bool = False,
         fallback: NamespaceName = _ASSUMED,
         inferred: Mapping[str, NamespaceName] | None = None,
+        imports: KindSet | None = frozenset(),
     ) -> None:
         self.name = name
         self.resources = resources
@@ -73,6 +76,7 @@ class Bundle:
         self.inferred = inferred or {}
         self.earlier: tuple[Bundle, ...] = ()
         self.siblings = Siblings((self,))
+        self.imports = imports
         self._by_kind: dict[tuple[str, str], tuple[Resource, ...]] | None = None
         self._by_key: dict[tuple[str, str, str, str], list[Resource]] | None = None
         self._found: dict[Any, tuple[Any, ...]] = {}

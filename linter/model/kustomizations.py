@@ -59,6 +59,23 @@ class Kustomizations:
                 return ()
         return tuple(found)
 
+    def taken_in(self, directories: Iterable[str]) -> frozenset[str] | None:
+        """Paths and directories that builds of these directories take in; None where some are not in the input."""
+        found: set[str] = set()
+        waiting = list(directories)
+        while waiting:
+            directory = waiting.pop()
+            resource = self._by_directory.get(directory)
+            if resource is None or directory in found:
+                continue
+            found.add(directory)
+            if any(is_remote(item.text or "") for field in _REFERENCES for item in resource.cursor.get(field).items()):
+                return None
+            inner = list(_targets(directory, resource))
+            found.update(each for each in inner if each not in self._by_directory)
+            waiting.extend(inner)
+        return frozenset(found)
+
     def _outcomes(self, directory: str) -> tuple[Said | None, ...]:
         """Namespaces that builds give to what `directory` includes, at most two; None where a build names none."""
         waiting = [directory]
@@ -93,11 +110,16 @@ def is_kustomization(resource: Resource) -> bool:
     return resource.group == _GROUP and resource.kind in _KINDS
 
 
+def is_remote(text: str) -> bool:
+    """Whether kustomize would fetch it: https://github.com/kubernetes-sigs/kustomize/blob/master/examples/remoteBuild.md"""
+    return "://" in text or text.startswith(("git@", "github.com/"))
+
+
 def _targets(directory: str, resource: Resource) -> Iterator[str]:
     for field in _REFERENCES:
         for item in resource.cursor.get(field).items():
             text = item.text
-            if text and "://" not in text and not text.startswith(("/", "git@")):
+            if text and not is_remote(text) and not text.startswith("/"):
                 yield normpath(join(directory, text.partition("?")[0]))
 
 

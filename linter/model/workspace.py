@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from posixpath import dirname
 from typing import Protocol
 
 from hullmark.linter.manifest.context import DEFAULT_CONTEXT, Context
 from hullmark.linter.manifest.globs import path_glob
-from hullmark.linter.manifest.resource import Resource
+from hullmark.linter.manifest.resource import KindSet, Resource
 from hullmark.linter.model.bundle import Bundle, Siblings
-from hullmark.linter.model.kustomizations import Kustomizations
+from hullmark.linter.model.kustomizations import Kustomizations, is_kustomization
 from hullmark.linter.model.namespaces import (
     Directories,
     NamespaceName,
@@ -87,16 +87,17 @@ def build_workspace(
             homes[path] = home
         home.append(resource)
     kustomizations = Kustomizations(resources)
+    paths = _kinds_by_path(resources)
     rendered = rendered_directories(resources)
     made = [
-        _bundle(said.name, members, context, kustomizations, rendered, said)
+        _bundle(said.name, members, context, kustomizations, rendered, said, paths)
         for said, members in zip(configured, claimed, strict=True)
         if members
     ]
     for root, members in loose.items():
         for directory, numbers in parts(members, root):
             own = [members[number] for number in numbers]
-            made.append(_bundle(directory or ".", own, context, kustomizations, rendered, None))
+            made.append(_bundle(directory or ".", own, context, kustomizations, rendered, None, paths))
     return Workspace(tuple(made), context)
 
 
@@ -114,6 +115,7 @@ def _bundle(
     kustomizations: Kustomizations,
     rendered: Directories,
     said: BundleSettings | None,
+    paths: Mapping[str, set[tuple[str, str]]],
 ) -> Bundle:
     inferred: dict[str, NamespaceName] = {}
     for path in dict.fromkeys(
@@ -129,7 +131,27 @@ def _bundle(
         complete=said is not None and said.complete,
         fallback=fallback(members, said.namespace if said is not None else ""),
         inferred=inferred,
+        imports=_imports(members, kustomizations, paths),
     )
+
+
+def _kinds_by_path(resources: Sequence[Resource]) -> Mapping[str, set[tuple[str, str]]]:
+    found: dict[str, set[tuple[str, str]]] = {}
+    for resource in resources:
+        found.setdefault(resource.cursor.source.path, set()).add(resource.gk)
+    return found
+
+
+def _imports(
+    members: list[Resource], kustomizations: Kustomizations, paths: Mapping[str, set[tuple[str, str]]]
+) -> KindSet | None:
+    """Kinds in files of other bundles that kustomizations of this one take in."""
+    directories = [dirname(each.cursor.source.path) or "." for each in members if is_kustomization(each)]
+    taken = kustomizations.taken_in(directories) if directories else frozenset[str]()
+    if taken is None:
+        return None
+    own = {each.cursor.source.path for each in members}
+    return frozenset(kind for path in taken - own for kind in paths.get(path, ()))
 
 
 def _inferred(path: str, kustomizations: Kustomizations, rendered: Directories) -> NamespaceName | None:

@@ -46,8 +46,11 @@ class Block(NamedTuple):
 @lru_cache(maxsize=4096)
 def block(text: str) -> Block | None:
     """The block that a CIDR (or a single address) means, host bits dropped; None where it is none."""
+    text = text.strip()
+    if not text.rpartition("/")[2].isdigit() and "/" in text:
+        return None  # Python also reads masks in dots, Kubernetes does not
     try:
-        network = ip_network(text.strip(), strict=False)
+        network = ip_network(text, strict=False)
     except ValueError:
         return None
     return Block(network.version, int(network.network_address), int(network.broadcast_address))

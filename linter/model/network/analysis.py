@@ -105,7 +105,7 @@ class Network:
         return self._order[id(unit.pod)]
 
     def translated(self, number: int) -> tuple[Translation, ...]:
-        """Services that listen on the port and mean another one of a unit."""
+        """Ports of Services with this number, and what each means for each unit behind it."""
         found = self._translated.get(number)
         if found is None:
             found = self._translated[number] = tuple(translations(self.bundle, self.by_pod, number))
@@ -169,11 +169,11 @@ class Network:
 
     @cached_property
     def touched(self) -> int:
-        """Pods that some policy selects, of whatever kind, for sure or not."""
+        """Pods that some policy selects, of whatever kind, for sure or not; filters of requests are none."""
         mask = 0
         for each in self.compiled:
             mask |= each.selected.possible
-        for other in self.unmodelled:
+        for other in (each for each in self.unmodelled if each.isolates):
             mask |= self.universe.pods_in(other.namespace) if other.namespace else self.universe.every_pod
         return mask
 
@@ -194,12 +194,16 @@ class Network:
     @cached_property
     def homes(self) -> tuple[Home, ...]:
         """Namespaces that are judged: those of the input with a pod network or an object, save what is exempt."""
-        exempt = {*SYSTEM, *self.bundle.context.texts("network.exempt-namespaces"), PRISTINE}
         return tuple(
             home
             for home in self.universe.homes.values()
-            if home.name not in exempt and (home.labels_known or self.units_of(home))
+            if home.name not in self.exempt and (home.labels_known or self.units_of(home))
         )
+
+    @cached_property
+    def exempt(self) -> frozenset[str]:
+        """Names of the namespaces that are not judged, whatever is in them."""
+        return frozenset({*SYSTEM, *self.bundle.context.texts("network.exempt-namespaces"), PRISTINE})
 
     @cached_property
     def judged(self) -> frozenset[str]:

@@ -89,6 +89,9 @@ def _walk(side: Side, stage: Stage, number: int, shadows: dict[int, list[Rule]],
     seen: list[tuple[Rule, int, int]] = []
     for rule in stage.rules:
         wanted = [(atoms, peers.possible) for atoms, peers in rule.within(side.universe, side.direction, number)]
+        if not any(peers for _, peers in wanted) and not any(True for _ in rule.written.blocks()):
+            # Nobody is meant today: only what is decided for all pods is decided for those of tomorrow.
+            wanted = [(atoms, side.universe.every_pod) for atoms, _ in wanted]
         wanted = [(atoms, widened(side, peers)) for atoms, peers in wanted if atoms and peers]
         if not wanted or (rule.local is not None and not rule.local.possible >> number & 1):
             continue

@@ -205,6 +205,12 @@ class PlacedPolicy:
         four, six = (outside.family(number) & ~mask == 0 for number in (4, 6))
         return 46 if four and six else 4 if four else 6 if six else 0
 
+    def covers_whole_families(self, mask: int, direction: Direction) -> bool:
+        """Whether the set covers all addresses of IPv4 or of IPv6, and of neither only some."""
+        outside = self.network.universe.outside[direction]
+        families = [outside.family(number) for number in (4, 6) if outside.family(number) & mask]
+        return bool(families) and all(family & ~mask == 0 for family in families)
+
     def covers_pods(self, mask: int) -> bool:
         """Whether the set covers every pod of every namespace."""
         return self.network.universe.every_pod & ~mask == 0

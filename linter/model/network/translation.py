@@ -12,7 +12,7 @@ from hullmark.linter.records import record
 
 @record(eq=False)
 class Translation:
-    """A port of a Service that means another port of a unit."""
+    """A port of a Service and the port of a unit that it means, which may be the same."""
 
     service: Service
     port: ServicePort
@@ -25,24 +25,25 @@ def translations(bundle: Bundle, units: Mapping[int, Unit], number: int) -> Iter
     for service, port, target in bundle.derived(_listening).get(number, ()):
         for pod in bundle.pods_labelled(bundle.namespace_of(service).name, service.selector.value or {}):
             unit = units.get(id(pod))
-            meant = None if unit is None else resolved(unit, target)
-            if unit is not None and meant is not None and meant != number:
+            meant = None if unit is None else resolved(unit, target, port.transport)
+            if unit is not None and meant is not None:
                 yield Translation(service, port, unit, meant)
 
 
 def _listening(bundle: Bundle) -> dict[int, list[tuple[Service, ServicePort, int | str]]]:
-    """Ports of Services with their targets, by number, save those that mean the same port of any pod."""
+    """Ports of Services with their targets, by number."""
     found: dict[int, list[tuple[Service, ServicePort, int | str]]] = {}
     for service in bundle.each(Service):
         for port in service.ports if service.has_selector else ():
             number, target = port.port.value, port.target
-            if number is not None and target is not None and number != target:
+            if number is not None and target is not None:
                 found.setdefault(number, []).append((service, port, target))
     return found
 
 
-def resolved(unit: Unit, target: int | str) -> int | None:
-    """The unit's port that the target of a Service's port means."""
+def resolved(unit: Unit, target: int | str, protocol: str | None) -> int | None:
+    """The unit's port that the target of a Service's port means; a name counts only with the Service's protocol."""
     if isinstance(target, int):
         return target
-    return next((port.number for port in unit.ports if port.name == target), None)
+    names = (port.number for port in unit.ports if port.name == target and protocol in (None, port.protocol))
+    return next(names, None)

@@ -228,7 +228,7 @@ def _homes(bundle: Bundle, units: tuple[Unit, ...], extra: Iterable[str]) -> dic
     counts: dict[str, int] = {}
     for unit in units:
         counts[unit.namespace] = counts.get(unit.namespace, 0) + 1
-    defined = {each.name: each for each in bundle.by_kind("", "Namespace") if each.name}
+    defined = {each.name: each for each in bundle.by_kind("", "Namespace") if each.name and not each.is_patch}
     counts[SYSTEM_NAMESPACE] = counts.get(SYSTEM_NAMESPACE, 0) + 1  # the pod of cluster DNS
     names = sorted({*counts, *defined, *extra} - {PRISTINE})
     found: dict[str, Home] = {}
