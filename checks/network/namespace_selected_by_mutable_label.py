@@ -8,7 +8,6 @@ from hullmark.checks.network.samples import namespace, policy
 from hullmark.linter.finding import Confidence, Profile, Severity
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.place import Placed
-from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.model.network.peers import Pods
 from hullmark.linter.model.network.selection import ALL
 from hullmark.linter.model.network.subjects import PlacedPolicy
@@ -78,9 +77,10 @@ class NamespaceSelectedByMutableLabel(Rule[PlacedPolicy]):
         """Hits for peers by mutable labels, where somebody who is not trusted may change another namespace."""
         bundle = placed.network.bundle
         selected = list(_by_labels(placed))
-        powers = bundle.derived(_powers) if selected else ()
+        held_powers = HeldPower.among(bundle) if selected else ()
+        powers = [held for held in held_powers if held.power == "namespace-modify"]
         homes = [home for home in placed.network.homes if home.labels_known] if powers else []
-        for at, means in selected if powers else ():
+        for at, means in selected:
             others = {home.name for home in homes if not _is_meant(placed, means, home)}
             for held in powers:
                 found = next(_holders(held, others), None)
@@ -92,10 +92,6 @@ class NamespaceSelectedByMutableLabel(Rule[PlacedPolicy]):
                         because(found[2], "by this binding"),
                     )
                     break
-
-
-def _powers(bundle: Bundle) -> tuple[HeldPower, ...]:
-    return tuple(held for held in HeldPower.among(bundle) if held.power == "namespace-modify")
 
 
 def _by_labels(placed: PlacedPolicy) -> Iterator[tuple[Cursor, Pods]]:
