@@ -75,22 +75,18 @@ class NamespaceSelectedByMutableLabel(Rule[PlacedPolicy]):
 
     def check(self, placed: PlacedPolicy) -> Iterator[Hit]:
         """Hits for peers by mutable labels, where somebody who is not trusted may change another namespace."""
-        bundle = placed.network.bundle
         selected = list(_by_labels(placed))
-        held_powers = HeldPower.among(bundle) if selected else ()
+        held_powers = HeldPower.among(placed.network.bundle) if selected else ()
         powers = [held for held in held_powers if held.power == "namespace-modify"]
-        homes = [home for home in placed.network.homes if home.labels_known] if powers else []
+        homes = [home for home in placed.network.homes if home.labels_known and powers]
         for at, means in selected:
             others = {home.name for home in homes if not _is_meant(placed, means, home)}
             for held in powers:
                 found = next(_holders(held, others), None)
                 if found is not None:
-                    yield self.hit(
-                        at,
-                        f"{placed} trusts a label of namespaces, and {found[0]} may change namespaces such as"
-                        f" {found[1]!r}",
-                        because(found[2], "by this binding"),
-                    )
+                    who, example, binding = found
+                    said = f"{placed} trusts a label of namespaces, and {who} may change namespaces such as {example!r}"
+                    yield self.hit(at, said, because(binding, "by this binding"))
                     break
 
 
