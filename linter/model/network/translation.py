@@ -41,7 +41,7 @@ def _listening(bundle: Bundle) -> dict[int, list[tuple[Service, ServicePort, int
     return found
 
 
-def resolved(unit: Unit, target: int | str, protocol: str | None) -> int | None:
+def resolved(unit: Unit, target: int | str, protocol: str | None = None) -> int | None:
     """The unit's port that the target of a Service's port means; a name counts only with the Service's protocol."""
     if isinstance(target, int):
         return target
