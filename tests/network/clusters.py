@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from hypothesis import strategies as st
+from random import Random
 
+from hypothesis import strategies
+
+from tests.network import dice as st
 from tests.network.clusters_calico import calico_policy, calico_world
 from tests.network.clusters_parts import Object, cilium_policy, network_policy, pods, spaces, tier_policy
 
 
+def clusters() -> strategies.SearchStrategy[list[Object]]:
+    """Clusters, each from a seed."""
+    return strategies.integers(0, 2**64 - 1).map(lambda seed: cluster().roll(Random(seed)))
+
+
 @st.composite
-def clusters(draw: st.DrawFn) -> list[Object]:
+def cluster(draw: st.Draw) -> list[Object]:
     """A cluster: the policies of Kubernetes and of the tiers, and perhaps those of one engine."""
     found: list[Object] = [*draw(spaces()), *draw(pods())]
     engine = draw(st.sampled_from(("none", "none", "cilium", "calico")))

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import strategies as st
-
+from tests.network import dice as st
 from tests.network.clusters_parts import BLOCKS, NAMESPACES, Object, metadata_of
 
 CALICO_SELECTORS = (
@@ -28,7 +27,7 @@ _calico_ports = st.lists(st.sampled_from((80, 443, "79:500", "http", "admin")), 
 
 
 @st.composite
-def _calico_entity(draw: st.DrawFn) -> Object:
+def _calico_entity(draw: st.Draw) -> Object:
     found: Object = {}
     match draw(
         st.sampled_from(("all", "selector", "selector", "spaces", "both", "nets", "not nets", "not", "account"))
@@ -52,7 +51,7 @@ def _calico_entity(draw: st.DrawFn) -> Object:
 
 
 @st.composite
-def _calico_rule(draw: st.DrawFn, egress: bool) -> Object:
+def _calico_rule(draw: st.Draw, egress: bool) -> Object:
     far, near = ("destination", "source") if egress else ("source", "destination")
     rule: Object = {"action": draw(st.sampled_from(("Allow", "Allow", "Deny", "Pass", "Log")))}
     entity = draw(_calico_entity())
@@ -75,7 +74,7 @@ def _calico_rule(draw: st.DrawFn, egress: bool) -> Object:
 
 
 @st.composite
-def calico_policy(draw: st.DrawFn, name: str) -> Object:
+def calico_policy(draw: st.Draw, name: str) -> Object:
     wide = draw(st.booleans())
     spec: Object = {"selector": draw(st.sampled_from(CALICO_SELECTORS))}
     if wide and draw(st.booleans()):

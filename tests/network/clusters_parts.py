@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import strategies as st
+from tests.network import dice as st
 
 Object = dict[str, Any]
 
@@ -41,7 +41,7 @@ _container_ports = st.lists(
 
 
 @st.composite
-def pods(draw: st.DrawFn) -> list[Object]:
+def pods(draw: st.Draw) -> list[Object]:
     found = []
     for number in range(draw(st.integers(2, 4))):
         spec: Object = {"containers": [{"name": "app", "image": "app:1", "ports": draw(_container_ports)}]}
@@ -55,14 +55,14 @@ def pods(draw: st.DrawFn) -> list[Object]:
 
 
 @st.composite
-def spaces(draw: st.DrawFn) -> list[Object]:
+def spaces(draw: st.Draw) -> list[Object]:
     return [
         {"apiVersion": "v1", "kind": "Namespace", "metadata": metadata_of(name, "", draw(_space_labels))}
         for name in NAMESPACES
     ]
 
 
-def _expressions(pairs: tuple[tuple[str, str], ...]) -> st.SearchStrategy[Object]:
+def _expressions(pairs: tuple[tuple[str, str], ...]) -> st.Dice[Object]:
     keys = tuple(dict.fromkeys(key for key, _ in pairs))
     return st.one_of(
         st.builds(
@@ -79,7 +79,7 @@ def _expressions(pairs: tuple[tuple[str, str], ...]) -> st.SearchStrategy[Object
     )
 
 
-def _selector(pairs: tuple[tuple[str, str], ...]) -> st.SearchStrategy[Object]:
+def _selector(pairs: tuple[tuple[str, str], ...]) -> st.Dice[Object]:
     return st.one_of(
         st.just({}),
         st.builds(lambda pair: {"matchLabels": dict([pair])}, st.sampled_from(pairs)),
@@ -123,13 +123,13 @@ _np_port = st.one_of(
 )
 
 
-def _some(items: st.SearchStrategy[Object], most: int = 2) -> st.SearchStrategy[list[Object] | None]:
+def _some(items: st.Dice[Object], most: int = 2) -> st.Dice[list[Object] | None]:
     return st.one_of(
         st.none(), st.just([]), st.lists(items, min_size=1, max_size=most), st.lists(items, min_size=1, max_size=most)
     )
 
 
-def _np_rule(side: str) -> st.SearchStrategy[Object]:
+def _np_rule(side: str) -> st.Dice[Object]:
     return st.builds(
         lambda peers, ports: {name: value for name, value in ((side, peers), ("ports", ports)) if value is not None},
         _some(_np_peer),
@@ -138,7 +138,7 @@ def _np_rule(side: str) -> st.SearchStrategy[Object]:
 
 
 @st.composite
-def network_policy(draw: st.DrawFn, name: str) -> Object:
+def network_policy(draw: st.Draw, name: str) -> Object:
     spec: Object = {"podSelector": draw(pod_selector)}
     types = draw(st.sampled_from((None, [], ["Ingress"], ["Egress"], ["Ingress", "Egress"])))
     if types is not None:
@@ -157,7 +157,7 @@ _subject = st.one_of(
         lambda pods, spaces: {"pods": {"podSelector": pods, "namespaceSelector": spaces}}, pod_selector, space_selector
     ),
 )
-_unknown_peer: st.SearchStrategy[Object] = st.just({"planets": {}})
+_unknown_peer: st.Dice[Object] = st.just({"planets": {}})
 _networks = st.builds(lambda cidr: {"networks": [cidr]}, st.sampled_from(BLOCKS))
 _old_port = st.one_of(
     st.builds(
@@ -179,7 +179,7 @@ _new_port = st.one_of(
 
 
 @st.composite
-def _tier_rule(draw: st.DrawFn, egress: bool, actions: tuple[str, ...], new: bool) -> Object:
+def _tier_rule(draw: st.Draw, egress: bool, actions: tuple[str, ...], new: bool) -> Object:
     peer = (
         st.one_of(_subject, _subject, _unknown_peer, _networks)
         if egress
@@ -194,7 +194,7 @@ def _tier_rule(draw: st.DrawFn, egress: bool, actions: tuple[str, ...], new: boo
 
 
 @st.composite
-def tier_policy(draw: st.DrawFn, kind: str, name: str) -> Object:
+def tier_policy(draw: st.Draw, kind: str, name: str) -> Object:
     new = kind == "ClusterNetworkPolicy"
     spec: Object = {"subject": draw(_subject)}
     actions: tuple[str, ...] = ("Accept" if new else "Allow", "Deny", "Deny", "Pass")
@@ -247,7 +247,7 @@ _cilium_port = st.one_of(
 
 
 @st.composite
-def _cilium_rule(draw: st.DrawFn, side: str) -> Object:
+def _cilium_rule(draw: st.Draw, side: str) -> Object:
     rule: Object = {}
     match draw(st.sampled_from(("none", "endpoints", "endpoints", "endpoints", "entities", "cidr", "set", "empty"))):
         case "endpoints":
@@ -266,7 +266,7 @@ def _cilium_rule(draw: st.DrawFn, side: str) -> Object:
 
 
 @st.composite
-def cilium_policy(draw: st.DrawFn, name: str) -> Object:
+def cilium_policy(draw: st.Draw, name: str) -> Object:
     wide = draw(st.integers(0, 2)) == 0
     spec: Object = {"endpointSelector": draw(pod_selector)}
     for field, side in (("ingress", "from"), ("egress", "to"), ("ingressDeny", "from"), ("egressDeny", "to")):

@@ -43,23 +43,24 @@ class Oracle(CalicoOracle):
     # The tiers of Kubernetes, with Cilium in the middle.
 
     def by_kubernetes(self, direction: str, pod: Object, peer: Place, call: Call) -> bool:
-        if any(self.cilium_rule(*rule, direction, peer, call) for rule in self.cilium_rules(pod, f"{direction}Deny")):
+        denies = self.once(self.cilium_rules, pod, f"{direction}Deny")
+        if any(self.cilium_rule(*rule, direction, peer, call) for rule in denies):
             return False
         verdict = self.tier_verdict("Admin", direction, pod, peer, call)
         if verdict in ("Allow", "Deny"):
             return verdict == "Allow"
         isolated = matched = False
-        for policy in self.plain_policies(pod, direction):
+        for policy in self.once(self.plain_policies, pod, direction):
             isolated = True
             matched = matched or any(
                 self.plain_rule(policy, rule, direction, peer, call) for rule in policy["spec"].get(direction) or []
             )
-        for _, spec in self.cilium_specs(pod):
+        for _, spec in self.once(self.cilium_specs, pod):
             by_default = bool(spec.get(direction) or spec.get(f"{direction}Deny"))
             isolated = isolated or spec.get("enableDefaultDeny", {}).get(direction, by_default)
         if isolated:
             return matched or any(
-                self.cilium_rule(*rule, direction, peer, call) for rule in self.cilium_rules(pod, direction)
+                self.cilium_rule(*rule, direction, peer, call) for rule in self.once(self.cilium_rules, pod, direction)
             )
         return self.tier_verdict("Baseline", direction, pod, peer, call) != "Deny"
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from ipaddress import ip_address, ip_network
-from typing import Any
+from typing import Any, TypeVar
 
 from tests.network.oracle_terms import (
     EGRESS,
@@ -23,6 +23,8 @@ from tests.network.oracle_terms import (
     selector_matches,
 )
 
+T = TypeVar("T")
+
 
 class PlainOracle:
     """Policies of Kubernetes itself, and blocks of addresses."""
@@ -40,6 +42,15 @@ class PlainOracle:
         }
         self.cilium = [each for each in objects if each["apiVersion"].startswith("cilium.io")]
         self.calico = [each for each in objects if "projectcalico.org" in each["apiVersion"]]
+        self.known: dict[tuple[object, ...], Any] = {}
+
+    def once(self, find: Callable[..., Iterable[T]], pod: Object, *more: object) -> list[T]:
+        """What applies to a pod is looked for once, however many connections are asked about."""
+        key = (find.__name__, id(pod), *more)
+        if key not in self.known:
+            self.known[key] = list(find(pod, *more))
+        found: list[T] = self.known[key]
+        return found
 
     def in_block(self, place: Place, cidr: str, excepted: list[str], *, pods: bool) -> bool:
         everything = cidr in ("0.0.0.0/0", "::/0") and not excepted
@@ -97,9 +108,7 @@ class PlainOracle:
     # The tiers above and below.
 
     def tier_verdict(self, tier: str, direction: str, pod: Object, peer: Place, call: Call) -> str:
-        for policy in sorted(self.tier_policies(tier), key=lambda one: (one["spec"].get("priority", 1000), name(one))):
-            if not self.pods_match(policy["spec"]["subject"], Place(pod)):
-                continue
+        for policy in self.once(self.tier_subjects, pod, tier):
             for rule in policy["spec"].get(direction, []):
                 verdict = self.tier_rule(rule, direction, peer, call)
                 if verdict == "Pass":
@@ -107,6 +116,10 @@ class PlainOracle:
                 if verdict:
                     return verdict
         return ""
+
+    def tier_subjects(self, pod: Object, tier: str) -> list[Object]:
+        own = [each for each in self.tier_policies(tier) if self.pods_match(each["spec"]["subject"], Place(pod))]
+        return sorted(own, key=lambda one: (one["spec"].get("priority", 1000), name(one)))
 
     def tier_policies(self, tier: str) -> list[Object]:
         return [
@@ -172,7 +185,7 @@ class CalicoOracle(PlainOracle):
     def by_calico(self, direction: str, pod: Object, peer: Place, call: Call) -> bool:
         for tier, passes in self.calico_tiers():
             applied = decided = False
-            for policy in self.calico_policies(tier, direction, pod):
+            for policy in self.once(self.calico_policies, pod, tier, direction):
                 applied = applied or policy["kind"] not in TIER_KINDS
                 verdict = self.calico_verdict(policy, direction, pod, peer, call)
                 if verdict in ("Allow", "Deny"):
@@ -191,14 +204,9 @@ class CalicoOracle(PlainOracle):
                 tiers.append((name(each), each["spec"]["order"], each["spec"].get("defaultAction") == "Pass"))
         return [(tier, passes) for tier, _, passes in sorted(tiers, key=lambda one: one[1])]
 
-    def calico_policies(self, tier: str, direction: str, pod: Object) -> list[Object]:
+    def calico_policies(self, pod: Object, tier: str, direction: str) -> list[Object]:
         if tier in ("kube-admin", "kube-baseline"):
-            own = [
-                each
-                for each in self.tier_policies("Admin" if tier == "kube-admin" else "Baseline")
-                if self.pods_match(each["spec"]["subject"], Place(pod))
-            ]
-            return sorted(own, key=lambda one: (one["spec"].get("priority", 1000), name(one)))
+            return self.tier_subjects(pod, "Admin" if tier == "kube-admin" else "Baseline")
         found = [
             each
             for each in self.calico

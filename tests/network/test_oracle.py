@@ -31,35 +31,42 @@ def analysed(objects: list[Object]) -> Network:
     return network(bundle)
 
 
-def answer(found: Network, call: Call, reading: Reading) -> bool:
-    """The engine's verdict about one connection."""
-    atom = found.universe.atoms.at("other" if call.protocol == "ICMP" else call.protocol, call.port or 1)
-    heard = said = True
-    if call.target.pod is not None:
-        number = _number(found, call.target)
-        heard = bool(
-            found.side(Direction.INGRESS, reading).of(number).peers(atom) & _bit(found, call.source, Direction.INGRESS)
-        )
-    if call.source.pod is not None:
-        number = _number(found, call.source)
-        said = bool(
-            found.side(Direction.EGRESS, reading).of(number).peers(atom) & _bit(found, call.target, Direction.EGRESS)
-        )
-    return heard and said
+class Answers:
+    """The engine's verdicts about single connections; where pods and addresses are is looked up once."""
+
+    def __init__(self, found: Network, objects: list[Object]) -> None:
+        self.found = found
+        numbers = {unit.name: found.number(unit) for unit in found.units}
+        self.numbers = {id(each): numbers[each["metadata"]["name"]] for each in objects if each["kind"] == "Pod"}
+        self.outside = {
+            address: [_ranges(found, address, direction) for direction in Direction] for address in ADDRESSES
+        }
+        atoms = found.universe.atoms
+        self.atoms = {
+            (protocol, port): atoms.at("other" if protocol == "ICMP" else protocol, port or 1)
+            for protocol, port in PROBES
+        }
+
+    def __call__(self, call: Call, reading: Reading) -> bool:
+        atom, heard, said = self.atoms[call.protocol, call.port], True, True
+        if call.target.pod is not None:
+            own = self.found.side(Direction.INGRESS, reading).of(self.numbers[id(call.target.pod)])
+            heard = bool(own.peers(atom) & self._bit(call.source, Direction.INGRESS))
+        if call.source.pod is not None:
+            own = self.found.side(Direction.EGRESS, reading).of(self.numbers[id(call.source.pod)])
+            said = bool(own.peers(atom) & self._bit(call.target, Direction.EGRESS))
+        return heard and said
+
+    def _bit(self, place: Place, direction: Direction) -> int:
+        if place.pod is not None:
+            return 1 << self.numbers[id(place.pod)]
+        return self.outside[place.address][direction]
 
 
-def _number(found: Network, place: Place) -> int:
-    assert place.pod is not None
-    name = place.pod["metadata"]["name"]
-    return next(found.number(unit) for unit in found.units if unit.name == name)
-
-
-def _bit(found: Network, place: Place, direction: Direction) -> int:
-    if place.pod is not None:
-        return 1 << _number(found, place)
-    address = block(place.address)
-    assert address is not None
-    return found.universe.outside[direction].holding(address)
+def _ranges(found: Network, address: str, direction: Direction) -> int:
+    known = block(address)
+    assert known is not None
+    return found.universe.outside[direction].holding(known)
 
 
 def calls(objects: list[Object]) -> list[Call]:
@@ -81,10 +88,11 @@ def test_engine_equals_the_oracle(round_number: int) -> None:
     @settings(_SETTINGS, max_examples=CLUSTERS)
     @given(clusters())
     def judge(objects: list[Object]) -> None:
-        found, without, within = analysed(objects), Oracle(objects), Oracle(objects, hosts_in_blocks=True)
+        answer = Answers(analysed(objects), objects)
+        without, within = Oracle(objects), Oracle(objects, hosts_in_blocks=True)
         kinds = {each["apiVersion"].partition("/")[0] for each in objects} - {"v1"}
         for call in calls(objects):
-            sure, possible = (answer(found, call, reading) for reading in Reading)
+            sure, possible = (answer(call, reading) for reading in Reading)
             low = without.allowed(call)
             high = within.allowed(call) if call.target.is_host else low
             if call.target.is_host:
@@ -107,7 +115,7 @@ def test_engine_equals_the_oracle(round_number: int) -> None:
 def test_unknown_labels_of_a_namespace_leave_no_wrong_certainty(objects: list[Object]) -> None:
     """Without its object, a namespace may have any labels: answers must hold for all of them."""
     partial = [each for each in objects if each["metadata"]["name"] != "shop" or each["kind"] != "Namespace"]
-    found = analysed(partial)
+    answer = Answers(analysed(partial), partial)
     possible_labels: list[Object] = [{}, {"team": "a"}, {"team": "b"}, {"team": "c"}]
     completions = [
         Oracle([*partial, {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "shop", "labels": labels}}])
@@ -116,7 +124,7 @@ def test_unknown_labels_of_a_namespace_leave_no_wrong_certainty(objects: list[Ob
     for call in calls(objects):
         if call.target.is_host:
             continue
-        sure, possible = (answer(found, call, reading) for reading in Reading)
+        sure, possible = (answer(call, reading) for reading in Reading)
         verdicts = [oracle.allowed(call) for oracle in completions]
         assert sure <= min(verdicts), (call, objects)
         assert possible >= max(verdicts), (call, objects)

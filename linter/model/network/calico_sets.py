@@ -60,22 +60,24 @@ class CalicoSelected:
         elif self.namespace is not None:
             pods = pods.both(certain(universe.pods_in(self.namespace)))
         outside = universe.outside[direction] if self.sets else None
-        ranges = 0
+        found = pods
         for each in self.sets:
-            if outside is not None and self._means(each, universe):
-                ranges |= outside.of_all(each.blocks)
-        return Bits(pods.sure | ranges, pods.possible | ranges)
+            if outside is not None and self.expression.matches(each.labels):
+                ranges, means = outside.of_all(each.blocks), self._lives_there(each.namespace, universe)
+                found = found.either(Bits(ranges if means.sure else 0, ranges if means.possible else 0))
+        return found
 
-    def _means(self, each: NetworkSet, universe: Universe) -> bool:
-        if self.spaces is not None:
-            if self.spaces.is_global != (not each.namespace):
-                return False
-            home = universe.homes.get(each.namespace)
-            if not self.spaces.is_global and (home is None or not self.spaces.matches(home.labels)):
-                return False
-        elif self.namespace is not None and each.namespace != self.namespace:
-            return False
-        return self.expression.matches(each.labels)
+    def _lives_there(self, namespace: str, universe: Universe) -> Bits:
+        """Whether a set of this namespace (empty: of none) is looked at: 1 or 0, for sure and possibly."""
+        if self.spaces is None:
+            return certain(int(self.namespace in (None, namespace)))
+        if self.spaces.is_global or not namespace:
+            return certain(int(self.spaces.is_global and not namespace))
+        home = universe.homes.get(namespace)
+        if home is None:
+            return Bits(0, 1)
+        selected = universe.pods_of_selected(self.spaces)
+        return Bits(selected.sure >> home.pristine & 1, selected.possible >> home.pristine & 1)
 
     def blocks(self) -> Iterator[Block]:
         """Addresses of all sets."""
