@@ -24,8 +24,8 @@ def cluster(draw: st.Draw) -> list[Object]:
     if engine == "calico":
         found += calico_world(draw(st.booleans()))
     used_baseline = False
-    for number in range(draw(st.integers(1, 4))):
-        kind = draw(st.sampled_from(("plain", "plain", "admin", "baseline", "cluster", engine, engine)))
+    for number in range(draw(st.integers(1, 5))):
+        kind = draw(st.sampled_from(("plain", "plain", "admin", "baseline", "cluster", engine, engine, engine)))
         name = f"policy{number}"
         if kind == "admin":
             found.append(draw(tier_policy("AdminNetworkPolicy", name)))

@@ -180,11 +180,10 @@ _new_port = st.one_of(
 
 @st.composite
 def _tier_rule(draw: st.Draw, egress: bool, actions: tuple[str, ...], new: bool) -> Object:
-    peer = (
-        st.one_of(_subject, _subject, _unknown_peer, _networks)
-        if egress
-        else st.one_of(_subject, _subject, _unknown_peer)
-    )
+    # What is decided by order shows only where several rules mean the same peers.
+    everybody: st.Dice[Object] = st.just({"namespaces": {}})
+    several = (_subject, _subject, everybody, everybody, _unknown_peer)
+    peer = st.one_of(*several, _networks) if egress else st.one_of(*several)
     rule: Object = {"action": draw(st.sampled_from(actions))}
     rule["to" if egress else "from"] = draw(st.lists(peer, min_size=1, max_size=2))
     ports = draw(st.one_of(st.none(), st.lists(_new_port if new else _old_port, min_size=1, max_size=2)))
@@ -207,7 +206,7 @@ def tier_policy(draw: st.Draw, kind: str, name: str) -> Object:
         spec["tier"] = draw(st.sampled_from(("Admin", "Baseline")))
     for field in ("ingress", "egress"):
         rules = draw(
-            st.one_of(st.none(), st.lists(_tier_rule(field == "egress", actions, new), min_size=1, max_size=2))
+            st.one_of(st.none(), st.lists(_tier_rule(field == "egress", actions, new), min_size=1, max_size=3))
         )
         if rules is not None:
             spec[field] = rules
