@@ -110,6 +110,6 @@ def _tell(plans: Iterable[Plan], wanted: Wanted) -> None:
     missing = [name for name in wanted.namespaces if name not in seen]
     if missing or not seen:
         which = f"namespace {', '.join(map(repr, missing))}" if missing else "namespace with pods"
-        say(f"nothing to write: the input has no {which}")
+        say(f"nothing to write: the input has no {which}, or only such as are left alone (see docs/network.md)")
     else:
         say("nothing to write: policies of the input deny by default already, and allow all that is declared")

@@ -58,6 +58,8 @@ def _about(policy: PlannedPolicy) -> Iterator[str]:
         yield "# Names are resolved by the pods of cluster DNS."
     elif not policy.selector.labels:
         yield "# Nothing may be reached and nothing may be called, unless another policy says so."
+        if policy.ingress is not None:
+            yield "# Probes need no rule: a node always reaches its own pods."
     else:
         yield f"# {visible(policy.about)}"
     for remark in policy.remarks:

@@ -49,10 +49,19 @@ def fixed(scratch: Scratch, text: str, rule: str) -> str:
         (f"{FIRST}---\n{EXPIRED}", FIRST),
         (f"---\n{EXPIRED}---\n{LAST}", f"---\n{LAST}"),
         (f"{EXPIRED}--- # next\n{LAST}", LAST),
-        (f"# Licence: Apache-2.0\n{EXPIRED}---\n{LAST}", f"# Licence: Apache-2.0\n{LAST}"),
+        (f"{FIRST}...\n---\n{EXPIRED}", f"{FIRST}...\n"),
+        (f"{FIRST}---\n{EXPIRED}".replace("\n", "\r\n"), FIRST.replace("\n", "\r\n")),
         (f"{FIRST}---\n# Only for now.\n{EXPIRED}\n\n---\n{LAST}", f"{FIRST}---\n{LAST}"),
     ],
-    ids=["middle", "last", "first behind a mark", "first", "licence", "comments and blank lines"],
+    ids=[
+        "middle",
+        "last",
+        "first behind a mark",
+        "first",
+        "other marks",
+        "other line ends",
+        "comments and blank lines",
+    ],
 )
 def test_what_has_expired_is_removed(scratch: Scratch, before: str, after: str) -> None:
     assert fixed(scratch, before, "network/expired-opening") == after
@@ -63,14 +72,13 @@ def test_what_has_expired_is_removed(scratch: Scratch, before: str, after: str) 
     [
         EXPIRED,
         f"---\n{EXPIRED}---\n# nothing more\n",
-        f"{FIRST}...\n---\n{EXPIRED}",
+        f"# Licence: Apache-2.0\n{EXPIRED}---\n{LAST}",
         f"# Source: chart/templates/a.yaml\n{FIRST}---\n# Source: chart/templates/b.yaml\n{EXPIRED}",
         f"apiVersion: v1\nkind: List\nitems:\n- {EXPIRED}".replace("\n", "\n  ").replace(
             "\n  kind: List\n  items", "\nkind: List\nitems"
         ),
-        f"{FIRST}---\n{EXPIRED}".replace("\n", "\r\n"),
     ],
-    ids=["alone", "nothing else", "other marks", "rendered", "list", "other line ends"],
+    ids=["alone", "nothing else", "licence", "rendered", "list"],
 )
 def test_what_is_left_to_the_owner(scratch: Scratch, text: str) -> None:
     assert fixed(scratch, text, "network/expired-opening") == text

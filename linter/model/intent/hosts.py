@@ -8,6 +8,7 @@ https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
@@ -44,6 +45,7 @@ _SCHEMES = {
 }
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://(?:[^\s/@\"']{0,200}@)?$")
 _LOOK_BACK = 240
+_OFTEN = 500
 
 
 class Mention(NamedTuple):
@@ -66,12 +68,16 @@ def mentions(text: str, key: str, home: str, known: Known, ports: Callable[[str,
 def _mentions(
     text: str, key: str, home: str, known: Known, ports: Callable[[str, str], frozenset[int]]
 ) -> Iterator[Mention]:
+    words: Counter[str] = Counter()
     for token in _TOKEN.finditer(text):
         labels = token[0].lower().rstrip(".-").split(".")
         port = _port_behind(text, token.start() + len(token[0].rstrip(".-")))
         for namespace, name, sure in _candidates(labels, home):
             if not known(namespace, name):
                 continue
+            words[token[0]] += 1
+            if words[token[0]] > _OFTEN:
+                break  # what was no host so many times is a word: a file of nothing else must not take minutes
             before = text[max(0, token.start() - _LOOK_BACK) : token.start()]
             scheme = _SCHEME.search(before)
             if sure or scheme or _is_called(before, text, token, key) or port in ports(namespace, name):
