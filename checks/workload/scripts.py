@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from hullmark.linter.finding import Profile, Severity
 from hullmark.linter.manifest.commands import Program, Text, command_texts
-from hullmark.linter.manifest.place import Place
+from hullmark.linter.manifest.place import Place, Placed
 from hullmark.linter.manifest.pod import Container, PodSpec
 from hullmark.linter.rule import Hit, Rule, in_container
 from hullmark.linter.rule.pod_rows import PodRow, pod_hit
@@ -132,7 +132,7 @@ def _unverified(rule: Rule[PodSpec], pod: PodSpec) -> Iterator[Hit]:
                 )
 
 
-def _unverified_words(text: Text) -> Iterator[tuple[Place, str]]:
+def _unverified_words(text: Text) -> Iterator[tuple[Placed, str]]:
     for word, place in text.words:
         name, _, value = word.partition("=")
         if name in _UNVERIFIED and value.lower() not in _FALSE:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from fnmatch import fnmatchcase
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from hullmark.linter.manifest.facts import table
@@ -50,6 +50,7 @@ def normal(path: str) -> str:
     return separator.join(parts) + ("\\" if len(parts) < 2 else "") if windows else "/" + "/".join(parts)
 
 
+@lru_cache(maxsize=1024)
 def reach(path: str) -> Reach:
     """What a volume or mount of the normal `path` leads to."""
     parts = _parts(path)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from hullmark.linter.manifest.commands import command_texts
@@ -13,6 +13,7 @@ from hullmark.linter.manifest.globs import path_glob
 from hullmark.linter.manifest.pod import Container, PodSpec
 
 _TUNING = frozenset({"sysctl", "mount", "ulimit", "echo", "true", "set", "modprobe"})
+_GLOB = frozenset("*?[")
 # Writing includes reading.
 _INCLUDES = {"host-path-read": ("host-path-write",)}
 
@@ -21,7 +22,7 @@ class KnownWorkload(NamedTuple):
     """One row: a name, tails of image repositories, commands in certain namespaces, and ordinary powers."""
 
     name: str
-    images: tuple[re.Pattern[str], ...]
+    images: tuple[str, ...]
     commands: frozenset[str]
     namespaces: frozenset[str]
     init_only: bool
@@ -46,7 +47,7 @@ def known_as(container: Container) -> tuple[KnownWorkload, ...]:
     reference = container.image_reference
     path = "" if reference is None else reference.path
     own = _configured(container.pod.resource.context.known_workloads)
-    return tuple(row for row in (*own, *_rows()) if _fits(row, container, path))
+    return tuple(row for row in (*own, *_possible(path)) if _fits(row, container, path))
 
 
 def _fits(row: KnownWorkload, container: Container, path: str) -> bool:
@@ -55,12 +56,26 @@ def _fits(row: KnownWorkload, container: Container, path: str) -> bool:
     # In the table, namespaces tell programs of one name apart; a user's namespaces hold for images as well.
     if row.own and row.namespaces and container.resource.namespace not in row.namespaces:
         return False
-    if path and any(image.fullmatch(path) for image in row.images):
+    if _has_image(row, path):
         return True
     if not row.commands or (row.namespaces and container.resource.namespace not in row.namespaces):
         return False
     command = next((item.text or "" for item in container.command.items), "")
     return command.rpartition("/")[2] in row.commands
+
+
+@lru_cache(maxsize=1024)
+def _possible(path: str) -> tuple[KnownWorkload, ...]:
+    """Rows that a container of this image may fit: the others are told by an image, and it is not theirs."""
+    return tuple(row for row in _rows() if row.init_only or row.commands or _has_image(row, path))
+
+
+def _has_image(row: KnownWorkload, path: str) -> bool:
+    """Whether a repository ends with one of the row's tails, element by element."""
+    return bool(path) and any(
+        f"/{path}".endswith(f"/{tail}") if _GLOB.isdisjoint(tail) else _pattern(tail).fullmatch(path) is not None
+        for tail in row.images
+    )
 
 
 def _only_tunes(container: Container) -> bool:
@@ -74,7 +89,7 @@ def _configured(said: tuple[ExpectedPowers, ...]) -> tuple[KnownWorkload, ...]:
     return tuple(
         KnownWorkload(
             each.name,
-            tuple(map(_tail, each.images)),
+            each.images,
             frozenset(each.commands),
             frozenset(each.namespaces),
             False,
@@ -90,7 +105,7 @@ def _rows() -> tuple[KnownWorkload, ...]:
     return tuple(
         KnownWorkload(
             row["name"],
-            tuple(_tail(tail) for tail in row.get("image", ())),
+            tuple(row.get("image", ())),
             frozenset(row.get("command", ())),
             frozenset(row.get("namespace", ())),
             row.get("init_only", False),
@@ -100,7 +115,8 @@ def _rows() -> tuple[KnownWorkload, ...]:
     )
 
 
-def _tail(tail: str) -> re.Pattern[str]:
+@cache
+def _pattern(tail: str) -> re.Pattern[str]:
     """A pattern of whole paths that end with `tail`, element by element."""
     body = path_glob("/" + tail).pattern.removesuffix("(?:/.*)?")
     return re.compile(f"(?:.*/)?{body}")

@@ -69,8 +69,7 @@ class StructDocument(Document):
     def strangers(self) -> Iterable[Stranger]:
         """Keys that the document does not have, in file order."""
         title = _title(self.resource)
-        former = frozenset(_plain(name) for name in table("component_schemas")["former"].get(title, {}))
-        found = list(_walk(self.cursor, table("component_schemas")["kinds"][title], former, _guards()))
+        found = list(_walk(self.cursor, table("component_schemas")["kinds"][title], _former(title), _guards()))
         return sorted(found, key=lambda each: each.at.span)
 
 
@@ -80,6 +79,12 @@ def _title(document: Resource) -> str:
 
 def _plain(name: str) -> str:
     return name.rpartition(".")[2]
+
+
+@cache
+def _former(title: str) -> frozenset[str]:
+    """Names that the kind had in earlier releases."""
+    return frozenset(_plain(name) for name in table("component_schemas")["former"].get(title, {}))
 
 
 @cache
