@@ -375,3 +375,43 @@ def test_what_cannot_be_known_is_told() -> None:
         assert sum(part in each for each in told) >= 1, (part, told)
     alone = [each.text for each in planned(workload("lonely") + service("lonely")).remarks]
     assert alone == ["nothing in the input names Service 'lonely', so that it stays closed"]
+
+
+NAMED = """\
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: for-api, namespace: shop}
+spec: {podSelector: {matchLabels: {app: api}}, ingress: [{from: [{podSelector: {matchLabels: {app: web}}}]}]}
+"""
+CONFINED = """\
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: for-web, namespace: shop}
+spec: {podSelector: {matchLabels: {app: web}}, policyTypes: [Egress]}
+"""
+
+
+def test_a_policy_declares_what_is_possible_today() -> None:
+    """Who may come by name keeps coming, unless its own policies forbid it to go there: those are not softened."""
+    assert lines(API + workload("web") + NAMED) == ["web egress api : "]
+    assert lines(API + workload("web") + NAMED + CONFINED) == []
+
+
+def test_what_lets_everybody_in_is_not_counted_and_has_to_go() -> None:
+    wide = NAMED.replace("for-api", "open").replace("{matchLabels: {app: api}}", "{}", 1)
+    wide = wide.replace("ingress: [{from: [{podSelector: {matchLabels: {app: web}}}]}]", "ingress: [{}]")
+    found = planned(API + workload("web", 'args: ["http://api"]') + wide)
+    assert [each.name for each in found.gone] == ["open"]
+    assert {each.name for each in found.policies if each.namespace == "shop"} == {
+        "default-deny",
+        "allow-dns",
+        "api",
+        "web",
+    }
+    certain = wide.replace("podSelector: {}", "podSelector: {matchLabels: {app: api}}")
+    kept = planned(API + workload("web", 'args: ["http://api"]') + certain)
+    assert not kept.gone
+    assert "NetworkPolicy 'open' lets everybody in: that stays open" in [each.text for each in kept.remarks]
+    assert lines(API + workload("web", 'args: ["http://api"]') + certain) == ["web egress api : TCP 8080"]

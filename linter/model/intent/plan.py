@@ -151,7 +151,7 @@ class _Planner:
             sides = [self._rules(group, direction) or None for direction in Direction]
             own = tuple(each for each in self.remarks if each.unit in group.units)
             if any(side is not None for side in sides):
-                about = ", ".join(str(unit) for unit in group.units)
+                about = ", ".join(dict.fromkeys(str(unit) for unit in group.units))
                 name = _free(_name(group.first), taken)
                 yield PlannedPolicy(name, home, group.selector, about, sides[0], sides[1], remarks=own)
 

@@ -47,7 +47,7 @@ def _sources(scene: Scene, exposure: Exposure) -> Iterator[tuple[Party, Reason]]
         case Way.SERVICE:
             yield _clients(exposure)
         case Way.HOST_PORT:
-            yield ANYWHERE, Reason(f"{exposure.what} is a port of its node", exposure.place)
+            yield ANYWHERE, Reason(f"{exposure.what} is open on its node", exposure.place)
 
 
 def _clients(exposure: Exposure) -> tuple[Party, Reason]:
