@@ -43,14 +43,43 @@ class GraphOptions:
     compact: bool = False
 
 
-def graph_network(paths: tuple[str, ...], options: GraphOptions) -> int:
-    """Prints the connections that pass the filters; exit code 3 where a file could not be read."""
-    if options.full and options.compact:
-        raise StopError("--full and --compact exclude each other: one spells every pair, the other joins them")
+@record
+class Asked:
+    """What is asked beside who reaches whom: why, for two ends and perhaps a port, and what is new since a base."""
+
+    explain: tuple[str, str] | None = None
+    port: str = ""
+    diff: str = ""
+
+
+def graph_network(paths: tuple[str, ...], options: GraphOptions, asked: Asked) -> int:
+    """Prints the connections that pass the filters, or answers what is asked; exit code 3 where files are missing."""
+    _check_options(options, asked)
+    if asked.explain is not None:
+        from hullmark.linter.cli import graph_network_explain as explaining
+
+        question = explaining.Question(*asked.explain, asked.port)
+        return explaining.explain(paths, question, options.form, options.config)
+    if asked.diff:
+        from hullmark.linter.cli import graph_network_diff as comparing
+
+        return comparing.diff(paths, asked.diff, options)
     found = gathered(paths, options.config)
     graphs = graphs_of(found, options)
     show(FORMATS[options.form](graphs))
     return INCOMPLETE if any(problem.incomplete for problem in found.problems) else 0
+
+
+def _check_options(options: GraphOptions, asked: Asked) -> None:
+    """Says what makes no sense before the work begins."""
+    if options.full and options.compact:
+        raise StopError("--full and --compact exclude each other: one spells every pair, the other joins them")
+    if asked.explain is not None and asked.diff:
+        raise StopError("--explain and --diff exclude each other: one is about this state, the other about two")
+    if asked.explain is not None and options.choice.is_narrow:
+        raise StopError("--explain names both ends; --from, --to, --workload and --namespace say nothing more")
+    if asked.port and asked.explain is None:
+        raise StopError("--port narrows --explain SRC DST")
 
 
 def graphs_of(found: Gathered, options: GraphOptions) -> list[Graph]:

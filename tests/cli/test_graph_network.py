@@ -154,7 +154,20 @@ def test_a_name_that_is_not_there_is_a_mistake(hullmark: Run, shop: Path) -> Non
     done = hullmark("graph", "network", "--to", "shop/dbb")
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == "hullmark: nothing in the input is called 'shop/dbb'; did you mean 'shop/db'?\n"
-    assert hullmark("graph", "network", "--full", "--compact").returncode == 2
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--full", "--compact"),
+        ("--explain", "web", "db", "--diff", "HEAD"),
+        ("--explain", "web", "db", "--to", "db"),
+        ("--port", "80"),
+    ],
+)
+def test_options_that_make_no_sense_together(hullmark: Run, shop: Path, words: tuple[str, ...]) -> None:
+    done = hullmark("graph", "network", *words)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
 
 
 def test_full_spells_every_pair(hullmark: Run, repo: Path) -> None:

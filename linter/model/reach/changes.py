@@ -6,7 +6,7 @@ measured by what a pod without labels could do in its place: adding one more to 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import product
 
 from hullmark.linter.model.network.addresses import Block
@@ -66,13 +66,28 @@ class _Comparison:
         self._opened: dict[tuple[int, int, Reading], Ranges] = {}
 
     def changes(self) -> Iterator[Change]:
-        for source, target in product(tuple(self.listing.sources), tuple(self.listing.targets)):
-            if self.plan.wanted(source.first, target.first):
-                yield from self._between(source, target)
+        for source in self.listing.sources:
+            new = self._new_to(source)
+            for target in self.listing.targets if new else ():
+                beyond = target.first.sort is Sort.NODES or new & self.there(target.first.mask)
+                if beyond and self.plan.wanted(source.first, target.first):
+                    yield from self._between(source, target)
         for direction, local in product(Direction, (*self.listing.sources, *self.listing.targets)):
             own = tuple(self.listing.sources if direction is Direction.EGRESS else self.listing.targets)
             if local in own:
                 yield from self._outside(local, direction)
+
+    def _new_to(self, source: Alike) -> int:
+        """Pods, as the other state numbers them, that all of the source reach and none of it did: few, as a rule."""
+        found = 0
+        for reading in Reading:
+            before = [
+                (_ranges(self.other, atoms), pods)
+                for atoms, pods in self.others[reading].somewhere_reached(self.there(source.first.mask))
+            ]
+            for atoms, pods in self.listing.ends[reading].reached(source.first.mask):
+                found |= _left(_ranges(self.state, atoms), self.there(pods), before)
+        return found
 
     def _between(self, source: Alike, target: Alike) -> Iterator[Change]:
         sure: Ranges = ()
@@ -102,7 +117,7 @@ class _Comparison:
         if not now or pair is None:
             return ()
         before = self.others[reading].somewhere_between(self.there(pair[0]), self.there(pair[1]))
-        return minus(tuple(self.state.universe.atoms.ranges(now)), tuple(self.other.universe.atoms.ranges(before)))
+        return minus(_ranges(self.state, now), _ranges(self.other, before))
 
     def there(self, mask: int) -> int:
         """The same pods in the other state; for those that it lacks a pod without labels in their place."""
@@ -176,9 +191,33 @@ class _Comparison:
                 for atoms, peers in allowed:
                     if peers & there.holding(block):
                         known |= atoms
-            new = minus(tuple(self.state.universe.atoms.ranges(ports)), tuple(self.other.universe.atoms.ranges(known)))
+            new = minus(_ranges(self.state, ports), _ranges(self.other, known))
             if new:
                 yield block, new
+
+
+def _ranges(network: Network, atoms: int) -> Ranges:
+    return tuple(network.universe.atoms.ranges(atoms))
+
+
+def _left(ports: Ranges, pods: int, told: Sequence[tuple[Ranges, int]]) -> int:
+    """Pods of which some port is left when what is told is taken away."""
+    rest = [(ports, pods)]
+    for part, those in told:
+        following = []
+        for ranges, mask in rest:
+            kept = minus(ranges, part)
+            if kept:
+                following.append((kept, mask))
+            if mask & ~those and kept != ranges:
+                following.append((minus(ranges, kept), mask & ~those))
+        rest = following
+        if not rest:
+            return 0
+    found = 0
+    for _, mask in rest:
+        found |= mask
+    return found
 
 
 def _voices(ends: Ends, direction: Direction) -> Voices:

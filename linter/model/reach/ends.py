@@ -129,6 +129,16 @@ class Ends:
             ]
         return found
 
+    def somewhere_reached(self, source: int) -> list[tuple[int, int]]:
+        """Pairs of ports and pods: some pod of `source` reaches these on them, or is one of them."""
+        return [
+            (atoms & part, peers & pods)
+            for speakers, said in self.said.shares(source)
+            for atoms, peers in said
+            for part, those, pods in self.heard.audience
+            if atoms & part and peers & pods and speakers & those
+        ]
+
     def somewhere_between(self, source: int, target: int) -> int:
         """Atoms on which some pod of `source` reaches some other pod of `target`."""
         found = 0
