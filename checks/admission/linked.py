@@ -1,21 +1,27 @@
-"""Rule about admission plugins that are configured and not enabled."""
+"""Rule about admission plugins that are configured and not enabled, or whose configuration lies elsewhere."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from posixpath import dirname, join, normpath
 
 from hullmark.linter.manifest.components.catalogue import named_list
-from hullmark.linter.manifest.components.documents import AdmissionConfiguration
+from hullmark.linter.manifest.components.component import Component
+from hullmark.linter.manifest.components.documents import PLUGIN_FORMS, AdmissionConfiguration
+from hullmark.linter.manifest.components.files import declared_files
+from hullmark.linter.manifest.components.values import templated
+from hullmark.linter.manifest.resource import Resource
 from hullmark.linter.model.cluster import Cluster
 from hullmark.linter.rule import Hit, because, manifest
 from hullmark.linter.rule.settings.told import Told, at, told
 
+_FILE_FLAG = "admission-control-config-file"
+
 
 def _idle(cluster: Cluster) -> Iterator[Hit]:
     off = frozenset(named_list("admission_plugins.default_off"))
-    for resource, server in cluster.named("kube-apiserver"):
-        path, enabled = server.explicit("admission-control-config-file"), server.effective("enable-admission-plugins")
-        document = cluster.file(path.text, AdmissionConfiguration.forms, resource) if path is not None else None
+    for _, server in cluster.named("kube-apiserver"):
+        document, enabled = server.documents.get(_FILE_FLAG), server.effective("enable-admission-plugins")
         if document is None or not enabled.known or not (enabled.explicit or enabled.proof):
             continue
         value = enabled.values[0]
@@ -27,12 +33,38 @@ def _idle(cluster: Cluster) -> Iterator[Hit]:
                 yield at(name, f"plugin {name.text!r} is configured and not enabled", why)
 
 
+def _elsewhere(cluster: Cluster) -> Iterator[Hit]:
+    readers = {
+        id(document): server for _, server in cluster.named("kube-apiserver") for document in server.documents.values()
+    }
+    for holder, document, home in cluster.documents(AdmissionConfiguration.forms):
+        for plugin in AdmissionConfiguration(document).plugins:
+            path, name = plugin.get("path"), plugin.get("name").text or ""
+            if not path.text or plugin.get("configuration").present or templated(path.text):
+                continue
+            # A relative path starts at the directory of the file that holds it.
+            wanted = normpath(join(dirname(home), path.text))
+            if not _is_there(cluster, wanted, name, holder, readers.get(id(document))):
+                yield at(path, f"the configuration of {name!r} is in {path.text!r}, which is not in the input")
+
+
+def _is_there(cluster: Cluster, path: str, plugin: str, holder: Resource, reader: Component | None) -> bool:
+    if cluster.file(path, PLUGIN_FORMS.get(plugin, frozenset()), holder, reader) is not None:
+        return True
+    return any(file.path == path and file.text is not None for file in declared_files(holder))
+
+
 _FILE = """
     apiVersion: apiserver.config.k8s.io/v1
     kind: AdmissionConfiguration
     plugins:
       - name: EventRateLimit{}
-        path: limits.yaml
+        path: limits.yaml{}
+"""
+_LIMITS = """
+    apiVersion: eventratelimit.admission.k8s.io/v1alpha1
+    kind: Configuration
+    limits: [{type: Server, qps: 50, burst: 100}]
 """
 _SERVER = """
     apiVersion: v1
@@ -47,6 +79,11 @@ _SERVER = """
             - --enable-admission-plugins={}
 """
 
+
+def _beside(plugins: str) -> dict[str, str]:
+    return {"pod.yaml": _SERVER.format(plugins)}
+
+
 RULES = told(
     "admission",
     Cluster,
@@ -54,12 +91,17 @@ RULES = told(
         "configured-plugin-not-enabled": Told(
             "An admission plugin is configured and does not run.",
             _idle,
+            (manifest(_FILE.format("  # !", ""), path="admission.yaml", others=_beside("NodeRestriction")),),
+            (manifest(_FILE.format("", ""), path="admission.yaml", others=_beside("EventRateLimit")),),
+        ),
+        "plugin-config-not-in-input": Told(
+            "The configuration of an admission plugin was not judged.",
+            _elsewhere,
             (
-                manifest(
-                    _FILE.format("  # !"), path="admission.yaml", others={"pod.yaml": _SERVER.format("NodeRestriction")}
-                ),
+                manifest(_FILE.format("", "  # ! not in the input"), path="admission.yaml"),
+                manifest(_FILE.format("", "  # !"), path="admission.yaml", others={"other.yaml": _LIMITS}),
             ),
-            (manifest(_FILE.format(""), path="admission.yaml", others={"pod.yaml": _SERVER.format("EventRateLimit")}),),
+            (manifest(_FILE.format("", ""), path="admission.yaml", others={"limits.yaml": _LIMITS}),),
         ),
     },
 )

@@ -7,9 +7,9 @@ from functools import cache
 
 from hullmark.linter.manifest.components.catalogue import named_list
 from hullmark.linter.manifest.components.component import Component
-from hullmark.linter.manifest.components.subjects import ApiServer
 from hullmark.linter.manifest.components.values import templated
 from hullmark.linter.manifest.context import NEWEST_KNOWN
+from hullmark.linter.model.processes import ApiServer
 from hullmark.linter.rule.settings.judgement import Offence, Outcome, failed
 from hullmark.linter.rule.settings.rows import About, rows
 from hullmark.linter.rule.settings.samples import Sample

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from hullmark.linter.manifest.components.authorizers import NO_RATE_LIMIT, RATE_LIMIT
 from hullmark.linter.manifest.components.component import Component
-from hullmark.linter.manifest.components.subjects import ApiServer
-from hullmark.linter.rule.settings.judgement import Judge, Judgement, Offence, Outcome, Verdict, failed
+from hullmark.linter.model.processes import ApiServer
+from hullmark.linter.rule.settings.judgement import UNDECIDED, Judge, Judgement, Offence, Outcome, Verdict, failed
 from hullmark.linter.rule.settings.plan import Repair
 from hullmark.linter.rule.settings.rows import About, rows
 
@@ -32,6 +33,19 @@ def _enabled(plugin: str, versions: str = "") -> Judge:
     return judge
 
 
+_RATE_LIMIT = _enabled(RATE_LIMIT)
+
+
+def _unlimited(component: Component) -> Outcome:
+    """A file without the plugin proves that it does not run, whatever the flags of the server say."""
+    if component.form != "AdmissionConfiguration":
+        return _RATE_LIMIT(component)
+    if NO_RATE_LIMIT not in component.traits.conditions:
+        return UNDECIDED
+    text = f"{component} has no limits for {RATE_LIMIT!r} in its AdmissionConfiguration, and the plugin needs them"
+    return failed([Offence(component.place, text, "enable-admission-plugins", False)])
+
+
 RULES = rows(
     "admission",
     ApiServer,
@@ -42,7 +56,7 @@ RULES = rows(
             "NodeRestriction",
             judge=_enabled("NodeRestriction"),
         ),
-        "event-rate-limit-off": About("Events are not limited in rate.", judge=_enabled("EventRateLimit")),
+        "event-rate-limit-off": About("Events are not limited in rate.", judge=_unlimited),
         "always-pull-images-off": About(
             "Pods may use private images that a node has cached.", judge=_enabled("AlwaysPullImages")
         ),

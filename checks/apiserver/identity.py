@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterator
 
 from hullmark.linter.manifest.components.component import Component, Effective
-from hullmark.linter.manifest.components.subjects import ApiServer
+from hullmark.linter.manifest.components.setting import Carrier
+from hullmark.linter.model.processes import ApiServer
+from hullmark.linter.rule import because
 from hullmark.linter.rule.settings.judgement import PASSED, UNDECIDED, Offence, Outcome, failed
 from hullmark.linter.rule.settings.messages import shown
 from hullmark.linter.rule.settings.rows import About, rows
@@ -35,6 +37,19 @@ def _conflicting(component: Component) -> Iterator[Offence]:
             if any(name == each or (each.endswith("-") and name.startswith(each)) for each in dead):
                 text = f"{component} sets {name} beside {file}, which excludes it"
                 yield Offence(setting.place, text, name, True)
+    yield from _anonymous(component)
+
+
+def _anonymous(component: Component) -> Iterator[Offence]:
+    """A flag beside the `anonymous` block of the file."""
+    setting, file = component.settings.get("anonymous-auth"), component.documents.get("authentication-config")
+    block = None if file is None else file.cursor.get("anonymous")
+    if setting is None or block is None or block.absent:
+        return
+    flag = next((each for each in setting.occurrences if each.carrier is Carrier.FLAG), None)
+    if flag is not None:
+        text = f"{component} sets anonymous-auth beside a file with an anonymous block, which excludes it"
+        yield Offence(flag.place, text, setting.name, True, because=(because(block.key_place, "the block"),))
 
 
 def _oidc(component: Component) -> Outcome:

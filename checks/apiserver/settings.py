@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hullmark.linter.finding import Severity
 from hullmark.linter.manifest.components.component import Component
-from hullmark.linter.manifest.components.subjects import ApiServer
+from hullmark.linter.model.processes import ApiServer
 from hullmark.linter.rule.settings.judgement import Judgement, Outcome, Verdict, failed
 from hullmark.linter.rule.settings.plan import Repair
 from hullmark.linter.rule.settings.refinements import (
@@ -54,20 +54,20 @@ RULES = rows(
             "API server allows every authenticated request.",
             Repair.SET,
             "Node,RBAC",
-            refine=deferring_to("authorization-config"),
+            refine=deferring_to("authorization-config", "authorization-mode"),
             sample=Sample({"authorization-mode": "AlwaysAllow"}, {"authorization-mode": "Node,RBAC"}, unset=True),
         ),
         "node-authorizer-missing": About(
             "API server does not limit kubelets to their own objects.",
             Repair.ADD,
             "Node",
-            refine=deferring_to("authorization-config"),
+            refine=deferring_to("authorization-config", "authorization-mode"),
         ),
         "rbac-authorizer-missing": About(
             "API server ignores roles: RBAC is not an authorizer.",
             Repair.ADD,
             "RBAC",
-            refine=deferring_to("authorization-config"),
+            refine=deferring_to("authorization-config", "authorization-mode"),
         ),
         "abac-authorization": About("API server authorizes by a policy file (ABAC).", judge=_abac),
         "kubelet-client-certificate-missing": About("API server calls kubelets without a client certificate."),

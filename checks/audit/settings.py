@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hullmark.linter.finding import Profile
 from hullmark.linter.manifest.components.component import Component
-from hullmark.linter.manifest.components.subjects import ApiServer
+from hullmark.linter.model.processes import ApiServer
 from hullmark.linter.rule.settings.judgement import Outcome, Verdict
 from hullmark.linter.rule.settings.plan import Repair
 from hullmark.linter.rule.settings.refinements import Refine

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hullmark.linter.finding import Confidence
 from hullmark.linter.manifest.components.component import Component
-from hullmark.linter.manifest.components.subjects import ApiServer
+from hullmark.linter.model.processes import ApiServer
 from hullmark.linter.rule.settings.judgement import Outcome
 from hullmark.linter.rule.settings.rows import About, rows
 

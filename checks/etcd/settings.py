@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hullmark.linter.finding import Profile, Severity
-from hullmark.linter.manifest.components.subjects import Etcd
+from hullmark.linter.model.processes import Etcd
 from hullmark.linter.rule.settings.plan import Repair
 from hullmark.linter.rule.settings.refinements import softened
 from hullmark.linter.rule.settings.rows import About, rows

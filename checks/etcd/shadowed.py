@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hullmark.linter.manifest.components.component import Component
-from hullmark.linter.manifest.components.subjects import Etcd
+from hullmark.linter.model.processes import Etcd
 from hullmark.linter.rule.settings.judgement import PASSED, Offence, Outcome, failed
 from hullmark.linter.rule.settings.rows import About, rows
 from hullmark.linter.rule.settings.samples import Sample

@@ -21,11 +21,11 @@ def _everywhere(cluster: Cluster) -> Iterator[Hit]:
     )
     if service is None:
         return
-    for resource, proxy in cluster.named("kube-proxy"):
-        yield from _proxy(resource, proxy, service)
+    for _, proxy in cluster.named("kube-proxy"):
+        yield from _proxy(proxy, service)
 
 
-def _proxy(resource: Resource, proxy: Component, service: Resource) -> Iterator[Hit]:
+def _proxy(proxy: Component, service: Resource) -> Iterator[Hit]:
     addresses = proxy.effective("nodeport-addresses")
     why = because(service.cursor.get("spec", "type"), "this service opens ports of every node")
     if addresses.explicit:
@@ -33,8 +33,16 @@ def _proxy(resource: Resource, proxy: Component, service: Resource) -> Iterator[
             if word.text in _EVERYWHERE:
                 yield at(word.place, f"kube-proxy opens node ports on {word.text!r}", why)
     # nftables uses the primary address of the node unless told otherwise.
-    elif addresses.proof and addresses.known and resource.cursor.get("mode").text != "nftables":
+    elif addresses.proof and addresses.known and _mode(proxy) != "nftables":
         yield at(addresses.place, "kube-proxy opens node ports on every address of the node", why)
+
+
+def _mode(proxy: Component) -> str:
+    """The mode that the flag or the file says."""
+    setting = proxy.explicit("proxy-mode")
+    document = (proxy.behind or proxy).document
+    said = setting.text if setting is not None else None
+    return said or (document.cursor.get("mode").text if document is not None else None) or ""
 
 
 _SERVICE = """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hullmark.linter.manifest.components.subjects import KubeProxy
+from hullmark.linter.model.processes import KubeProxy
 from hullmark.linter.rule.settings.plan import Repair
 from hullmark.linter.rule.settings.rows import About, rows
 

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from hullmark.linter.engine.crash import crash, crash_of
 from hullmark.linter.finding import Problem
+from hullmark.linter.manifest.components.authorizers import FORMS
 from hullmark.linter.model.workspace import Workspace
 from hullmark.linter.rule.coverage import Coverage, Decidable, coverage
 from hullmark.linter.rule.documentation import RuleInfo, Scope
@@ -54,6 +55,7 @@ class Tally(NamedTuple):
         return Tally(*(one + another for one, another in zip(self, other, strict=True)))
 
 
+_FRAGMENTS = frozenset(kind for _, kind in FORMS)
 Tallies = dict[str, dict[str, Tally]]
 """By rule, then by the key of the control that a subject is about (empty: all of the rule's)."""
 
@@ -97,6 +99,8 @@ def _judge(registry: Registry, rule_id: str, subjects: Iterable[Any], tallies: T
         unknown = partial = 0
         if isinstance(rule, SettingRule):
             unknown = int(rule.outcome(subject.component).verdict is Verdict.UNKNOWN)
+            if unknown and subject.component.form in _FRAGMENTS:
+                continue  # a file that decides one setting is no subject for the others
             partial = int(not subject.component.traits.complete)
         said = Tally(1, sum(1 for _ in rule.check(subject)), unknown, partial)
         # A declared file is about one control of several that its rule serves.

@@ -12,8 +12,13 @@ from typing import ClassVar
 from hullmark.linter.manifest.components.component import Component
 from hullmark.linter.manifest.components.detect import ALL
 from hullmark.linter.manifest.components.subjects import KubeletPart
+from hullmark.linter.manifest.components.values import templated
 from hullmark.linter.manifest.resource import KindSet
 from hullmark.linter.model.bundle import Bundle
+from hullmark.linter.model.node_files import Described, Part, described
+
+FORMS: KindSet = frozenset({("kubelet.config.k8s.io", "KubeletConfiguration")})
+"""Kinds of the configuration file."""
 
 
 class Kubelet(KubeletPart):
@@ -24,28 +29,48 @@ class Kubelet(KubeletPart):
     @classmethod
     def among(cls, bundle: Bundle) -> Iterable[Kubelet]:
         """Every kubelet of a bundle, those whose parts stand in several files put together."""
-        found = [each.component for each in bundle.each(KubeletPart)]
-        return [cls(component) for component in linked(found)]
+        return [cls(component) for component in bundle.derived(_linked)]
 
 
-def linked(found: Sequence[Component]) -> Iterator[Component]:
+def _linked(bundle: Bundle) -> tuple[Component, ...]:
+    found = described(bundle)
+    parts = [part for part in found.parts if part.component.name == "kubelet"]
+    return tuple(_put_together(found, parts))
+
+
+def _put_together(found: Described, parts: Sequence[Part]) -> Iterator[Component]:
     """Kubelets with their parts joined; what is part of another one is not given alone."""
-    files = [each for each in found if _is_file(each)]
+    files = [part for part in parts if _is_file(part.component)]
     taken: set[int] = set()
     joined = []
-    for each in found:
-        if _is_file(each):
+    for part in parts:
+        component = part.component
+        if _is_file(component):
             continue
-        config = each.settings.get("config")
-        base = _of_kubeadm(found, files, each) if config is None else _named(files, config.text, each)
+        base = _base(found, parts, files, part)
         if base is None:
             continue
-        directory = each.settings.get("config-dir")
-        parts = _drop_ins(files, directory.text) if directory is not None else []
-        taken |= {id(part) for part in (each, base, *parts)}
-        joined.append(_join(base, parts, each))
-    yield from (each for each in found if id(each) not in taken)
+        directory = component.settings.get("config-dir")
+        drop_ins = _drop_ins(files, directory.text, part) if directory is not None else []
+        one = _join(base, drop_ins, component)
+        one.retold = tuple(
+            each.document for each in (base, *drop_ins) if id(each) in taken and each.document is not None
+        )
+        taken |= {id(each) for each in (component, base, *drop_ins)}
+        joined.append(one)
+    yield from (part.component for part in parts if id(part.component) not in taken)
     yield from joined
+
+
+def _base(found: Described, parts: Sequence[Part], files: Sequence[Part], flags: Part) -> Component | None:
+    """The configuration file of a kubelet: the one that its flag names, else that of a kubeadm file with one node."""
+    config = flags.component.settings.get("config")
+    if config is None:
+        return _of_kubeadm(parts, files, flags)
+    if templated(config.text) or not config.text.strip():
+        return None
+    document = found.file(config.text, FORMS, flags.resource, flags.component)
+    return next((part.component for part in files if part.component.document is document), None)
 
 
 def _is_file(component: Component) -> bool:
@@ -53,34 +78,35 @@ def _is_file(component: Component) -> bool:
     return component.form == "KubeletConfiguration"
 
 
-def _of_kubeadm(found: Sequence[Component], files: Sequence[Component], flags: Component) -> Component | None:
+def _of_kubeadm(parts: Sequence[Part], files: Sequence[Part], flags: Part) -> Component | None:
     """The configuration beside the only node of a kubeadm file: kubeadm passes the flags of that node with it."""
-    if flags.traits.origin != "kubeadm":
+    if flags.component.traits.origin != "kubeadm":
         return None
-    nodes = [each for each in found if _path(each) == _path(flags) and not _is_file(each)]
-    beside = [each for each in files if _path(each) == _path(flags) and each.traits.origin == "kubeadm"]
-    return beside[0] if len(nodes) == len(beside) == 1 else None
+    nodes = [each for each in parts if _path(each) == _path(flags) and not _is_file(each.component)]
+    beside = [each for each in files if _path(each) == _path(flags) and each.component.traits.origin == "kubeadm"]
+    return beside[0].component if len(nodes) == len(beside) == 1 else None
 
 
-def _path(component: Component) -> str:
-    return component.place.source.path
+def _path(part: Part) -> str:
+    return part.component.place.source.path
 
 
-def _named(files: Sequence[Component], path: str, near: Component) -> Component | None:
-    """The configuration file that a flag names: the only one so called, in the same directory first."""
-    named = [each for each in files if basename(_path(each)) == basename(path)]
-    beside = [each for each in named if dirname(_path(each)) == dirname(_path(near))]
-    for candidates in (beside, named):
-        if len(candidates) == 1:
-            return candidates[0]
-    return None
-
-
-def _drop_ins(files: Sequence[Component], directory: str) -> list[Component]:
+def _drop_ins(files: Sequence[Part], directory: str, flags: Part) -> list[Component]:
     """Documents of a drop-in directory, in the byte order of their names; only `.conf` counts."""
-    wanted = basename(directory.rstrip("/"))
-    inside = [each for each in files if _path(each).endswith(".conf") and basename(dirname(_path(each))) == wanted]
-    return sorted(inside, key=lambda each: basename(_path(each)).encode("utf-8", "surrogateescape"))
+    wanted = directory.rstrip("/")
+    inside: list[tuple[bytes, Component]] = []
+    for file in files:
+        on_node = file.component.node_path
+        path = on_node or _path(file)
+        home = dirname(path) == wanted and file.resource is flags.resource if on_node else _ends(path, wanted)
+        if path.endswith(".conf") and home:
+            inside.append((basename(path).encode("utf-8", "surrogateescape"), file.component))
+    return [component for _, component in sorted(inside, key=lambda each: each[0])]
+
+
+def _ends(path: str, directory: str) -> bool:
+    """Whether a file of the input lies in a directory that is called like the one of the node."""
+    return basename(dirname(path)) == basename(directory)
 
 
 def _join(base: Component, parts: Sequence[Component], flags: Component) -> Component:

@@ -9,12 +9,14 @@ from typing import NamedTuple
 from hullmark.linter.finding import ResourceRef
 from hullmark.linter.manifest.components import catalogue
 from hullmark.linter.manifest.components.catalogue import Default, Known, in_range
-from hullmark.linter.manifest.components.inserting import Adder
+from hullmark.linter.manifest.components.inserting import Added, Adder
+from hullmark.linter.manifest.components.mounts import Located, Mount, located
 from hullmark.linter.manifest.components.setting import Carrier, Occurrence, Setting
 from hullmark.linter.manifest.components.values import Typed
 from hullmark.linter.manifest.components.word import Word
 from hullmark.linter.manifest.context import Context
 from hullmark.linter.manifest.place import Place
+from hullmark.linter.manifest.resource import Resource
 
 
 class Effective:
@@ -93,6 +95,12 @@ class Component:
     `written` are its settings one by one as they are written. `form` is the kind of the document
     that it was read from, empty for command lines and installers. `adder` makes the edit that
     writes a missing setting, where the format allows one.
+
+    `document` is the configuration document that it was read from, `node_path` where that is written on
+    the node; `mounts` says what its container sees where. Linking fills in `documents` (those that its
+    settings name, by setting) and `behind` (the component that its configuration file makes, which decides
+    what the file shadows). `retold` are documents that an earlier process reads too: what they say wrong is
+    told once.
     """
 
     def __init__(
@@ -114,6 +122,12 @@ class Component:
         self.strays = strays
         self.form = form
         self.adder = adder
+        self.document: Resource | None = None
+        self.node_path = ""
+        self.mounts: Callable[[], Iterable[Mount]] | None = None
+        self.documents: Mapping[str, Resource] = {}
+        self.behind: Component | None = None
+        self.retold: tuple[Resource, ...] = ()
         self.written = tuple(occurrences)
         self._parent = parent
         self._settings: Mapping[str, Setting] | None = None
@@ -151,7 +165,52 @@ class Component:
 
     def parent(self, name: str) -> Place:
         """Where a missing setting points."""
+        if self.behind is not None and self.shadowed(name):
+            return self.behind.parent(name)
         return self._parent(name)
+
+    def added(self, name: str, text: str) -> Added:
+        """The edit that gives a missing setting a value; None where the format allows none."""
+        if self.shadowed(name):
+            return None if self.behind is None else self.behind.added(name, text)
+        return None if self.adder is None else self.adder(name, text)
+
+    def located(self, path: str) -> Located:
+        """The file that the component reads at a path."""
+        return located(path, () if self.mounts is None else self.mounts())
+
+    def linked(
+        self, extra: Iterable[tuple[str, Occurrence]], documents: Mapping[str, Resource], behind: Component | None
+    ) -> Component:
+        """The same process with what its files say."""
+        made = Component(
+            self.name,
+            (*self.written, *extra),
+            self._parent,
+            self.place,
+            self.traits,
+            self.context,
+            self.strays,
+            self.form,
+            self.adder,
+        )
+        made.node_path, made.mounts = self.node_path, self.mounts
+        made.documents, made.behind = documents, behind
+        return made
+
+    def repeats(self, place: Place) -> bool:
+        """Whether a place lies in a document that an earlier process reads too."""
+        for document in self.retold:
+            node = document.cursor.node
+            if node is None or place.source is not document.cursor.source:
+                continue
+            if node.start <= place.span.start <= node.end:
+                return True
+        return False
+
+    def says(self, names: Iterable[str]) -> bool:
+        """Whether any of these settings is written, in the process itself or in the file behind it."""
+        return not self.settings.keys().isdisjoint(names) or (self.behind is not None and self.behind.says(names))
 
     def shadowed(self, name: str) -> bool:
         """Whether something else makes the component ignore this setting."""
@@ -160,7 +219,9 @@ class Component:
 
     def explicit(self, name: str) -> Setting | None:
         """The setting where it is written and counts."""
-        return None if self.shadowed(name) else self.settings.get(name)
+        if self.shadowed(name):
+            return None if self.behind is None else self.behind.explicit(name)
+        return self.settings.get(name)
 
     def effective(self, name: str) -> Effective:
         """The value that the component uses, as far as the input tells."""
@@ -171,6 +232,8 @@ class Component:
 
     def _decided(self, name: str) -> Effective:
         if self.shadowed(name):
+            if self.behind is not None:
+                return self.behind.effective(name)
             return Effective(name, (), False, self._parent)
         setting = self.settings.get(name)
         if setting is None:

@@ -50,7 +50,9 @@ def _found(resource: Resource) -> Iterator[Component]:
     if adapter is not None:
         yield from adapter(resource)
     for inner in inside(resource):
-        yield from _embedded(inner)
+        for component in _embedded(inner):
+            component.node_path = "" if inner.whole else inner.path
+            yield component
         yield from _on_nodes(inner.resource)
     yield from _on_nodes(resource)
 

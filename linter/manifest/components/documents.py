@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import ClassVar, Self
 
 from hullmark.linter.manifest.components.embedded import CARRIERS, ReadText, documents, readings
@@ -12,6 +12,7 @@ from hullmark.linter.manifest.place import Place
 from hullmark.linter.manifest.resource import KindSet, Resource
 
 APISERVER = "apiserver.config.k8s.io"
+IMAGE_POLICY = "configuration of ImagePolicyWebhook"
 
 
 class Document:
@@ -82,6 +83,47 @@ class AdmissionConfiguration(Document):
     def plugins(self) -> tuple[Cursor, ...]:
         """Entries of `plugins`."""
         return tuple(self.cursor.get("plugins").items())
+
+
+PLUGIN_FORMS: Mapping[str, KindSet] = {
+    "EventRateLimit": frozenset({("eventratelimit.admission.k8s.io", "Configuration")}),
+    "ImagePolicyWebhook": frozenset({("", IMAGE_POLICY)}),
+    "PodSecurity": frozenset({("pod-security.admission.config.k8s.io", "PodSecurityConfiguration")}),
+    "ResourceQuota": frozenset({(APISERVER, "ResourceQuotaConfiguration")}),
+    **dict.fromkeys(
+        ("MutatingAdmissionWebhook", "ValidatingAdmissionWebhook"),
+        frozenset({(APISERVER, "WebhookAdmissionConfiguration")}),
+    ),
+}
+"""Kinds of files that configure a plugin, by its name."""
+
+
+class ImagePolicy:
+    """`imagePolicy` of ImagePolicyWebhook, in a file of its own or inside an AdmissionConfiguration."""
+
+    kinds: ClassVar[KindSet | None] = PLUGIN_FORMS["ImagePolicyWebhook"] | AdmissionConfiguration.forms | CARRIERS
+
+    def __init__(self, cursor: Cursor) -> None:
+        self.cursor = cursor
+
+    @property
+    def place(self) -> Place:
+        """The key of the block."""
+        return self.cursor.place
+
+    @classmethod
+    def of(cls, resource: Resource) -> Iterable[ImagePolicy]:
+        """Every one in `resource`."""
+        return cls._of(resource)
+
+    @classmethod
+    def _of(cls, resource: Resource) -> Iterator[ImagePolicy]:
+        if resource.gk in PLUGIN_FORMS["ImagePolicyWebhook"]:
+            yield cls(resource.cursor.get("imagePolicy"))
+        for admission in AdmissionConfiguration.of(resource):
+            for plugin in admission.plugins:
+                if plugin.get("name").text == "ImagePolicyWebhook":
+                    yield cls(plugin.get("configuration", "imagePolicy"))
 
 
 class PodSecurityConfiguration(Document):

@@ -39,7 +39,9 @@ def field_document(resource: Resource, complete: bool = True, origin: str = "") 
     written = fields(name, cursor, column)
     parent = deepest(cursor, paths, place)
     adder = inserting.field(name, cursor, paths)
-    yield Component(name, written, parent, place, traits, resource.context, form=resource.kind, adder=adder)
+    made = Component(name, written, parent, place, traits, resource.context, form=resource.kind, adder=adder)
+    made.document = resource
+    yield made
 
 
 def etcd_file(resource: Resource) -> Iterator[Component]:
@@ -53,4 +55,6 @@ def etcd_file(resource: Resource) -> Iterator[Component]:
     traits = Traits("upstream", True, minors(resource.context))
     written = fields("etcd", cursor, "etcd_yaml")
     adder = inserting.field("etcd", cursor, paths)
-    yield Component("etcd", written, deepest(cursor, paths, first), first, traits, resource.context, adder=adder)
+    made = Component("etcd", written, deepest(cursor, paths, first), first, traits, resource.context, adder=adder)
+    made.document = resource
+    yield made

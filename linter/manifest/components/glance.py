@@ -51,10 +51,14 @@ def may_hold_kubelets(resource: Resource) -> bool:
     return may_hold_components(resource)
 
 
+def pod(resource: Resource) -> Cursor:
+    """The specification of the pods of a workload."""
+    return resource.cursor.get(*_TEMPLATES.get(resource.kind, ("spec", "template", "spec")))
+
+
 def containers(resource: Resource) -> Iterator[Cursor]:
     """Containers of a workload, without those that only prepare."""
-    path = _TEMPLATES.get(resource.kind, ("spec", "template", "spec"))
-    return resource.cursor.get(*path, "containers").items()
+    return pod(resource).get("containers").items()
 
 
 def mentions(container: Cursor) -> bool:

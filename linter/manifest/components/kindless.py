@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from hullmark.linter.manifest.components.documents import IMAGE_POLICY
 from hullmark.linter.manifest.components.embedded import CLOUD_INIT, IGNITION, TALOS
 from hullmark.linter.manifest.components.k3s import K3S, KEYS, RKE2, RKE2_ONLY
 from hullmark.linter.manifest.components.kubespray import KUBESPRAY, variables
@@ -47,6 +48,9 @@ def _of_patch(cursor: Cursor, target: str, sort: str) -> Envelope | None:
 def _kind(cursor: Cursor, keys: frozenset[str]) -> str | None:
     if keys & _ETCD_KEYS:
         return ETCD
+    # https://kubernetes.io/docs/reference/access-authn-authz/admission-controllers/#imagereview-config-file-format
+    if keys == {"imagePolicy"} and cursor.get("imagePolicy", "kubeConfigFile").present:
+        return IMAGE_POLICY
     if cursor.get("version").text == "v1alpha1" and keys & {"machine", "cluster"}:
         return TALOS
     if {"contexts", "context"} <= keys and any(

@@ -6,9 +6,11 @@ https://kubernetes.io/docs/reference/config-api/kubeadm-config.v1beta4/
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from hullmark.linter.manifest.components import inserting
 from hullmark.linter.manifest.components.component import Component, Traits
+from hullmark.linter.manifest.components.mounts import of_kubeadm
 from hullmark.linter.manifest.components.precedence import shadow
 from hullmark.linter.manifest.components.target import minors
 from hullmark.linter.manifest.components.written import Written, extra_args, field, point
@@ -68,7 +70,9 @@ def control_plane(
         )
         adder = inserting.argument(cursor.get(*path, "extraArgs"))
         parent = _parent(cursor, (*path, "extraArgs"), place)
-        yield Component(name, written, parent, place, traits, context, adder=adder)
+        made = Component(name, written, parent, place, traits, context, adder=adder)
+        made.mounts = partial(of_kubeadm, cursor.get(*path, "extraVolumes"))
+        yield made
 
 
 def node(

@@ -50,8 +50,8 @@ class KubeletPart(Process):
             yield from super()._of(resource)
 
 
-class ApiServer(Process):
-    """A kube-apiserver."""
+class ApiServerPart(Process):
+    """A kube-apiserver, or a file that decides something for one: what is linked before it is judged."""
 
     names = frozenset({"kube-apiserver"})
 
@@ -62,19 +62,19 @@ class ControllerManager(Process):
     names = frozenset({"kube-controller-manager"})
 
 
-class Scheduler(Process):
-    """A kube-scheduler."""
+class SchedulerPart(Process):
+    """A kube-scheduler, or its configuration file."""
 
     names = frozenset({"kube-scheduler"})
 
 
-class Etcd(Process):
-    """A member of an etcd cluster."""
+class EtcdPart(Process):
+    """A member of an etcd cluster, or its configuration file."""
 
     names = frozenset({"etcd"})
 
 
-class KubeProxy(Process):
-    """A kube-proxy."""
+class KubeProxyPart(Process):
+    """A kube-proxy, or its configuration file."""
 
     names = frozenset({"kube-proxy"})

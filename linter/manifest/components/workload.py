@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 
 from hullmark.linter.manifest.components import inserting, shell
 from hullmark.linter.manifest.components.component import Component, Traits
-from hullmark.linter.manifest.components.glance import containers, mentions
+from hullmark.linter.manifest.components.glance import containers, mentions, pod
+from hullmark.linter.manifest.components.mounts import of_container
 from hullmark.linter.manifest.components.precedence import shadow
 from hullmark.linter.manifest.components.setting import Carrier, Occurrence
 from hullmark.linter.manifest.components.target import image_version, minors
@@ -52,6 +54,7 @@ def workload(resource: Resource) -> Iterator[Component]:
     for container in containers(resource):
         found = _container(container, resource.context)
         if found is not None:
+            found.mounts = partial(of_container, container, pod(resource))
             yield found
 
 

@@ -71,14 +71,13 @@ def loopback_endpoints(component: Component, outcome: Outcome) -> Outcome:
     return lowered(outcome, Severity.MEDIUM) if hosts and all(map(loopback, hosts)) else outcome
 
 
-def deferring_to(name: str) -> Refine:
-    """Unknown while a structured file that is not in the input may say otherwise."""
+def deferring_to(name: str, flag: str = "") -> Refine:
+    """Unknown while a structured file is not in the input that may say otherwise; a `flag` beside it counts."""
 
     def refine(component: Component, outcome: Outcome) -> Outcome:
         other = component.effective(name)
-        if outcome.verdict is Verdict.FAIL and other.explicit and other.given is not False:
-            own = [each for each in outcome.offences if each.explicit and each.name != name]
-            return Outcome(Verdict.FAIL, tuple(own)) if own and name == "authorization-config" else UNDECIDED
-        return outcome
+        if name in component.documents or not other.explicit or other.given is False:
+            return outcome
+        return outcome if flag and component.explicit(flag) is not None else UNDECIDED
 
     return refine

@@ -14,8 +14,8 @@ from hullmark.linter.text import Edit, Source, Span
 def repair(how: Repair, safe: str, component: Component, offence: Offence) -> Fix | None:
     """The fix of an offence; None where it is not one small edit of the text."""
     setting = component.explicit(offence.name)
-    if how is Repair.SET and not offence.explicit and setting is None and component.adder is not None:
-        added = component.adder(offence.name, safe)
+    if how is Repair.SET and not offence.explicit and setting is None:
+        added = component.added(offence.name, safe)
         return None if added is None else Fix(f"set {offence.name} to {safe}", (added,))
     if how is Repair.NONE or setting is None or not offence.explicit:
         return None

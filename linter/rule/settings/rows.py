@@ -80,7 +80,10 @@ def _hits(rule: Rule[Process], subject: Process) -> Iterable[Hit]:
     outcome = rule.outcome(component)
     if outcome.verdict is not Verdict.FAIL:
         return ()
-    return [_hit(rule, component, offence) for offence in outcome.offences]
+    offences = outcome.offences
+    if component.retold:
+        offences = tuple(each for each in offences if not component.repeats(each.place))
+    return [_hit(rule, component, offence) for offence in offences]
 
 
 def _hit(rule: SettingRule, component: Component, offence: Offence) -> Hit:

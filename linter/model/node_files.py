@@ -1,0 +1,104 @@
+"""Documents of a bundle as files of its nodes: which of them a component means when it names a path.
+
+A file is embedded in what provisions the node, is an entry of a mounted ConfigMap, or lies in the input under the
+same name. Where several could be meant, none is: a wrong link would make a wrong verdict.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from posixpath import basename, dirname, normpath
+from typing import NamedTuple
+
+from hullmark.linter.manifest.components.component import Component
+from hullmark.linter.manifest.components.detect import ALL, components
+from hullmark.linter.manifest.components.embedded import carries, inside
+from hullmark.linter.manifest.components.glance import may_hold_components
+from hullmark.linter.manifest.components.mounts import Located
+from hullmark.linter.manifest.resource import KindSet, Resource
+from hullmark.linter.model.bundle import Bundle
+
+
+class Part(NamedTuple):
+    """A component, or one of its files, with the resource that describes it."""
+
+    resource: Resource
+    component: Component
+
+
+class Held(NamedTuple):
+    """A document inside another object. `path` is where it is written on the node, or the key that holds it."""
+
+    document: Resource
+    holder: Resource
+    path: str
+    key: bool
+
+
+class Described(NamedTuple):
+    """What a bundle says about components: their parts in file order, and the documents inside its objects."""
+
+    bundle: Bundle
+    parts: tuple[Part, ...]
+    held: tuple[Held, ...]
+
+    def file(self, path: str, forms: KindSet, near: Resource, component: Component | None = None) -> Resource | None:
+        """The document of one of the kinds that a component described by `near` reads at `path`."""
+        at = Located(normpath(path)) if component is None else component.located(path)
+        if at.kind:
+            return _only(
+                held.document
+                for held in self.held
+                if held.key
+                and held.path == at.key
+                and held.document.gk in forms
+                and (held.holder.kind, held.holder.name) == (at.kind, at.name)
+            )
+        return self._on_node(at.path, forms, near) if at.path else None
+
+    def _on_node(self, path: str, forms: KindSet, near: Resource) -> Resource | None:
+        exact = [
+            held
+            for held in self.held
+            if not held.key and held.document.gk in forms and held.path and normpath(held.path) == path
+        ]
+        tests: tuple[Callable[[Held], bool], ...] = (
+            lambda held: held.holder is near,
+            lambda held: held.holder.cursor.source.path == near.cursor.source.path,
+            lambda held: True,
+        )
+        for test in tests:
+            found = [held.document for held in exact if test(held)]
+            if found:
+                return _only(found)
+        named = [
+            resource
+            for form in sorted(forms)
+            for resource in self.bundle.by_kind(*form)
+            if basename(resource.cursor.source.path) == basename(path)
+        ]
+        beside = [each for each in named if dirname(each.cursor.source.path) == dirname(near.cursor.source.path)]
+        return _only(beside or named)
+
+
+def _only(found: Iterable[Resource]) -> Resource | None:
+    """The one document; None where there are several, of which nobody knows the right one."""
+    documents = tuple(found)
+    return documents[0] if len(documents) == 1 else None
+
+
+def described(bundle: Bundle) -> Described:
+    """Everything that a bundle says about components; made once."""
+    return bundle.derived(_described)
+
+
+def _described(bundle: Bundle) -> Described:
+    parts: list[Part] = []
+    held: list[Held] = []
+    for resource in bundle.resources:
+        if resource.gk not in ALL or not may_hold_components(resource):
+            continue
+        parts += (Part(resource, component) for component in components(resource))
+        if carries(resource):
+            held += (Held(inner.resource, resource, inner.path, inner.whole) for inner in inside(resource))
+    return Described(bundle, tuple(parts), tuple(held))

@@ -1,0 +1,137 @@
+"""Processes of a cluster with the files that their settings name: linked first, then judged once.
+
+An API server reads who may log in, who decides, and what admission does from files; a scheduler, a kube-proxy and
+etcd ignore most of their flags beside a configuration file. A file that is not in the input leaves open what it
+decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import ClassVar
+
+from hullmark.linter.manifest.components import subjects
+from hullmark.linter.manifest.components.authorizers import decision
+from hullmark.linter.manifest.components.component import Component
+from hullmark.linter.manifest.components.detect import ALL
+from hullmark.linter.manifest.components.documents import APISERVER, AdmissionConfiguration
+from hullmark.linter.manifest.components.kindless import ETCD
+from hullmark.linter.manifest.components.setting import Carrier
+from hullmark.linter.manifest.components.values import templated
+from hullmark.linter.manifest.components.written import Written
+from hullmark.linter.manifest.resource import KindSet, Resource
+from hullmark.linter.model.bundle import Bundle
+from hullmark.linter.model.node_files import Described, Part, described
+
+SERVER_FILES: Mapping[str, KindSet] = {
+    "authentication-config": frozenset({(APISERVER, "AuthenticationConfiguration")}),
+    "authorization-config": frozenset({(APISERVER, "AuthorizationConfiguration")}),
+    "encryption-provider-config": frozenset({(APISERVER, "EncryptionConfiguration"), ("", "EncryptionConfig")}),
+    "audit-policy-file": frozenset({("audit.k8s.io", "Policy")}),
+    "admission-control-config-file": AdmissionConfiguration.forms,
+}
+"""Settings of the API server that name a file, with the kinds that the file may have."""
+_FILES: Mapping[str, Mapping[str, KindSet]] = {
+    "kube-apiserver": SERVER_FILES,
+    "kube-scheduler": {"config": frozenset({("kubescheduler.config.k8s.io", "KubeSchedulerConfiguration")})},
+    "kube-proxy": {"config": frozenset({("kubeproxy.config.k8s.io", "KubeProxyConfiguration")})},
+    "etcd": {"config-file": frozenset({("", ETCD)})},
+}
+
+
+class ApiServer(subjects.ApiServerPart):
+    """A kube-apiserver with the files that its settings name."""
+
+    kinds: ClassVar[KindSet | None] = ALL
+
+    @classmethod
+    def among(cls, bundle: Bundle) -> Iterable[ApiServer]:
+        """Every API server of a bundle; a file that one of them reads is not given alone."""
+        return [cls(part.component) for part in linked(bundle, "kube-apiserver")]
+
+
+class Scheduler(subjects.SchedulerPart):
+    """A kube-scheduler with its configuration file."""
+
+    kinds: ClassVar[KindSet | None] = ALL
+
+    @classmethod
+    def among(cls, bundle: Bundle) -> Iterable[Scheduler]:
+        """Every scheduler of a bundle; a file that one of them reads is not given alone."""
+        return [cls(part.component) for part in linked(bundle, "kube-scheduler")]
+
+
+class KubeProxy(subjects.KubeProxyPart):
+    """A kube-proxy with its configuration file."""
+
+    kinds: ClassVar[KindSet | None] = ALL
+
+    @classmethod
+    def among(cls, bundle: Bundle) -> Iterable[KubeProxy]:
+        """Every kube-proxy of a bundle; a file that one of them reads is not given alone."""
+        return [cls(part.component) for part in linked(bundle, "kube-proxy")]
+
+
+class Etcd(subjects.EtcdPart):
+    """A member of an etcd cluster with its configuration file."""
+
+    kinds: ClassVar[KindSet | None] = ALL
+
+    @classmethod
+    def among(cls, bundle: Bundle) -> Iterable[Etcd]:
+        """Every etcd of a bundle; a file that one of them reads is not given alone."""
+        return [cls(part.component) for part in linked(bundle, "etcd")]
+
+
+def linked(bundle: Bundle, name: str) -> tuple[Part, ...]:
+    """Components of one name with their files joined, and the resource that describes each; without the files."""
+    return bundle.derived(_linked).get(name, ())
+
+
+def _linked(bundle: Bundle) -> dict[str, tuple[Part, ...]]:
+    found = described(bundle)
+    made: dict[str, list[Part]] = {}
+    taken: set[int] = set()
+    by_document = {id(part.component.document): part.component for part in found.parts}
+    for part in found.parts:
+        documents = dict(_documents(found, part))
+        component = part.component
+        if documents:
+            component = _joined(component, documents, by_document)
+            component.retold = tuple(each for each in documents.values() if id(each) in taken)
+        taken.update(map(id, documents.values()))
+        made.setdefault(component.name, []).append(Part(part.resource, component))
+    return {
+        name: tuple(part for part in parts if id(part.component.document) not in taken) for name, parts in made.items()
+    }
+
+
+def _documents(found: Described, part: Part) -> Iterator[tuple[str, Resource]]:
+    """The documents that a component names, by the setting that names them."""
+    component = part.component
+    for name, forms in _FILES.get(component.name, {}).items():
+        setting = component.settings.get(name)
+        if setting is None or setting.carrier is Carrier.FIELD or not setting.text.strip() or templated(setting.text):
+            continue
+        document = found.file(setting.text, forms, part.resource, component)
+        if document is not None:
+            yield name, document
+
+
+def _joined(component: Component, documents: Mapping[str, Resource], known: Mapping[int, Component]) -> Component:
+    if component.name != "kube-apiserver":
+        (document,) = documents.values()
+        return component.linked((), documents, known.get(id(document)))
+    return component.linked(tuple(_decided(component, documents)), documents, None)
+
+
+def _decided(component: Component, documents: Mapping[str, Resource]) -> Iterator[Written]:
+    """What files decide: the authorizers unless a flag names them, and anonymous requests whatever a flag says."""
+    authorization, authentication = documents.get("authorization-config"), documents.get("authentication-config")
+    if authorization is not None and "authorization-mode" not in component.settings:
+        said = decision(authorization)
+        if said is not None:
+            yield said
+    said = None if authentication is None else decision(authentication)
+    if said is not None:
+        yield said
