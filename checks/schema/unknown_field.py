@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hullmark.linter.manifest.components.structs import Stranger, StructDocument
+from hullmark.linter.manifest.components.scalars import Sort
+from hullmark.linter.manifest.components.spelling import edits, folded
+from hullmark.linter.manifest.components.structs import Fault, StructDocument
 from hullmark.linter.rule import Fix, Hit, Rule, Severity, manifest
 from hullmark.linter.text import Edit
 
@@ -91,7 +93,9 @@ class UnknownField(Rule[StructDocument]):
 
     def check(self, document: StructDocument) -> Iterator[Hit]:
         consequence = _IGNORED.get(document.resource.group, "its reader does not start")
-        for stranger in document.strangers:
+        if document.resource.kind == "EncryptionConfig":
+            consequence = "the API server does not start"
+        for stranger in document.of_sort(Sort.UNKNOWN):
             hint = f"; did you mean {stranger.near!r}?" if stranger.near else ""
             yield self.hit(
                 stranger.at.key_place,
@@ -101,9 +105,12 @@ class UnknownField(Rule[StructDocument]):
             )
 
 
-def _renamed(stranger: Stranger) -> Fix | None:
-    key = stranger.at.key
-    source = stranger.at.source
-    if not stranger.near or key is None or source.slice(key) != stranger.name:
+def _renamed(stranger: Fault) -> Fix | None:
+    """The right name: safe where only case and dashes differ, none where two letters do."""
+    key, near, source = stranger.at.key, stranger.near, stranger.at.source
+    if not near or key is None or source.slice(key) != stranger.name:
         return None
-    return Fix(f"write {stranger.near}", ((source, Edit(key, stranger.near)),))
+    safe = folded(stranger.name) == folded(near)
+    if not safe and edits(stranger.name.lower(), near.lower()) > 1:
+        return None
+    return Fix(f"write {near}", ((source, Edit(key, near)),), safe)

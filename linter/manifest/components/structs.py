@@ -1,21 +1,23 @@
-"""Fields that component documents have: what stands under another name is dropped, or stops the component."""
+"""Fields that component documents have: what else stands there is dropped, or stops the component."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import cache, cached_property
 from itertools import islice
-from typing import ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from hullmark.linter.manifest.components.catalogue import fields
-from hullmark.linter.manifest.components.documents import APISERVER, Document, Kubeconfig
+from hullmark.linter.manifest.components.documents import AdmissionConfiguration, Document, Kubeconfig
 from hullmark.linter.manifest.components.embedded import CARRIERS
+from hullmark.linter.manifest.components.scalars import Sort, misfit, wanted
+from hullmark.linter.manifest.components.spelling import nearest
+from hullmark.linter.manifest.components.values import templated
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.facts import table
 from hullmark.linter.manifest.resource import KindSet, Resource
-from hullmark.linter.yaml.nodes import Mapping, Node, Sequence
+from hullmark.linter.yaml.nodes import Mapping, Node, Scalar, Sequence
 
-_LONGEST = 64
 _COLUMNS = (("kubelet", "kubelet_config"), ("kube-proxy", "kube_proxy_config"), ("kube-scheduler", "scheduler_config"))
 # Fields that rules judge although they are in no column of the settings table.
 _JUDGED = frozenset(
@@ -28,15 +30,24 @@ _JUDGED = frozenset(
         *("certificate-authority", "certificate-authority-data", "insecure-skip-tls-verify", "defaultAllow", "limits"),
     }
 )
+_MOST = 20
+"""Faults of one document that are told."""
 
 
-class Stranger(NamedTuple):
-    """A key that its document does not have. `near` is the field that was meant, where one is close."""
+class Fault(NamedTuple):
+    """A field that its document does not take as it is written.
 
+    `at` is where it stands, for a missing one what it is missing from. `near` is what was probably meant or could be
+    written instead, `wanted` what the field takes (of a missing one, its name), `guards` whether rules judge it.
+    """
+
+    sort: Sort
     name: str
     at: Cursor
-    near: str
-    guards: bool
+    near: str = ""
+    wanted: str = ""
+    guards: bool = False
+    minors: tuple[int, int] = (0, 0)
 
 
 class StructDocument(Document):
@@ -44,86 +55,166 @@ class StructDocument(Document):
 
     forms: ClassVar[KindSet] = frozenset(
         {
-            *((APISERVER, f"{name}Configuration") for name in ("Admission", "Authentication", "Authorization")),
-            *((APISERVER, f"{name}Configuration") for name in ("Encryption", "Tracing", "EgressSelector")),
+            *(
+                ("apiserver.config.k8s.io", f"{name}Configuration")
+                for name in (
+                    *("Admission", "Authentication", "Authorization", "Encryption", "Tracing"),
+                    *("ResourceQuota", "WebhookAdmission"),
+                )
+            ),
+            *(("apiserver.k8s.io", f"{name}Configuration") for name in ("Admission", "EgressSelector")),
             ("kubelet.config.k8s.io", "KubeletConfiguration"),
+            ("kubelet.config.k8s.io", "CredentialProviderConfig"),
             ("kubeproxy.config.k8s.io", "KubeProxyConfiguration"),
             ("kubescheduler.config.k8s.io", "KubeSchedulerConfiguration"),
+            ("kubecontrollermanager.config.k8s.io", "KubeControllerManagerConfiguration"),
             ("pod-security.admission.config.k8s.io", "PodSecurityConfiguration"),
             ("eventratelimit.admission.k8s.io", "Configuration"),
             ("audit.k8s.io", "Policy"),
             ("", "Config"),
+            ("", "EncryptionConfig"),
             *(("kubeadm.k8s.io", f"{name}Configuration") for name in ("Cluster", "Init", "Join", "Upgrade", "Reset")),
         }
     )
     kinds = forms | CARRIERS
 
     @classmethod
+    def _of(cls, resource: Resource) -> Iterator[StructDocument]:
+        for found in super()._of(resource):
+            yield found
+            if found.resource.kind == "AdmissionConfiguration":
+                yield from cls._configured(found)
+
+    @classmethod
+    def _configured(cls, admission: StructDocument) -> Iterator[StructDocument]:
+        """Documents that stand in an AdmissionConfiguration as the configuration of a plugin."""
+        for plugin in AdmissionConfiguration(admission.resource).plugins:
+            inner = plugin.get("configuration")
+            if inner.is_mapping:
+                document = Resource(inner, admission.resource.context)
+                if document.gk in cls.forms and cls.fits(document):
+                    yield cls(document, admission.embedded)
+
+    @classmethod
     def fits(cls, document: Resource) -> bool:
         """Whether the table knows this version of the kind."""
         if document.kind == "Config" and not Kubeconfig.fits(document):
             return False
-        return _title(document) in table("component_schemas")["kinds"]
+        return _title(document) in _table()["kinds"]
 
-    @property
-    def strangers(self) -> Iterable[Stranger]:
-        """Keys that the document does not have, in file order."""
+    @cached_property
+    def faults(self) -> tuple[Fault, ...]:
+        """What the document does not take, in file order; not more than a reader would want to see."""
         title = _title(self.resource)
-        found = list(_walk(self.cursor, table("component_schemas")["kinds"][title], _former(title), _guards()))
-        return sorted(found, key=lambda each: each.at.span)
+        found = _Walk(self.cursor, _table()["former"].get(title, {}), self.minors).faults(_table()["kinds"][title])
+        return tuple(sorted(found, key=lambda each: each.at.span)[:_MOST])
+
+    def of_sort(self, sort: Sort) -> Iterable[Fault]:
+        """Faults of one sort."""
+        return (fault for fault in self.faults if fault.sort is sort)
+
+
+def _table() -> dict[str, Any]:
+    return table("component_schemas")
 
 
 def _title(document: Resource) -> str:
     return f"{document.api_version} {document.kind}"
 
 
-def _plain(name: str) -> str:
-    return name.rpartition(".")[2]
-
-
 @cache
-def _former(title: str) -> frozenset[str]:
-    """Names that the kind had in earlier releases."""
-    return frozenset(_plain(name) for name in table("component_schemas")["former"].get(title, {}))
-
-
-@cache
-def _guards() -> frozenset[str]:
+def guards() -> frozenset[str]:
     """Names whose misspelling opens something: fields that rules judge, and what leads to them."""
     judged = {part for name, column in _COLUMNS for path in fields(name, column).values() for part in path}
     return _JUDGED | judged
 
 
 Path = tuple[str, ...]
-
-
-def _walk(root: Cursor, shape: str, former: frozenset[str], guards: frozenset[str]) -> Iterator[Stranger]:
-    """Compares what is written with the expression of the table; cursors are made for strangers only."""
-    structs: dict[str, dict[str, str]] = table("component_schemas")["structs"]
-    node = root.node
-    waiting: list[tuple[Node, str, Path]] = [] if node is None else [(node, shape, ())]
-    while waiting:
-        node, shape, path = waiting.pop()
-        if isinstance(node, Sequence):
-            if shape.startswith("["):
-                waiting.extend((item, shape[1:-1], (*path, str(n))) for n, item in enumerate(node.items))
-            continue
-        if not isinstance(node, Mapping) or shape.startswith("["):
-            continue
-        known = {"*": shape[1:-1]} if shape.startswith("{") else structs.get(shape[1:], _ANYTHING)
-        for entry in node.entries:
-            inner = known.get(entry.name)
-            if inner is None:
-                inner = known.get("*")
-            if inner:
-                waiting.append((entry.value, inner, (*path, entry.name)))
-            elif inner is None and entry.name not in former:
-                near = nearest(entry.name, known)
-                at = _at(root, (*path, entry.name))
-                yield Stranger(entry.name, at, near, bool({entry.name, near} & guards))
-
-
 _ANYTHING: dict[str, str] = {"*": ""}
+
+
+class _Walk:
+    """Compares what is written with the expressions of the table; cursors are made for faults only."""
+
+    def __init__(self, root: Cursor, former: dict[str, list[int]], minors: tuple[int, ...]) -> None:
+        self.root = root
+        self.former = former
+        self.minors = minors
+        self.structs: dict[str, dict[str, str]] = _table()["structs"]
+        self.required: dict[str, list[str]] = _table()["required"]
+        self.waiting: list[tuple[Node, str, Path]] = []
+
+    def faults(self, shape: str) -> Iterator[Fault]:
+        """Everything below the root that is not what `shape` says."""
+        node = self.root.node
+        self.waiting = [] if node is None else [(node, shape, ())]
+        while self.waiting:
+            yield from self._visit(*self.waiting.pop())
+
+    def _visit(self, node: Node, shape: str, path: Path) -> Iterator[Fault]:
+        inner = shape[1:-1]
+        if isinstance(node, Scalar):
+            yield from self._scalar(node, shape, path)
+        elif isinstance(node, Sequence) and shape.startswith("["):
+            self.waiting.extend((item, inner, (*path, str(n))) for n, item in enumerate(node.items) if inner)
+        elif isinstance(node, Mapping) and shape.startswith("{"):
+            self.waiting.extend((entry.value, inner, (*path, entry.name)) for entry in node.entries if inner)
+        elif isinstance(node, Mapping) and shape.startswith("@"):
+            yield from self._struct(node, shape[1:], path)
+        elif not self.root.source.text.startswith("{{", node.start):
+            yield self._fault(Sort.TYPE, path, wanted=wanted(shape))
+
+    def _scalar(self, node: Scalar, shape: str, path: Path) -> Iterator[Fault]:
+        # A null is as good as nothing, and what a template fills in is not known.
+        if node.resolved is None or templated(node.value):
+            return
+        if shape.startswith(("@", "[", "{")):
+            yield self._fault(Sort.TYPE, path, wanted=wanted(shape))
+            return
+        found = misfit(shape, node)
+        if found is not None:
+            yield self._fault(found.sort, path, found.near, found.wanted)
+
+    def _struct(self, node: Mapping, name: str, path: Path) -> Iterator[Fault]:
+        known = self.structs.get(name, _ANYTHING)
+        for entry in node.entries:
+            shape = known.get(entry.name)
+            if shape is None:
+                shape = known.get("*")
+            here = (*path, entry.name)
+            if shape is None:
+                yield from self._stranger(name, entry.name, (each for each in known if each not in node), here)
+                continue
+            yield from self._newer(name, entry.name, here)
+            if shape:
+                self.waiting.append((entry.value, shape, here))
+        for missing in self.required.get(name, ()):
+            if missing not in node:
+                yield self._fault(Sort.MISSING, path, wanted=missing)
+
+    def _stranger(self, struct: str, name: str, known: Iterable[str], path: Path) -> Iterator[Fault]:
+        lived = self._lived(struct, name, len(path) == 1)
+        if lived is None:
+            near = nearest(name, known)
+            yield self._fault(Sort.UNKNOWN, path, near)._replace(guards=bool({name, near} & guards()))
+        elif all(minor > lived[1] for minor in self.minors):
+            yield self._fault(Sort.REMOVED, path)._replace(minors=lived)
+
+    def _newer(self, struct: str, name: str, path: Path) -> Iterator[Fault]:
+        lived = self._lived(struct, name, len(path) == 1)
+        if lived is not None and all(minor < lived[0] for minor in self.minors):
+            yield self._fault(Sort.NEWER, path)._replace(minors=lived)
+
+    def _lived(self, struct: str, name: str, top: bool) -> tuple[int, int] | None:
+        """First and last minor of a field that did not always exist."""
+        if not self.former:
+            return None
+        span = self.former.get(name if top else f"#{struct.rpartition('.')[2]}.{name}")
+        return None if span is None else (span[0], span[1])
+
+    def _fault(self, sort: Sort, path: Path, near: str = "", wanted: str = "") -> Fault:
+        name = next((part for part in reversed(path) if not part.isdigit()), self.root.get("kind").text or "")
+        return Fault(sort, name, _at(self.root, path), near, wanted, name in guards())
 
 
 def _at(root: Cursor, path: Path) -> Cursor:
@@ -132,37 +223,3 @@ def _at(root: Cursor, path: Path) -> Cursor:
     for part in path:
         here = next(islice(here.items(), int(part), None)) if here.is_sequence else here.get(part)
     return here
-
-
-def nearest(name: str, known: Iterable[str]) -> str:
-    """The field that was probably meant: the same but for case and dashes, else the closest within two edits."""
-    names = [each for each in known if each != "*"]
-    folded = _folded(name)
-    for each in names:
-        if _folded(each) == folded:
-            return each
-    if len(name) > _LONGEST:
-        return ""
-    ranked = sorted((edits(name.lower(), each.lower()), each) for each in names if abs(len(each) - len(name)) <= 2)
-    if ranked and ranked[0][0] <= min(2, len(name) // 3):
-        return ranked[0][1]
-    return ""
-
-
-def _folded(name: str) -> str:
-    return name.lower().replace("_", "").replace("-", "")
-
-
-def edits(one: str, other: str) -> int:
-    """Insertions, deletions, replacements and swaps of neighbours that make one text of the other."""
-    before: list[int] = []
-    last = list(range(len(other) + 1))
-    for row, char in enumerate(one, start=1):
-        here = [row]
-        for column, wanted in enumerate(other, start=1):
-            cost = min(last[column] + 1, here[-1] + 1, last[column - 1] + (char != wanted))
-            if row > 1 and column > 1 and char == other[column - 2] and one[row - 2] == wanted:
-                cost = min(cost, before[column - 2] + 1)
-            here.append(cost)
-        before, last = last, here
-    return last[-1]
