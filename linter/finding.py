@@ -287,6 +287,23 @@ class Summary:
 
 
 @record
+class ControlVerdict:
+    """How an input fares against one control of a framework. Waivers do not change it.
+
+    `state` is one of the phrases of `hullmark controls`; `rules` failed, with `findings` in all, of which `waived`
+    are suppressed. `manual`: the framework itself has it assessed by hand.
+    """
+
+    number: str
+    title: str
+    state: str
+    rules: tuple[str, ...] = ()
+    findings: int = 0
+    waived: int = 0
+    manual: bool = False
+
+
+@record
 class Report:
     """Everything a run has to say; the only input of reporters.
 
@@ -295,6 +312,7 @@ class Report:
     one, `known` are findings that are not new, and `gone` those of then that are no more; all sorted. `seconds` is
     for people and stays out of formats that must be byte-identical from run to run. `pods` say how every pod fares
     against the Pod Security Standards of version `standard`, where that was asked for.
+    Where the profile is a framework, `controls` holds every control of it, in its order.
     """
 
     version: str
@@ -312,3 +330,4 @@ class Report:
     gone: tuple[Finding, ...] = ()
     pods: tuple[PodLevel, ...] = ()
     standard: str = ""
+    controls: tuple[ControlVerdict, ...] = ()

@@ -8,7 +8,7 @@ from hullmark.linter.cli.access import gathered
 from hullmark.linter.cli.stop import INCOMPLETE, StopError
 from hullmark.linter.cli.terminal import show
 from hullmark.linter.engine.gather import Gathered
-from hullmark.linter.manifest.components.structs import nearest
+from hullmark.linter.manifest.components.spelling import nearest
 from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.model.exposure.zones import ZONES
 from hullmark.linter.model.network.analysis import network

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from hullmark.linter.cli.access import gathered
 from hullmark.linter.cli.stop import INCOMPLETE, StopError
 from hullmark.linter.cli.terminal import show
-from hullmark.linter.manifest.components.structs import nearest
+from hullmark.linter.manifest.components.spelling import nearest
 from hullmark.linter.model.exposure.zones import ZONES
 from hullmark.linter.model.network.addresses import WHOLE, block
 from hullmark.linter.model.network.analysis import Network, network

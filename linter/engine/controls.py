@@ -5,13 +5,15 @@ It never claims compliance: it counts what the files decide, and says of the res
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from importlib import import_module
 from typing import Any, NamedTuple
 
+from hullmark.linter.engine.bearing import is_about
 from hullmark.linter.engine.crash import crash, crash_of
-from hullmark.linter.finding import Problem
+from hullmark.linter.finding import ControlVerdict, Finding, Problem
 from hullmark.linter.manifest.components.authorizers import FORMS
 from hullmark.linter.model.workspace import Workspace
 from hullmark.linter.rule.coverage import Coverage, Decidable, coverage
@@ -34,12 +36,16 @@ class State(StrEnum):
 
 
 class ControlState(NamedTuple):
-    """A control, its state, the rules that failed, and how many findings they had. Waivers do not count here."""
+    """A control, its state, the rules that failed, and how many findings they had. Waivers do not count here.
+
+    `own` are the failed rules whose findings are all about this control, and not about several.
+    """
 
     control: Coverage
     state: State
     failed: tuple[str, ...]
     findings: int
+    own: tuple[str, ...] = ()
 
 
 class Tally(NamedTuple):
@@ -77,7 +83,28 @@ def control_states(
         if error is not None:
             problems.append(crash(f"rule {rule}", error, ""))
             tallies[rule] = {"": Tally(1, 0, 1, 0)}
+        elif not isinstance(registry.rule(rule), SettingRule):
+            tallies[rule] = _believed(tallies[rule], is_about(info, workspace))
     return tuple(_state(each, tallies) for each in controls), tuple(problems)
+
+
+def verdicts(
+    workspace: Workspace, registry: Registry, framework: str, waived: Iterable[Finding] = (), complete: bool = True
+) -> tuple[ControlVerdict, ...]:
+    """The same as plain values for reports. Where the input was not read to its end, nothing passes entirely."""
+    hidden = Counter(finding.rule for finding in waived)
+    return tuple(
+        ControlVerdict(
+            each.control.number,
+            each.control.title,
+            State.PARTLY if each.state is State.PASSED and not complete else each.state,
+            each.failed,
+            each.findings,
+            sum(hidden[rule] for rule in each.own),
+            each.control.manual,
+        )
+        for each in control_states(workspace, registry, framework)[0]
+    )
 
 
 def _subjects(info: RuleInfo, workspace: Workspace) -> Iterator[Any]:
@@ -90,6 +117,18 @@ def _subjects(info: RuleInfo, workspace: Workspace) -> Iterator[Any]:
         for resource in bundle.resources:
             if info.kinds is None or resource.gk in info.kinds:
                 yield from subject.of(resource)
+
+
+def _believed(mine: dict[str, Tally], there: bool | None) -> dict[str, Tally]:
+    """What a rule said, corrected by whether the input holds what it is about; None where its subjects tell.
+
+    Many subjects are made only where something may be wrong, and a bundle is one whatever is in it.
+    """
+    if there is None or any(tally.findings for tally in mine.values()):
+        return mine
+    if not there:
+        return {}
+    return mine if any(tally.subjects for tally in mine.values()) else {"": Tally(1)}
 
 
 def _judge(registry: Registry, rule_id: str, subjects: Iterable[Any], tallies: Tallies) -> None:
@@ -118,7 +157,8 @@ def _state(control: Coverage, tallies: Tallies) -> ControlState:
     if control.verdict is Decidable.MOOT:
         return ControlState(control, State.MOOT, (), 0)
     if failed:
-        return ControlState(control, State.FAILED, failed, findings)
+        own = tuple(rule for rule in failed if set(tallies[rule]) == {""})
+        return ControlState(control, State.FAILED, failed, findings, own)
     return ControlState(control, _unfailed(control, [tally for tally in mine.values() if tally.subjects]), (), 0)
 
 

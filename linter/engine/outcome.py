@@ -21,7 +21,18 @@ from hullmark.linter.engine.typed import believed
 from hullmark.linter.engine.waivers.configured import in_configuration
 from hullmark.linter.engine.waivers.judging import Seen, Waivers
 from hullmark.linter.engine.waivers.matching import by_path
-from hullmark.linter.finding import Finding, Problem, Profile, Report, Severity, Skipped, SkipReason, Summary
+from hullmark.linter.finding import (
+    ControlVerdict,
+    Finding,
+    Problem,
+    Profile,
+    Report,
+    Severity,
+    Skipped,
+    SkipReason,
+    Summary,
+)
+from hullmark.linter.manifest.resource import Resource
 from hullmark.linter.rule.registry import Registry
 
 
@@ -69,6 +80,7 @@ def report(
         absorbed=covered,
         pods=tuple(pod for file in files for pod in file.pods),
         standard=".".join(map(str, version_of(plan.context))) if plan.tells_pods else "",
+        controls=_controls(plan, dispatch.registry, linked, roots, hidden, seen),
     )
 
 
@@ -94,6 +106,24 @@ def _founded(files: Iterable[FileResult], together: Together) -> Iterator[Findin
             continue
         if not (together.overruled and finding.about and together.overruled.issuperset(finding.about)):
             yield finding
+
+
+def _controls(
+    plan: Plan,
+    registry: Registry,
+    resources: Sequence[Resource],
+    roots: Sequence[str],
+    waived: Iterable[Finding],
+    seen: Seen,
+) -> tuple[ControlVerdict, ...]:
+    """Every control of the framework that the profile is; nothing for other profiles."""
+    if not plan.framework:
+        return ()
+    from hullmark.linter.engine.controls import verdicts  # only these runs pay for them
+    from hullmark.linter.model.workspace import build_workspace
+
+    workspace = build_workspace(resources, plan.context, roots=roots, bundles=plan.settings.bundles)
+    return verdicts(workspace, registry, plan.framework, waived, complete=not seen.doubtful)
 
 
 def _level(posted: Sequence[object], plan: Plan) -> Profile:

@@ -9,6 +9,7 @@ from hullmark.linter.finding import Profile, Severity
 from hullmark.linter.manifest.context import NEWEST_KNOWN, Context, Minor
 from hullmark.linter.manifest.waiver import WaiverPolicy
 from hullmark.linter.records import record, replace
+from hullmark.linter.rule.coverage import frameworks
 from hullmark.linter.rule.registry import Registry
 
 LEVELS = {profile.label: profile for profile in (Profile.DEFAULT, Profile.STRICT, Profile.ALL)}
@@ -46,6 +47,17 @@ class Plan:
         """Name of the profile, as reports show it."""
         return self.settings.profile
 
+    @property
+    def framework(self) -> str:
+        """The framework whose controls the report counts: the profile, where it is one and rules were not picked."""
+        return "" if self.partial else framework_of(self.settings)
+
+
+def framework_of(settings: Settings) -> str:
+    """The framework that a profile is, as far as its controls can be counted; empty for levels of rules."""
+    name = settings.profile.lower()
+    return name if name not in LEVELS and name in frameworks() else ""
+
 
 def plan(settings: Settings, registry: Registry, today: str) -> Plan:
     """The plan of a run with these settings on this day."""
@@ -56,6 +68,7 @@ def plan(settings: Settings, registry: Registry, today: str) -> Plan:
         level=Profile.OPT_IN if settings.select else LEVELS.get(settings.profile, Profile.ALL),
         partial=bool(settings.select),
         severities={rule: said.severity for rule, said in settings.rules.items() if said.severity is not None},
+        gathers=bool(framework_of(settings)) and not settings.select,
     )
 
 

@@ -6,6 +6,7 @@ from hullmark.linter.finding import Report
 from hullmark.linter.report import plain
 from hullmark.linter.report.ranking import SEVERITIES
 from hullmark.linter.report.view import View
+from hullmark.linter.report.wording import states
 
 SCHEMA = "hullmark-report/1"
 
@@ -14,7 +15,8 @@ def render(report: Report, view: View) -> str:
     """One object; every finding, problem and skipped file on a line of its own.
 
     Suppressed findings follow the shown ones when they are wanted, then those that stronger ones cover; only they
-    have a `suppression` or an `absorbedBy`. `pods` are there where they were asked for.
+    have a `suppression` or an `absorbedBy`. `pods` are there where they were asked for; where the profile is a
+    framework, `controls` and `controlCounts` follow.
     """
     findings = report.findings + (report.suppressed if view.include_suppressed else ())
     findings += report.absorbed if view.include_absorbed else ()
@@ -32,6 +34,9 @@ def render(report: Report, view: View) -> str:
         "notes": plain.dumps(report.notes),
         "summary": plain.dumps(_summary(report)),
     }
+    if report.controls:
+        parts["controls"] = plain.rows([plain.dumps(plain.control(each)) for each in report.controls])
+        parts["controlCounts"] = plain.dumps(dict(states(report)))
     return "{\n" + ",\n".join(f'"{name}": {value}' for name, value in parts.items()) + "\n}\n"
 
 

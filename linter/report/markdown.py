@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from hullmark.linter.finding import Finding, Location, Problem, Report
+from hullmark.linter.report.benchmark import table
 from hullmark.linter.report.escape import markdown, uri
 from hullmark.linter.report.ranking import SEVERITIES, by_rule, by_severity, most_severe
 from hullmark.linter.report.view import View
@@ -90,6 +91,8 @@ def _fold(title: str, lines: Iterable[str]) -> str:
 
 
 def _folds(report: Report, view: View) -> Iterator[str]:
+    if report.controls:
+        yield table(report)
     if report.problems:
         lines = [_problem(problem) for problem in report.problems]
         yield _fold(f"Problems: {len(lines):,}", _capped(lines))

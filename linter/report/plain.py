@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from json import JSONEncoder
 
-from hullmark.linter.finding import Finding, Location, PodLevel, Problem, Related, Repair, ResourceRef, Suppression
+from hullmark.linter.finding import (
+    ControlVerdict,
+    Finding,
+    Location,
+    PodLevel,
+    Problem,
+    Related,
+    Repair,
+    ResourceRef,
+    Suppression,
+)
 from hullmark.linter.report.escape import json_log
 from hullmark.linter.report.view import View
 
@@ -34,6 +44,19 @@ def location(at: Location) -> Value:
         "column": at.column,
         "endLine": at.end_line,
         "endColumn": at.end_column,
+    }
+
+
+def control(verdict: ControlVerdict) -> Value:
+    """A control of the framework that the profile is."""
+    return {
+        "control": verdict.number,
+        "title": verdict.title,
+        "state": verdict.state,
+        "findings": verdict.findings,
+        "waived": verdict.waived,
+        "failed": verdict.rules,
+        "manual": verdict.manual,
     }
 
 

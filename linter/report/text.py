@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hullmark.linter.finding import Confidence, Finding, Problem, Related, Report
+from hullmark.linter.report.benchmark import lines
 from hullmark.linter.report.cells import width, window, wrapped
 from hullmark.linter.report.digest import digest
 from hullmark.linter.report.escape import log, place, visible
@@ -66,6 +67,7 @@ class _Page:
             yield from self.absorbed()
         if self.verbose:
             yield from self.skipped()
+        yield from lines(self.report, self.view)
         yield from digest(self.report, self.view)
 
     def finding(self, finding: Finding) -> Iterator[str]:

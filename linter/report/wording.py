@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 
 from hullmark.linter.finding import Finding, Location, Problem, Related, Report
@@ -15,6 +16,30 @@ def counted(number: int, noun: str, plural: str = "") -> str:
 def listed(counts: Iterable[tuple[str, int]], between: str = " ") -> str:
     """`3 not a manifest, 1 binary`: counts of named things that occur."""
     return ", ".join(f"{count:,}{between}{name}" for name, count in counts if count)
+
+
+def states(report: Report) -> tuple[tuple[str, int], ...]:
+    """How many controls are in each state that occurs, worst first."""
+    counts = Counter(each.state for each in report.controls)
+    return tuple((state, counts[state]) for state in sorted(counts, key=_rank))
+
+
+def _rank(state: str) -> int:
+    return _STATES.index(state) if state in _STATES else len(_STATES)
+
+
+_STATES = (
+    "failed",
+    "passed",
+    "passed as far as the input shows",
+    "unknown",
+    "not in the input",
+    "not applicable",
+    "to be assessed by hand",
+)
+JUDGED = _STATES[:4]
+"""States of controls that the input says something about."""
+NO_CLAIM = "Files decide a part of a framework; this is no statement of compliance."
 
 
 def subject(finding: Finding) -> str:
