@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from hullmark.linter.manifest.components.component import Component, Effective
-from hullmark.linter.manifest.components.setting import Carrier
+from hullmark.linter.manifest.components.setting import Carrier, Occurrence
 from hullmark.linter.model.processes import ApiServer
 from hullmark.linter.rule import because
 from hullmark.linter.rule.settings.judgement import PASSED, UNDECIDED, Offence, Outcome, failed
@@ -22,7 +22,10 @@ _REPEATED = re.compile(r"[*+{]")
 
 
 def _conflicts(component: Component) -> Outcome:
-    return failed(_conflicting(component))
+    outcome = failed(_conflicting(component))
+    unread = component.effective("authentication-config").given and "authentication-config" not in component.documents
+    # The file may hold a block that excludes the flag.
+    return UNDECIDED if outcome is PASSED and unread and _flag(component, "anonymous-auth") else outcome
 
 
 def _conflicting(component: Component) -> Iterator[Offence]:
@@ -33,23 +36,28 @@ def _conflicting(component: Component) -> Iterator[Offence]:
     ):
         if not component.effective(file).explicit or not component.effective(file).given:
             continue
-        for name, setting in component.settings.items():
-            if any(name == each or (each.endswith("-") and name.startswith(each)) for each in dead):
+        for name in component.settings:
+            flag = _flag(component, name)
+            if flag and any(name == each or (each.endswith("-") and name.startswith(each)) for each in dead):
                 text = f"{component} sets {name} beside {file}, which excludes it"
-                yield Offence(setting.place, text, name, True)
+                yield Offence(flag.place, text, name, True)
     yield from _anonymous(component)
+
+
+def _flag(component: Component, name: str) -> Occurrence | None:
+    """The setting as a flag, which a file cannot be."""
+    setting = component.settings.get(name)
+    written = setting.occurrences if setting is not None else ()
+    return next((each for each in reversed(written) if each.carrier is not Carrier.FIELD), None)
 
 
 def _anonymous(component: Component) -> Iterator[Offence]:
     """A flag beside the `anonymous` block of the file."""
-    setting, file = component.settings.get("anonymous-auth"), component.documents.get("authentication-config")
+    flag, file = _flag(component, "anonymous-auth"), component.documents.get("authentication-config")
     block = None if file is None else file.cursor.get("anonymous")
-    if setting is None or block is None or block.absent:
-        return
-    flag = next((each for each in setting.occurrences if each.carrier is Carrier.FLAG), None)
-    if flag is not None:
+    if flag is not None and block is not None and block.present:
         text = f"{component} sets anonymous-auth beside a file with an anonymous block, which excludes it"
-        yield Offence(flag.place, text, setting.name, True, because=(because(block.key_place, "the block"),))
+        yield Offence(flag.place, text, "anonymous-auth", True, because=(because(block.key_place, "the block"),))
 
 
 def _oidc(component: Component) -> Outcome:

@@ -9,7 +9,6 @@ from hullmark.linter.manifest.components.structs import Fault, StructDocument
 from hullmark.linter.rule import Fix, Hit, Row, Rule, Severity, manifest
 from hullmark.linter.rule.examples import Example
 from hullmark.linter.text import Edit
-from hullmark.linter.yaml.nodes import Scalar
 
 _REFUSED = {
     "kubelet.config.k8s.io": "the kubelet does not start",
@@ -52,14 +51,14 @@ def _check(
 
 
 def _rewritten(fault: Fault, safe: bool) -> Fix | None:
-    node = fault.at.node
-    if not fault.near or not isinstance(node, Scalar) or fault.sort not in (Sort.TYPE, Sort.VALUE):
+    at, text = fault.at, fault.at.text
+    if not fault.near or text is None or fault.sort not in (Sort.TYPE, Sort.VALUE):
         return None
-    if fault.at.source.slice(node.span).strip("'\"") != node.value:
+    if at.source.slice(at.span).strip("'\"") != text:
         return None
-    if fault.sort is Sort.VALUE and node.value.lower() != fault.near.lower():
+    if fault.sort is Sort.VALUE and text.lower() != fault.near.lower():
         return None  # which of the values was meant is a guess
-    return Fix(f"write {fault.near}", ((fault.at.source, Edit(node.span, fault.near)),), safe)
+    return Fix(f"write {fault.near}", ((at.source, Edit(at.span, fault.near)),), safe)
 
 
 def _type(document: StructDocument, fault: Fault) -> str:

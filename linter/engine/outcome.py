@@ -63,7 +63,7 @@ def report(
     found = _weighed(believed(_founded(files, together), linked, dispatch.registry), plan, dispatch.registry, waivers)
     seen = Seen("." in roots, doubtful(said, left_out), frozenset(together.verdicts.crashed))
     about = waivers.findings(seen)
-    found = sorted([*found, *waivers.applied(about.findings)], key=lambda finding: finding.sort_key)
+    found = sorted([*found, *waivers.applied(about.findings)], key=lambda one: one.sort_key)
     wanted = [finding for finding in numbered(found) if counts(finding, plan, dispatch.registry)]
     if baseline is not None:
         wanted = _without_known(wanted, baseline, plan, dispatch, waivers, seen)

@@ -49,10 +49,16 @@ def _put_together(found: Described, parts: Sequence[Part]) -> Iterator[Component
             continue
         base = _base(found, parts, files, part)
         if base is None:
+            if "config" in component.settings:
+                # What its file says is not in the input.
+                component.certain = frozenset(component.settings)
             continue
         directory = component.settings.get("config-dir")
         drop_ins = _drop_ins(files, directory.text, part) if directory is not None else []
         one = _join(base, drop_ins, component)
+        if directory is not None and not drop_ins:
+            # Drop-ins that are not in the input may say otherwise, and flags win over them.
+            one.certain = frozenset(component.settings)
         one.retold = tuple(
             each.document for each in (base, *drop_ins) if id(each) in taken and each.document is not None
         )

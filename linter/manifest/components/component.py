@@ -100,7 +100,8 @@ class Component:
     the node; `mounts` says what its container sees where. Linking fills in `documents` (those that its
     settings name, by setting) and `behind` (the component that its configuration file makes, which decides
     what the file shadows). `retold` are documents that an earlier process reads too: what they say wrong is
-    told once.
+    told once. `certain`: only what these settings say may pass, since something that is not in the input may
+    override the others; None where nothing may.
     """
 
     def __init__(
@@ -128,6 +129,7 @@ class Component:
         self.documents: Mapping[str, Resource] = {}
         self.behind: Component | None = None
         self.retold: tuple[Resource, ...] = ()
+        self.certain: frozenset[str] | None = None
         self.written = tuple(occurrences)
         self._parent = parent
         self._settings: Mapping[str, Setting] | None = None

@@ -83,7 +83,7 @@ class Judgement:
     def __call__(self, component: Component) -> Outcome:
         """The outcome for `component`."""
         if self.explicit_only and not component.says(self.names):
-            return PASSED  # most rows, for most components
+            return UNDECIDED if self._hidden(component) else PASSED  # most rows, for most components
         if not self._special:
             return self._judged(component)
         traits = component.traits
@@ -98,6 +98,12 @@ class Judgement:
                 return PASSED
         outcome = self._judged(component)
         return outcome if within == {True} or outcome.verdict is not Verdict.FAIL else UNDECIDED
+
+    def _hidden(self, component: Component) -> bool:
+        """Whether a file that is not in the input decides it."""
+        if component.traits.shadowed is None or component.behind is not None:
+            return False
+        return any(component.shadowed(name) for name in self.names)
 
     def _judged(self, component: Component) -> Outcome:
         if self.demand.op in ("any-present", "any-of"):

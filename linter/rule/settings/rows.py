@@ -12,7 +12,7 @@ from hullmark.linter.manifest.components.subjects import Process
 from hullmark.linter.records import record
 from hullmark.linter.rule.hit import Hit
 from hullmark.linter.rule.rule import Row, Rule
-from hullmark.linter.rule.settings.judgement import Judge, Judgement, Offence, Outcome, Verdict
+from hullmark.linter.rule.settings.judgement import UNDECIDED, Judge, Judgement, Offence, Outcome, Verdict
 from hullmark.linter.rule.settings.plan import Repair
 from hullmark.linter.rule.settings.repairs import repair
 from hullmark.linter.rule.settings.samples import Sample, examples, sample
@@ -63,6 +63,8 @@ class SettingRule(Row[Process]):
         outcome = self.judge(component)
         if self.about.refine is not None:
             outcome = self.about.refine(component, outcome)
+        if component.certain is not None and outcome.verdict is Verdict.PASS:
+            return outcome if component.certain.issuperset(self.row["settings"]) else UNDECIDED
         return outcome
 
 
