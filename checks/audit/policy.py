@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from hullmark.linter.manifest.components import inserting
 from hullmark.linter.manifest.components.audit import (
     ADVICE,
     CONFIG_MAPS,
@@ -14,8 +15,8 @@ from hullmark.linter.manifest.components.audit import (
     Request,
     Target,
 )
-from hullmark.linter.rule import Hit, manifest
-from hullmark.linter.rule.settings.told import Told, at, told
+from hullmark.linter.rule import Fix, Hit, manifest
+from hullmark.linter.rule.settings.told import Told, at, genuine, removed, told
 
 _WRITE_VERBS = frozenset({"create", "update", "patch", "delete", "deletecollection"})
 _PRIVILEGED = frozenset(
@@ -67,14 +68,32 @@ def _drops(policy: AuditPolicy) -> Iterator[Hit]:
 
 def _no_catch_all(policy: AuditPolicy) -> Iterator[Hit]:
     if not any(not rule.selects and rule.level not in ("", "None") for rule in policy.rules):
-        yield at(policy.cursor.get("rules"), "no rule without selectors logs what the other rules do not name")
+        rules = policy.cursor.get("rules")
+        fix = _added(inserting.item(rules, ("level: Metadata",)), "log the rest at level Metadata")
+        yield at(rules, "no rule without selectors logs what the other rules do not name", fix=fix)
+
+
+def _added(added: inserting.Added, description: str) -> Fix | None:
+    return None if added is None else Fix(description, (added,))
+
+
+_METADATA = (
+    "level: Metadata",
+    "resources:",
+    '  - group: ""',
+    "    resources: [secrets, configmaps, serviceaccounts/token]",
+    "  - group: authentication.k8s.io",
+    "    resources: [tokenreviews]",
+)
 
 
 def _bodies(targets: tuple[Target, ...]) -> Callable[[AuditPolicy], Iterator[Hit]]:
     def check(policy: AuditPolicy) -> Iterator[Hit]:
         for rule, request in policy.bodies(targets):
             level = rule.cursor.get("level")
-            yield at(level, f"level {rule.level} writes the body of {request} into the audit log")
+            text = f"level {rule.level} writes the body of {request} into the audit log"
+            added = inserting.before(rule.cursor, _METADATA) if targets is SECRETS and genuine(level) else None
+            yield at(level, text, fix=_added(added, "log credentials at level Metadata before"))
 
     return check
 
@@ -84,7 +103,10 @@ def _stages(policy: AuditPolicy) -> Iterator[Hit]:
     for holder in holders:
         for item in holder.get("omitStages").items():
             if item.text == "ResponseComplete":
-                yield at(item, "the stage ResponseComplete is omitted: outcomes are not recorded")
+                stages = holder.get("omitStages")
+                alone = sum(1 for _ in stages.items()) == 1
+                fix = removed(stages if alone else item, "record outcomes")
+                yield at(item, "the stage ResponseComplete is omitted: outcomes are not recorded", fix=fix)
 
 
 def _privileged(policy: AuditPolicy) -> Iterator[Hit]:
@@ -123,6 +145,8 @@ def _rules(text: str, mark: str = "") -> str:
     return _POLICY.format(rules=text, mark=mark)
 
 
+_BEFORE = "      - " + "\n        ".join(_METADATA)
+
 RULES = told(
     "audit",
     AuditPolicy,
@@ -150,19 +174,31 @@ RULES = told(
         "no-catch-all-rule": Told(
             "Audit policy logs only the requests that it names.",
             _no_catch_all,
-            (manifest(_rules("      - level: Metadata\n        verbs: [create]", "  # !")),),
+            (
+                manifest(
+                    _rules("      - level: Metadata\n        verbs: [create]", "  # !"),
+                    _rules("      - level: Metadata\n        verbs: [create]\n      - level: Metadata"),
+                ),
+            ),
             (_GOOD,),
         ),
         "secret-bodies-logged": Told(
             "Audit log contains secret values or tokens.",
             _bodies(SECRETS),
             (
-                manifest(_rules("      - level: RequestResponse  # ! secrets")),
+                manifest(
+                    _rules("      - level: RequestResponse  # ! secrets"),
+                    _rules(f"{_BEFORE}\n      - level: RequestResponse"),
+                ),
                 manifest(
                     _rules(
                         "      - level: Request  # ! tokenreviews\n        resources:\n"
                         "          - group: authentication.k8s.io\n      - level: Metadata"
-                    )
+                    ),
+                    _rules(
+                        f"{_BEFORE}\n      - level: Request\n        resources:\n"
+                        "          - group: authentication.k8s.io\n      - level: Metadata"
+                    ),
                 ),
             ),
             (_GOOD,),
@@ -183,7 +219,16 @@ RULES = told(
         "response-stage-omitted": Told(
             "Audit log does not record the outcome of requests.",
             _stages,
-            (manifest(_rules("      - level: Metadata\n        omitStages:\n          - ResponseComplete  # !")),),
+            (
+                manifest(
+                    _rules("      - level: Metadata\n        omitStages:\n          - ResponseComplete  # !"),
+                    _rules("      - level: Metadata"),
+                ),
+                manifest(
+                    _rules("      - level: Metadata\n        omitStages: [RequestReceived, ResponseComplete]  # !"),
+                    _rules("      - level: Metadata\n        omitStages: [RequestReceived]"),
+                ),
+            ),
             (_GOOD,),
         ),
         "privileged-users-not-logged": Told(

@@ -11,7 +11,7 @@ from hullmark.linter.manifest.components.literals import literal
 from hullmark.linter.manifest.components.values import duration
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.rule import Fix, Hit, manifest
-from hullmark.linter.rule.settings.told import Told, at, replaced, told
+from hullmark.linter.rule.settings.told import Told, at, given, removed, replaced, told
 
 _CERTIFICATE_KEY = re.compile(r"[0-9a-fA-F]{64}")
 _HOUR = 3600.0
@@ -91,7 +91,8 @@ def _preflight(part: KubeadmPart) -> Iterator[Hit]:
 def _untainted(part: KubeadmPart) -> Iterator[Hit]:
     taints = part.cursor.get("nodeRegistration", "taints")
     if part.control_plane and taints.is_sequence and not any(True for _ in taints.items()):
-        yield at(taints, "the node of the control plane has no taint: every pod may run on it")
+        fix = removed(taints, "let kubeadm taint the node")
+        yield at(taints, "the node of the control plane has no taint: every pod may run on it", fix=fix)
 
 
 def _volumes(part: KubeadmPart) -> Iterator[Hit]:
@@ -105,7 +106,9 @@ def _volumes(part: KubeadmPart) -> Iterator[Hit]:
                 yield at(path, f"host path {text!r} is mounted into a component")
             elif text.startswith("/etc/") and volume.get("readOnly").text != "true":
                 read_only = volume.get("readOnly")
-                yield at(read_only if read_only.present else volume, f"host path {text!r} is mounted writable")
+                place = read_only if read_only.present else volume
+                fix = given(volume, "readOnly", True, "mount it read-only")
+                yield at(place, f"host path {text!r} is mounted writable", fix=fix)
 
 
 def _phases(part: KubeadmPart) -> Iterator[Hit]:
@@ -211,7 +214,12 @@ RULES = told(
         "control-plane-untainted": Told(
             "Any pod may run beside the control plane.",
             _untainted,
-            (manifest(_kubeadm("InitConfiguration", "nodeRegistration:\n  taints: []  # !")),),
+            (
+                manifest(
+                    _kubeadm("InitConfiguration", "nodeRegistration:\n  taints: []  # !\n  name: a"),
+                    _kubeadm("InitConfiguration", "nodeRegistration:\n  name: a"),
+                ),
+            ),
             (_PLAIN, manifest(_join("tlsBootstrapToken: ${TOKEN}\nnodeRegistration:\n  taints: []"))),
         ),
         "host-volume-writable": Told(
@@ -223,7 +231,12 @@ RULES = told(
                         "ClusterConfiguration",
                         "apiServer:\n  extraVolumes:\n    - name: audit  # ! mounted writable\n"
                         "      hostPath: /etc/kubernetes/audit\n      mountPath: /audit",
-                    )
+                    ),
+                    _kubeadm(
+                        "ClusterConfiguration",
+                        "apiServer:\n  extraVolumes:\n    - name: audit\n"
+                        "      hostPath: /etc/kubernetes/audit\n      mountPath: /audit\n      readOnly: true",
+                    ),
                 ),
                 manifest(
                     _kubeadm(

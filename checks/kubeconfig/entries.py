@@ -11,7 +11,7 @@ from hullmark.linter.manifest.components.literals import decoded, literal
 from hullmark.linter.manifest.components.values import loopback, url_host
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.rule import Fix, Hit, manifest
-from hullmark.linter.rule.settings.told import Told, at, replaced, told
+from hullmark.linter.rule.settings.told import Told, at, removed, replaced, told
 
 _BOOTSTRAP = re.compile(r"[a-z0-9]{6}\.[a-z0-9]{16}")
 _SECRET_NAME = re.compile(r"(?i)(?:secret|token|password|passwd|private_?key|access_?key)")
@@ -24,7 +24,8 @@ def _skipped(config: Kubeconfig) -> Iterator[Hit]:
     for cluster in config.clusters:
         field = cluster.get("insecure-skip-tls-verify")
         if field.text == "true":
-            yield at(field, "the certificate of the API server is not verified")
+            fix = removed(field, "verify the certificate of the API server")
+            yield at(field, "the certificate of the API server is not verified", fix=fix)
 
 
 def _clear_text(config: Kubeconfig) -> Iterator[Hit]:
@@ -156,7 +157,12 @@ RULES = told(
         "tls-verification-skipped": Told(
             "Client does not verify the API server.",
             _skipped,
-            (manifest(_cluster("insecure-skip-tls-verify: true  # !")),),
+            (
+                manifest(
+                    _cluster("insecure-skip-tls-verify: true  # !\n          tls-server-name: a"),
+                    _cluster("tls-server-name: a"),
+                ),
+            ),
             (_CA,),
         ),
         "server-over-http": Told(

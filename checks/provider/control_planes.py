@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from hullmark.linter.manifest.components.provider import ProviderSpec, is_true
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.rule import Hit, manifest
-from hullmark.linter.rule.settings.told import Told, at, told
+from hullmark.linter.rule.settings.told import Told, at, given, removed, told
 
 _MASTERS = "system:masters"
 
@@ -38,7 +38,9 @@ def _own_key(spec: ProviderSpec) -> Iterator[Hit]:
 def _imds(spec: ProviderSpec) -> Iterator[Hit]:
     for group in spec.node_groups if spec.product == "eksctl" else ():
         if group.get("disableIMDSv1").text == "false":
-            yield at(group.get("disableIMDSv1"), "the metadata service answers requests without a session")
+            field = group.get("disableIMDSv1")
+            fix = removed(field, "demand a session, as by default")
+            yield at(field, "the metadata service answers requests without a session", fix=fix)
 
 
 def _pod_imds(spec: ProviderSpec) -> Iterator[Hit]:
@@ -111,6 +113,7 @@ def _etcd_volume(spec: ProviderSpec) -> Iterator[Hit]:
                 yield at(
                     member.get("encryptedVolume"),
                     f"the volume of etcd member {member.get('name').text!r} is not encrypted",
+                    fix=given(member, "encryptedVolume", True, "encrypt the volume"),
                 )
 
 
@@ -177,7 +180,7 @@ RULES = told(
         "imds-v1-allowed": Told(
             "A pod may fetch the credentials of its node.",
             _imds,
-            (manifest(_eksctl(*_GROUP, "    disableIMDSv1: false  # !")),),
+            (manifest(_eksctl(*_GROUP, "    disableIMDSv1: false  # !"), _eksctl(*_GROUP)),),
             (manifest(_eksctl(*_GROUP)),),
         ),
         "pod-access-to-instance-metadata": Told(
@@ -228,7 +231,7 @@ RULES = told(
         "unencrypted-etcd-volume": Told(
             "Disks of etcd are not encrypted.",
             _etcd_volume,
-            (manifest(_kops("false  # !")),),
+            (manifest(_kops("false  # !"), _kops("true")),),
             (manifest(_kops("true")),),
         ),
     },

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from hullmark.linter.manifest.components.provider import ProviderSpec
 from hullmark.linter.manifest.components.values import loopback, templated
 from hullmark.linter.rule import Hit, manifest
-from hullmark.linter.rule.settings.told import Told, at, told
+from hullmark.linter.rule.settings.told import Told, at, removed, told
 
 _SOCKETS = ("docker.sock", "containerd.sock", "crio.sock")
 _PATHS = frozenset({"/", "/root", "/etc", "$HOME", "~"})
@@ -16,7 +16,8 @@ _PATHS = frozenset({"/", "/root", "/etc", "$HOME", "~"})
 def _address(spec: ProviderSpec) -> Iterator[Hit]:
     field = spec.spec.get("networking", "apiServerAddress")
     if spec.product == "kind" and field.text and not templated(field.text) and not loopback(field.text):
-        yield at(field, f"the API server of the test cluster listens on {field.text!r}")
+        fix = removed(field, "listen on this machine only")
+        yield at(field, f"the API server of the test cluster listens on {field.text!r}", fix=fix)
 
 
 def _mounts(spec: ProviderSpec) -> Iterator[Hit]:
@@ -45,7 +46,12 @@ RULES = told(
         "kind-api-address-public": Told(
             "A test cluster's API server is on the network.",
             _address,
-            (manifest(_kind("networking:", "  apiServerAddress: 0.0.0.0  # !")),),
+            (
+                manifest(
+                    _kind("networking:", "  apiServerAddress: 0.0.0.0  # !", "  apiServerPort: 6443"),
+                    _kind("networking:", "  apiServerPort: 6443"),
+                ),
+            ),
             (manifest(_kind("networking: {apiServerAddress: 127.0.0.1}")),),
         ),
         "kind-host-directory-mounted": Told(

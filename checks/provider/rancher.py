@@ -10,7 +10,7 @@ from hullmark.linter.manifest.components.products import RancherConfig
 from hullmark.linter.manifest.components.values import templated
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.rule import Fix, Hit, manifest
-from hullmark.linter.rule.settings.told import Told, at, replaced, told
+from hullmark.linter.rule.settings.told import Told, at, removed, replaced, told
 
 _OTHERS = 0o077
 _PASSWORD = re.compile(r"://[^/@:]*:[^/@]+@")
@@ -54,7 +54,7 @@ def _without_profile(config: RancherConfig) -> Iterator[Hit]:
 def _profiler(config: RancherConfig) -> Iterator[Hit]:
     field = config.cursor.get("enable-pprof")
     if field.text == "true":
-        yield at(field, "the supervisor port serves the profiler")
+        yield at(field, "the supervisor port serves the profiler", fix=removed(field, "do not serve the profiler"))
 
 
 def _config(*lines: str) -> str:
@@ -100,7 +100,11 @@ RULES = told(
         "k3s-profiling-enabled": Told(
             "The supervisor serves its profiler.",
             _profiler,
-            (manifest(_config("enable-pprof: true  # !", "cluster-init: true"), path=_K3S),),
+            (
+                manifest(
+                    _config("enable-pprof: true  # !", "cluster-init: true"), _config("cluster-init: true"), path=_K3S
+                ),
+            ),
             (_PRIVATE,),
         ),
     },

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from hullmark.linter.manifest.components.literals import literal
 from hullmark.linter.manifest.components.products import TalosConfig
 from hullmark.linter.rule import Hit, manifest
-from hullmark.linter.rule.settings.told import Told, at, told
+from hullmark.linter.rule.settings.told import Told, at, given, told
 
 _POWERFUL = ("os:admin", "os:operator")
 
@@ -32,7 +32,8 @@ def _api(config: TalosConfig) -> Iterator[Hit]:
 def _rbac(config: TalosConfig) -> Iterator[Hit]:
     field = config.cursor.get("machine", "features", "rbac")
     if field.text == "false":
-        yield at(field, "every client certificate of Talos is an administrator's")
+        fix = given(config.cursor.get("machine", "features"), "rbac", True, "let roles decide")
+        yield at(field, "every client certificate of Talos is an administrator's", fix=fix)
 
 
 def _workloads(config: TalosConfig) -> Iterator[Hit]:
@@ -92,7 +93,7 @@ RULES = told(
         "talos-rbac-off": Told(
             "Every client of Talos is an administrator.",
             _rbac,
-            (manifest(_machine("features:", "  rbac: false  # !")),),
+            (manifest(_machine("features:", "  rbac: false  # !"), _machine("features:", "  rbac: true")),),
             (_PLAIN,),
         ),
         "talos-workloads-on-control-plane": Told(

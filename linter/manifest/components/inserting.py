@@ -19,6 +19,21 @@ Adder = Callable[[str, str], Added]
 _REST_OF_LINE = re.compile(r"[^\r\n]*")
 
 
+def before(here: Cursor, lines: tuple[str, ...]) -> Added:
+    """A further item of a block list before the one at `here`."""
+    node, text = here.node, here.source.text
+    if node is None:
+        return None
+    start = text.rfind("\n", 0, node.start) + 1
+    dash = text[start : node.start]
+    if dash.strip() != "-":
+        return None
+    indent = dash[: dash.index("-")]
+    gap = dash[len(indent) + 1 :]
+    body = f"\n{indent} {gap}".join(lines)
+    return here.source, Edit(Span(start, start), f"{indent}-{gap}{body}\n")
+
+
 def item(holder: Cursor, lines: tuple[str, ...]) -> Added:
     """A further item behind the last one of a block list."""
     node = holder.node

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from hullmark.linter.finding import Confidence, Profile, Severity
 from hullmark.linter.manifest.components.catalogue import facts
@@ -13,9 +13,11 @@ from hullmark.linter.manifest.place import Placed
 from hullmark.linter.records import record
 from hullmark.linter.rule.examples import Example
 from hullmark.linter.rule.hit import Because, Fix, Hit
+from hullmark.linter.rule.repair import insert, remove, rewrite
 from hullmark.linter.rule.rule import Row
 from hullmark.linter.rule.settings.rows import controls, smallest_profile, usual_severity
 from hullmark.linter.text import Edit
+from hullmark.linter.yaml.trees import Plain
 
 S = TypeVar("S")
 
@@ -64,6 +66,34 @@ def at(
 ) -> Hit:
     """A hit at `thing`; what is not given is the rule's own. A `secret` at `thing` is never shown."""
     return Hit(thing.place, message, why, fix, severity, confidence, profile, subject_name, secret=secret)
+
+
+class _On(NamedTuple):
+    """A cursor as repairs want it."""
+
+    cursor: Cursor
+
+
+def genuine(thing: Cursor) -> bool:
+    """Whether its places hold its own characters: not so in text that was decoded or unescaped."""
+    key, last = thing.key, thing.path[-1] if thing.path else ""
+    if key is not None and not last.startswith("[") and thing.source.slice(key).strip("'\"") not in (last, "-"):
+        return False
+    return thing.text is None or thing.source.slice(thing.span).strip("'\"") == thing.text
+
+
+def removed(thing: Cursor, description: str) -> Fix | None:
+    """A fix that removes a field, or an item of a list."""
+    return remove(_On(thing), description=description) if genuine(thing) else None
+
+
+def given(holder: Cursor, name: str, value: Plain, description: str) -> Fix | None:
+    """A fix that gives a field of `holder` this value, whether it is written or not."""
+    field = holder.get(name)
+    if field.present:
+        return rewrite(_On(field), str(value).lower(), description=description) if genuine(field) else None
+    first = next((value for _, value in holder.entries()), None)
+    return insert(_On(holder), name, value, description=description) if first is not None and genuine(first) else None
 
 
 def replaced(thing: Cursor, text: str, description: str) -> Fix | None:
