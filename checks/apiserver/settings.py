@@ -48,8 +48,8 @@ RULES = rows(
             "false",
             refine=deferring_to("authentication-config"),
         ),
-        "static-token-file": About("API server accepts static tokens from a file."),
-        "static-password-file": About("API server accepts static passwords from a file."),
+        "static-token-file": About("API server accepts static tokens from a file.", Repair.REMOVE),
+        "static-password-file": About("API server accepts static passwords from a file.", Repair.REMOVE),
         "always-allow-authorization": About(
             "API server allows every authenticated request.",
             Repair.SET,
@@ -72,18 +72,18 @@ RULES = rows(
         "abac-authorization": About("API server authorizes by a policy file (ABAC).", judge=_abac),
         "kubelet-client-certificate-missing": About("API server calls kubelets without a client certificate."),
         "kubelet-certificate-not-verified": About("API server does not verify kubelet certificates."),
-        "kubelet-https-off": About("API server speaks to kubelets in clear text."),
+        "kubelet-https-off": About("API server speaks to kubelets in clear text.", Repair.REMOVE),
         "etcd-over-http": About("API server speaks to etcd in clear text.", refine=loopback_endpoints),
         "etcd-client-certificate-missing": About("API server has no client certificate for etcd.", refine=only_sockets),
         "etcd-ca-missing": About("API server does not verify the certificate of etcd.", refine=only_sockets),
         "serving-certificate-missing": About("API server serves a certificate that it made itself."),
         "client-ca-missing": About("API server has no CA for client certificates."),
         "service-account-key-missing": About("API server names no key for service account tokens."),
-        "token-lookup-disabled": About("Tokens of deleted service accounts stay valid."),
+        "token-lookup-disabled": About("Tokens of deleted service accounts stay valid.", Repair.REMOVE),
         "service-account-token-extended": About("Service account tokens of pods live a year.", Repair.SET, "false"),
         "token-lifetime-unlimited": About("Requested service account tokens may live for ever."),
         "profiling-enabled": About("API server serves its profiler.", Repair.SET, "false"),
-        "debug-socket-open": About("API server serves its profiler on an open socket."),
+        "debug-socket-open": About("API server serves its profiler on an open socket.", Repair.REMOVE),
         "request-timeout-too-long": About("API server lets requests run for too long."),
         "weak-tls-ciphers": About(
             "API server offers weak TLS cipher suites.", Repair.DROP, refine=unless("tls-min-version", "VersionTLS13")
@@ -92,7 +92,9 @@ RULES = rows(
         "insecure-port-open": About(
             "API server listens without authentication.", Repair.SET, "0", refine=low_when_inert
         ),
-        "insecure-bind-address": About("API server binds its insecure port to an address.", refine=_insecure_address),
+        "insecure-bind-address": About(
+            "API server binds its insecure port to an address.", Repair.REMOVE, refine=_insecure_address
+        ),
         "secure-port-off": About("API server does not serve over TLS.", Repair.SET, "6443"),
         "alpha-apis-served": About("API server serves every alpha API."),
     },

@@ -15,7 +15,7 @@ RULES = rows(
         "shared-controller-identity": About("All controllers act with one powerful identity.", Repair.SET, "true"),
         "service-account-key-missing": About("Controller manager cannot sign service account tokens."),
         "root-ca-missing": About("Pods are not given the CA of the API server."),
-        "kubelet-certificate-rotation-off": About("Kubelet serving certificates are not renewed."),
+        "kubelet-certificate-rotation-off": About("Kubelet serving certificates are not renewed.", Repair.DROP),
         "bind-address-not-loopback": About(
             "Controller manager listens on the network.", Repair.SET, "127.0.0.1", refine=unless("secure-port", 0)
         ),

@@ -59,7 +59,7 @@ RULES = rows(
         "client-certificate-rotation-off": About(
             "Kubelet does not renew its client certificate.", Repair.SET, "true", refine=_rotation
         ),
-        "server-certificate-rotation-off": About("Kubelet does not renew its serving certificate."),
+        "server-certificate-rotation-off": About("Kubelet does not renew its serving certificate.", Repair.DROP),
         "weak-tls-ciphers": About(
             "Kubelet offers weak TLS cipher suites.", Repair.DROP, refine=unless("tls-min-version", "VersionTLS13")
         ),

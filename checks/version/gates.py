@@ -5,6 +5,7 @@ from __future__ import annotations
 from hullmark.linter.manifest.components.component import Component
 from hullmark.linter.manifest.components.subjects import Process
 from hullmark.linter.rule.settings.judgement import Judgement, Offence, Outcome, Verdict, failed
+from hullmark.linter.rule.settings.plan import Repair
 from hullmark.linter.rule.settings.rows import About, rows
 from hullmark.linter.rule.settings.samples import Sample
 
@@ -44,10 +45,11 @@ RULES = rows(
     "version",
     Process,
     {
-        "all-alpha-features-enabled": About("Every alpha feature is enabled."),
-        "all-beta-features-enabled": About("Every beta feature is enabled."),
+        "all-alpha-features-enabled": About("Every alpha feature is enabled.", Repair.DROP),
+        "all-beta-features-enabled": About("Every beta feature is enabled.", Repair.DROP),
         "security-gate-disabled": About(
             "A hardening that is on by default is switched off.",
+            Repair.DROP,
             judge=_guards,
             sample=Sample({"feature-gates": f"{_GATE}=false"}, {"feature-gates": f"{_GATE}=true"}),
         ),

@@ -12,3 +12,4 @@ class Repair(StrEnum):
     SET = "set"
     ADD = "add"
     DROP = "drop"
+    REMOVE = "remove"

@@ -6,6 +6,7 @@ from hullmark.linter.manifest.components.component import Component
 from hullmark.linter.manifest.components.setting import Carrier, Occurrence
 from hullmark.linter.manifest.components.word import Word
 from hullmark.linter.rule.hit import Fix
+from hullmark.linter.rule.settings import lines
 from hullmark.linter.rule.settings.judgement import Offence
 from hullmark.linter.rule.settings.plan import Repair
 from hullmark.linter.text import Edit, Source, Span
@@ -29,9 +30,13 @@ def repair(how: Repair, safe: str, component: Component, offence: Offence) -> Fi
             edit = _add(occurrence, safe)
         case Repair.DROP:
             edit = _drop(occurrence, offence.word)
+        case Repair.REMOVE:
+            edit = lines.removed(occurrence.item, occurrence.spelled)
     if edit is None:
         return None
     source, change = edit
+    if how is Repair.REMOVE:
+        return Fix(f"remove {setting.name}", ((source, change),))
     verb = {Repair.SET: "set it to", Repair.ADD: "add", Repair.DROP: "remove"}[how]
     what = offence.word.text if how is Repair.DROP and offence.word is not None else safe
     return Fix(f"{verb} {what}", ((source, change),))
@@ -58,9 +63,15 @@ def _add(occurrence: Occurrence, safe: str) -> tuple[Source, Edit] | None:
 
 
 def _drop(occurrence: Occurrence, member: Word | None) -> tuple[Source, Edit] | None:
-    """Removes one member of a comma-separated text, with one comma; never the last member."""
-    if member is None or not occurrence.split or len(occurrence.words) != 1 or not member.marks:
+    """Removes one member: out of a text with one comma, a list or map with its line, the last one with its setting."""
+    if member is None:
         return None
+    if not occurrence.split:
+        return lines.removed(member, member.text.partition("=")[0])
+    if len(occurrence.words) != 1 or not member.marks:
+        return None
+    if occurrence.words[0].text.strip() == member.text:
+        return lines.removed(occurrence.item, occurrence.spelled)
     whole = occurrence.words[0]
     span, outer = _text_span(member), _text_span(whole)
     text = whole.source.text

@@ -8,7 +8,7 @@ from typing import Any
 from hullmark.linter.manifest.components import catalogue
 from hullmark.linter.manifest.components.catalogue import Known
 from hullmark.linter.manifest.components.values import duration
-from hullmark.linter.records import field, record
+from hullmark.linter.records import field, record, replace
 from hullmark.linter.rule.examples import Example
 from hullmark.linter.rule.settings.conditions import condition, is_bad
 from hullmark.linter.rule.settings.formats import Format, Written, formats
@@ -169,6 +169,10 @@ def examples(row: Mapping[str, Any], shown: Sample, repair: Repair, safe: str) -
     """Bad and good examples of a row, in every format that can hold its settings."""
     component = "kube-apiserver" if row["component"] == "any" else row["component"]
     names = list({**shown.bad, **shown.good, **shown.beside})
+    if repair is Repair.REMOVE:
+        # A line is removed only where others are left.
+        shown = replace(shown, beside={**shown.beside, "v": "2"})
+        names.append("v")
     forms = formats(component, names)
     if "flag" in row.get("carriers", ()):
         forms = tuple(form for form in forms if form.joined)
@@ -212,10 +216,12 @@ def _bad(row: Mapping[str, Any], shown: Sample, form: Format, component: str, re
     before = [marked(row, component, name, text, name in wanted) for name, text in shown.bad.items()]
     before += [Written(name, text) for name, text in shown.beside.items()]
     after = None
-    if repair is not Repair.NONE and (form.joined or repair is Repair.SET) and len(shown.bad) == 1:
+    if repair is not Repair.NONE and (form.joined or repair in (Repair.SET, Repair.DROP)) and len(shown.bad) == 1:
         fixed = {name: _fixed(row, component, name, text, repair, safe) for name, text in shown.bad.items()}
         if None not in fixed.values():
             after = [Written(name, text or "") for name, text in {**fixed, **shown.beside}.items()]
+        elif form.name == "static pod" or (form.joined and shown.beside):
+            after = [Written(name, text) for name, text in shown.beside.items()]
     return Generated(form, component, before, False, after)
 
 
@@ -241,6 +247,8 @@ def _fixed(row: Mapping[str, Any], component: str, name: str, text: str, repair:
             return safe
         case Repair.ADD:
             return f"{text},{safe}"
+        case Repair.REMOVE:
+            return None
     demand, known = condition(row), catalogue.setting(component, name)
     kept = [member for member in text.split(",") if not is_bad(demand, known, (member,), 34)]
     return ",".join(kept) if kept else None
