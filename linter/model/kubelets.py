@@ -41,6 +41,7 @@ def _linked(bundle: Bundle) -> tuple[Component, ...]:
 def _put_together(found: Described, parts: Sequence[Part]) -> Iterator[Component]:
     """Kubelets with their parts joined; what is part of another one is not given alone."""
     files = [part for part in parts if _is_file(part.component)]
+    confs = [part for part in files if _on_node(part).endswith(".conf")]
     taken: set[int] = set()
     joined = []
     for part in parts:
@@ -54,7 +55,7 @@ def _put_together(found: Described, parts: Sequence[Part]) -> Iterator[Component
                 component.certain = frozenset(component.settings)
             continue
         directory = component.settings.get("config-dir")
-        drop_ins = _drop_ins(files, directory.text, part) if directory is not None else []
+        drop_ins = _drop_ins(confs, directory.text, part) if directory is not None else []
         one = _join(base, drop_ins, component)
         if directory is not None and not drop_ins:
             # Drop-ins that are not in the input may say otherwise, and flags win over them.
@@ -76,6 +77,8 @@ def _base(found: Described, parts: Sequence[Part], files: Sequence[Part], flags:
     if templated(config.text) or not config.text.strip():
         return None
     document = found.file(config.text, FORMS, flags.resource, flags.component)
+    if document is None:
+        return None
     return next((part.component for part in files if part.component.document is document), None)
 
 
@@ -97,15 +100,19 @@ def _path(part: Part) -> str:
     return part.component.place.source.path
 
 
+def _on_node(part: Part) -> str:
+    """Its path on the node, else in the input."""
+    return part.component.node_path or _path(part)
+
+
 def _drop_ins(files: Sequence[Part], directory: str, flags: Part) -> list[Component]:
     """Documents of a drop-in directory, in the byte order of their names; only `.conf` counts."""
     wanted = directory.rstrip("/")
     inside: list[tuple[bytes, Component]] = []
     for file in files:
-        on_node = file.component.node_path
-        path = on_node or _path(file)
-        home = dirname(path) == wanted and file.resource is flags.resource if on_node else _ends(path, wanted)
-        if path.endswith(".conf") and home:
+        path = _on_node(file)
+        embedded = bool(file.component.node_path)
+        if dirname(path) == wanted and file.resource is flags.resource if embedded else _ends(path, wanted):
             inside.append((basename(path).encode("utf-8", "surrogateescape"), file.component))
     return [component for _, component in sorted(inside, key=lambda each: each[0])]
 

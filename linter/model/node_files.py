@@ -48,19 +48,14 @@ class Described(NamedTuple):
         if at.kind:
             return _only(
                 held.document
-                for held in self.held
-                if held.key
-                and held.path == at.key
-                and held.document.gk in forms
-                and (held.holder.kind, held.holder.name) == (at.kind, at.name)
+                for held in self.bundle.derived(_by_path).get(normpath(at.key), ())
+                if held.key and held.document.gk in forms and (held.holder.kind, held.holder.name) == (at.kind, at.name)
             )
         return self._on_node(at.path, forms, near) if at.path else None
 
     def _on_node(self, path: str, forms: KindSet, near: Resource) -> Resource | None:
         exact = [
-            held
-            for held in self.held
-            if not held.key and held.document.gk in forms and held.path and normpath(held.path) == path
+            held for held in self.bundle.derived(_by_path).get(path, ()) if not held.key and held.document.gk in forms
         ]
         tests: tuple[Callable[[Held], bool], ...] = (
             lambda held: held.holder is near,
@@ -71,14 +66,26 @@ class Described(NamedTuple):
             found = [held.document for held in exact if test(held)]
             if found:
                 return _only(found)
-        named = [
-            resource
-            for form in sorted(forms)
-            for resource in self.bundle.by_kind(*form)
-            if basename(resource.cursor.source.path) == basename(path)
-        ]
+        named = [resource for resource in self.bundle.derived(_by_name).get(basename(path), ()) if resource.gk in forms]
         beside = [each for each in named if dirname(each.cursor.source.path) == dirname(near.cursor.source.path)]
         return _only(beside or named)
+
+
+def _by_name(bundle: Bundle) -> dict[str, list[Resource]]:
+    """Resources by the name of their file."""
+    found: dict[str, list[Resource]] = {}
+    for resource in bundle.resources:
+        found.setdefault(basename(resource.cursor.source.path), []).append(resource)
+    return found
+
+
+def _by_path(bundle: Bundle) -> dict[str, list[Held]]:
+    """Documents inside other objects by their path on the node, or the key that holds them."""
+    found: dict[str, list[Held]] = {}
+    for held in described(bundle).held:
+        if held.path:
+            found.setdefault(normpath(held.path), []).append(held)
+    return found
 
 
 def _only(found: Iterable[Resource]) -> Resource | None:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from hullmark.linter.manifest.components.spelling import nearest
 from hullmark.linter.manifest.components.values import duration
-from hullmark.linter.yaml.nodes import Scalar
+from hullmark.linter.yaml.nodes import Scalar, Value
 
 _RANGES = {"int32": 1 << 31, "int64": 1 << 63}
 _NAMES = {
@@ -47,14 +47,14 @@ class Misfit(NamedTuple):
     near: str = ""
 
 
-def misfit(expression: str, node: Scalar) -> Misfit | None:
-    """What is wrong with a scalar; None where nothing is. An empty text means that the default is wanted."""
-    ways = expression.split(" or ")
-    found = [_misfit(way, node) for way in ways]
-    if None in found:
+def misfit(expression: str, value: Value, node: Scalar) -> Misfit | None:
+    """What is wrong with the `value` of a scalar; None where nothing is. An empty text means the default."""
+    if " or " not in expression:
+        return _misfit(expression, value, node)
+    first, *others = [_misfit(way, value, node) for way in expression.split(" or ")]
+    if first is None or None in others:
         return None
-    first = found[0]
-    return first if first is None or len(ways) == 1 else first._replace(wanted=wanted(expression))
+    return first._replace(wanted=wanted(expression))
 
 
 def wanted(expression: str) -> str:
@@ -68,8 +68,7 @@ def wanted(expression: str) -> str:
     return " or ".join(_NAMES[way] for way in expression.split(" or "))
 
 
-def _misfit(way: str, node: Scalar) -> Misfit | None:
-    value = node.resolved
+def _misfit(way: str, value: Value, node: Scalar) -> Misfit | None:
     if way.startswith("=") or way in _TEXTUAL:
         if not isinstance(value, str):
             return Misfit(Sort.TYPE, wanted(way), _quoted(node))

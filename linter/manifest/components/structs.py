@@ -10,7 +10,7 @@ from typing import Any, ClassVar, NamedTuple
 from hullmark.linter.manifest.components.catalogue import fields
 from hullmark.linter.manifest.components.documents import AdmissionConfiguration, Document, Kubeconfig
 from hullmark.linter.manifest.components.embedded import CARRIERS
-from hullmark.linter.manifest.components.scalars import Sort, misfit, wanted
+from hullmark.linter.manifest.components.scalars import Misfit, Sort, misfit, wanted
 from hullmark.linter.manifest.components.spelling import nearest
 from hullmark.linter.manifest.components.values import templated
 from hullmark.linter.manifest.cursor import Cursor
@@ -143,78 +143,96 @@ class _Walk:
         self.structs: dict[str, dict[str, str]] = _table()["structs"]
         self.required: dict[str, list[str]] = _table()["required"]
         self.waiting: list[tuple[Node, str, Path]] = []
+        self.found: list[Fault] = []
 
-    def faults(self, shape: str) -> Iterator[Fault]:
+    def faults(self, shape: str) -> list[Fault]:
         """Everything below the root that is not what `shape` says."""
         node = self.root.node
         self.waiting = [] if node is None else [(node, shape, ())]
         while self.waiting:
-            yield from self._visit(*self.waiting.pop())
+            self._visit(*self.waiting.pop())
+        return self.found
 
-    def _visit(self, node: Node, shape: str, path: Path) -> Iterator[Fault]:
+    def _visit(self, node: Node, shape: str, path: Path) -> None:
+        if isinstance(node, Mapping) and shape.startswith("@"):
+            self._struct(node, shape[1:], path)
+            return
         inner = shape[1:-1]
         if isinstance(node, Scalar):
-            yield from self._scalar(node, shape, path)
+            self._scalar(node, shape, path)
         elif isinstance(node, Sequence) and shape.startswith("["):
             self.waiting.extend((item, inner, (*path, str(n))) for n, item in enumerate(node.items) if inner)
         elif isinstance(node, Mapping) and shape.startswith("{"):
             self.waiting.extend((entry.value, inner, (*path, entry.name)) for entry in node.entries if inner)
-        elif isinstance(node, Mapping) and shape.startswith("@"):
-            yield from self._struct(node, shape[1:], path)
         elif not self.root.source.text.startswith("{{", node.start):
-            yield self._fault(Sort.TYPE, path, wanted=wanted(shape))
+            self._add(Sort.TYPE, path, wanted=wanted(shape))
 
-    def _scalar(self, node: Scalar, shape: str, path: Path) -> Iterator[Fault]:
-        # A null is as good as nothing, and what a template fills in is not known.
-        if node.resolved is None or templated(node.value):
-            return
+    def _scalar(self, node: Scalar, shape: str, path: Path) -> None:
+        value = node.resolved
+        if value is None:
+            return  # a null is as good as nothing
         if shape.startswith(("@", "[", "{")):
-            yield self._fault(Sort.TYPE, path, wanted=wanted(shape))
-            return
-        found = misfit(shape, node)
-        if found is not None:
-            yield self._fault(found.sort, path, found.near, found.wanted)
+            found = Misfit(Sort.TYPE, wanted(shape))
+        else:
+            misfitting = misfit(shape, value, node)
+            if misfitting is None:
+                return
+            found = misfitting
+        if not templated(node.value):  # what a template fills in is not known
+            self._add(found.sort, path, found.near, found.wanted)
 
-    def _struct(self, node: Mapping, name: str, path: Path) -> Iterator[Fault]:
+    def _struct(self, node: Mapping, name: str, path: Path) -> None:
         known = self.structs.get(name, _ANYTHING)
         for entry in node.entries:
             shape = known.get(entry.name)
             if shape is None:
                 shape = known.get("*")
-            here = (*path, entry.name)
             if shape is None:
-                yield from self._stranger(name, entry.name, (each for each in known if each not in node), here)
+                self._stranger(name, entry.name, (each for each in known if each not in node), (*path, entry.name))
                 continue
-            yield from self._newer(name, entry.name, here)
-            if shape:
-                self.waiting.append((entry.value, shape, here))
+            if self.former:
+                self._newer(name, entry.name, (*path, entry.name))
+            if not shape:
+                continue
+            value = entry.value
+            if isinstance(value, Scalar):
+                if shape != "text" or not value.style:  # most are quoted texts
+                    self._scalar(value, shape, (*path, entry.name))
+            else:
+                self.waiting.append((value, shape, (*path, entry.name)))
         for missing in self.required.get(name, ()):
             if missing not in node:
-                yield self._fault(Sort.MISSING, path, wanted=missing)
+                self._add(Sort.MISSING, path, wanted=missing)
 
-    def _stranger(self, struct: str, name: str, known: Iterable[str], path: Path) -> Iterator[Fault]:
+    def _stranger(self, struct: str, name: str, known: Iterable[str], path: Path) -> None:
         lived = self._lived(struct, name, len(path) == 1)
         if lived is None:
             near = nearest(name, known)
-            yield self._fault(Sort.UNKNOWN, path, near)._replace(guards=bool({name, near} & guards()))
+            self._add(Sort.UNKNOWN, path, near, guarded=bool({name, near} & guards()))
         elif all(minor > lived[1] for minor in self.minors):
-            yield self._fault(Sort.REMOVED, path)._replace(minors=lived)
+            self._add(Sort.REMOVED, path, minors=lived)
 
-    def _newer(self, struct: str, name: str, path: Path) -> Iterator[Fault]:
+    def _newer(self, struct: str, name: str, path: Path) -> None:
         lived = self._lived(struct, name, len(path) == 1)
         if lived is not None and all(minor < lived[0] for minor in self.minors):
-            yield self._fault(Sort.NEWER, path)._replace(minors=lived)
+            self._add(Sort.NEWER, path, minors=lived)
 
     def _lived(self, struct: str, name: str, top: bool) -> tuple[int, int] | None:
         """First and last minor of a field that did not always exist."""
-        if not self.former:
-            return None
         span = self.former.get(name if top else f"#{struct.rpartition('.')[2]}.{name}")
         return None if span is None else (span[0], span[1])
 
-    def _fault(self, sort: Sort, path: Path, near: str = "", wanted: str = "") -> Fault:
+    def _add(
+        self,
+        sort: Sort,
+        path: Path,
+        near: str = "",
+        wanted: str = "",
+        guarded: bool = False,
+        minors: tuple[int, int] = (0, 0),
+    ) -> None:
         name = next((part for part in reversed(path) if not part.isdigit()), self.root.get("kind").text or "")
-        return Fault(sort, name, _at(self.root, path), near, wanted, name in guards())
+        self.found.append(Fault(sort, name, _at(self.root, path), near, wanted, guarded, minors))
 
 
 def _at(root: Cursor, path: Path) -> Cursor:
