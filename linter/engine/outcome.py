@@ -65,8 +65,7 @@ def report(
     about = waivers.findings(seen)
     found = sorted([*found, *waivers.applied(about.findings)], key=lambda one: one.sort_key)
     wanted = [finding for finding in numbered(found) if counts(finding, plan, dispatch.registry)]
-    if baseline is not None:
-        wanted = _without_known(wanted, baseline, plan, dispatch, waivers, seen)
+    wanted = _without_known(wanted, baseline, plan, dispatch, waivers, seen)
     shown, hidden, covered = _divided(wanted)
     return Report(
         version=version,
@@ -141,9 +140,11 @@ def _weighed(findings: Iterable[Finding], plan: Plan, registry: Registry, waiver
 
 
 def _without_known(
-    findings: list[Finding], baseline: Baseline, plan: Plan, dispatch: Dispatch, waivers: Waivers, seen: Seen
+    findings: list[Finding], baseline: Baseline | None, plan: Plan, dispatch: Dispatch, waivers: Waivers, seen: Seen
 ) -> list[Finding]:
     """The findings, those of the baseline suppressed, and what is wrong with the baseline itself."""
+    if baseline is None:
+        return findings
     judged = judged_baseline(findings, baseline, plan, dispatch, seen)
     about = [finding for finding in waivers.applied(judged.stale) if counts(finding, plan, dispatch.registry)]
     return sorted([*judged.findings, *numbered(about)], key=lambda finding: finding.sort_key)
