@@ -9,7 +9,7 @@ from hullmark.linter.model.rbac.dead import Dead, dead_elements
 from hullmark.linter.model.rbac.written_rules import WrittenRule
 from hullmark.linter.rule import Hit, Rule, manifest
 from hullmark.linter.rule.hit import Fix
-from hullmark.linter.rule.repair import rewrite
+from hullmark.linter.rule.repair import remove, rewrite
 
 _RULE = """
     apiVersion: rbac.authorization.k8s.io/v1
@@ -42,7 +42,7 @@ class DeadRule(Rule[WrittenRule]):
     bad = (
         manifest(
             _rule('[""]', "[pods, pod  # ! there is no resource 'pod'\n          ]", "[get]"),
-            fixed=_rule('[""]', "[pods, pods\n          ]", "[get]"),
+            fixed=_rule('[""]', "[pods\n          ]", "[get]"),
         ),
         manifest(_rule('[""]', '["pods/*"]  # ! matches nothing', "[get]")),
         manifest(
@@ -50,7 +50,14 @@ class DeadRule(Rule[WrittenRule]):
             fixed=_rule("[apps]", "[deployments]", "[get]"),
         ),
         manifest(_rule('[""]', "[deployments]  # ! belongs to apps", "[get]")),
-        manifest(_rule('[""]', "[pods]", "[get, fetch]  # ! verb 'fetch'")),
+        manifest(
+            _rule('[""]', "[pods]", "[get, fetch]  # ! verb 'fetch'"),
+            fixed=_rule('[""]', "[pods]", "[get]"),
+        ),
+        manifest(
+            _rule("[core]  # ! the core group is the empty string", "[pods]", "[get]"),
+            fixed=_rule('[""]', "[pods]", "[get]"),
+        ),
     )
     good = (
         manifest(_rule('[""]', '[pods, pods/log, "*/status"]', "[get, list]")),
@@ -64,13 +71,20 @@ class DeadRule(Rule[WrittenRule]):
             yield self.hit(
                 dead.element,
                 f"{written.role}: {dead.reason}",
-                fix=_fix(dead),
+                fix=_fix(written, dead),
                 severity=Severity.MEDIUM if dead.grave else Severity.LOW,
                 profile=Profile.ALL if dead.removed else Profile.STRICT if dead.depends else Profile.DEFAULT,
             )
 
 
-def _fix(dead: Dead) -> Fix | None:
-    if dead.meant:
-        return rewrite(dead.element, dead.meant)
+def _fix(written: WrittenRule, dead: Dead) -> Fix | None:
+    """What was meant in its place; where nothing is known to be, or it is there already, the element goes."""
+    rule, here = written.rule, dead.element.place.span
+    for each in (rule.verbs, rule.api_groups, rule.resources, rule.resource_names):
+        others = [item.text for item in each.items if item.place.span != here]
+        if len(others) == len(each.items):
+            continue
+        if dead.meant and dead.meant.strip('"') not in others:
+            return rewrite(dead.element, dead.meant)
+        return remove(dead.element) if others and not dead.depends else None
     return None

@@ -157,10 +157,10 @@ def _contents(bundle: Bundle) -> Hashable:
         return (namespace.name, namespace.assumed, namespace.note)
 
     inferred = tuple(sorted((path, said(namespace)) for path, namespace in bundle.inferred.items()))
-    from hullmark.linter.model.rbac.across import depends_on
+    from hullmark.linter.model.rbac.across import others
 
     own = (bundle.name, bundle.complete, said(bundle.fallback), inferred, tuple(map(id, bundle.resources)))
-    return own, tuple(map(id, depends_on(bundle)))
+    return own, others(bundle)
 
 
 def _answers(tasks: list[_Task], plan: Plan, jobs: int) -> Iterable[Answer]:

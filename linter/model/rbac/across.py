@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from hullmark.linter.manifest.rbac import BINDING_KINDS, ROLE_KINDS, Binding, Role
-from hullmark.linter.manifest.resource import Resource
 from hullmark.linter.model.bundle import Bundle, Siblings
 from hullmark.linter.model.rbac.policy import CLUSTER
 
@@ -53,25 +52,22 @@ def is_bound_elsewhere(bundle: Bundle, key: RoleKey) -> bool:
     return any(home is not bundle for home in bundle.siblings.derived(_references).get(key, ()))
 
 
-def depends_on(bundle: Bundle) -> tuple[Resource, ...]:
-    """Resources of other bundles that a verdict about this one may depend on."""
-    kinds = {(resource.group, resource.kind) for resource in bundle.resources}
-    wanted = (ROLE_KINDS if kinds & BINDING_KINDS else frozenset()) | (
-        BINDING_KINDS if kinds & ROLE_KINDS else frozenset()
+def others(bundle: Bundle) -> int:
+    """A number that differs where resources of other bundles do that a verdict about this one may depend on."""
+    if len(bundle.siblings.bundles) < 2:
+        return 0
+    kinds = {resource.gk for resource in bundle.resources}
+    roles, bindings = bundle.siblings.derived(_numbers)
+    return hash((roles if kinds & BINDING_KINDS else 0, bindings if kinds & ROLE_KINDS else 0))
+
+
+def _numbers(siblings: Siblings) -> tuple[int, int]:
+    """What identifies all roles and all bindings of the input."""
+    found = [resource for bundle in siblings.bundles for resource in bundle.resources]
+    return (
+        hash(frozenset(id(each) for each in found if each.gk in ROLE_KINDS)),
+        hash(frozenset(id(each) for each in found if each.gk in BINDING_KINDS)),
     )
-    if not wanted or len(bundle.siblings.bundles) < 2:
-        return ()
-    found = bundle.siblings.derived(_rbac)
-    return tuple(resource for home, resource in found if resource.gk in wanted and home is not bundle)
-
-
-def _rbac(siblings: Siblings) -> list[tuple[Bundle, Resource]]:
-    return [
-        (bundle, resource)
-        for bundle in siblings.bundles
-        for resource in bundle.resources
-        if resource.gk in ROLE_KINDS or resource.gk in BINDING_KINDS
-    ]
 
 
 def _roles(siblings: Siblings) -> dict[RoleKey, list[Bundle]]:

@@ -27,7 +27,7 @@ from hullmark.linter.model.rbac.written_rules import WrittenRule
 
 
 class Dead(NamedTuple):
-    """One dead element. `meant` is what was probably meant; `grave`: the intended right is missing.
+    """One dead element. `meant` is what was probably meant, as YAML; `grave`: the intended right is missing.
 
     `depends`: it is dead only because of how the role is bound, or because of the other elements.
     `removed`: it was alive in older versions.
@@ -73,7 +73,7 @@ def _groups(written: WrittenRule) -> Iterator[Dead]:
         if slash:
             yield Dead(item, f"a group is written without a version: {group!r}", "" if group == "*" else group)
         elif text in ("core", "v1"):
-            yield Dead(item, f"the core group is the empty string, not {text!r}", "")
+            yield Dead(item, f"the core group is the empty string, not {text!r}", '""')
         elif text in removed_groups():
             yield Dead(item, f"nothing is served under group {text!r} any more", grave=False, removed=True)
 
