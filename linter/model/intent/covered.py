@@ -17,7 +17,7 @@ def covers(
 ) -> bool:
     """Whether policies isolate the unit and still let the other through on every port: nothing needs to be added."""
     number = network.number(unit)
-    if not any(each.policy.isolates[direction] for each in network.selecting(number)):
+    if not _is_isolated(network, number, direction):
         return False
     peers = _bits(network, other, direction)
     atoms = network.universe.atoms.every if ports is None else network.universe.atoms.of_all(ports)
@@ -50,13 +50,15 @@ def _bits(network: Network, other: Party, direction: Direction) -> int:
 
 def covers_dns(network: Network, namespace: str) -> bool:
     """Whether policies isolate every pod of the namespace and let it ask cluster DNS."""
-    home = network.universe.homes[namespace]
-    if not any(each.policy.isolates[Direction.EGRESS] for each in network.selecting(home.pristine)):
-        return False
-    said, atoms = network.side(Direction.EGRESS), network.universe.atoms
-    return all(
-        said.of(number).peers(atoms.at(protocol, _DNS)) >> network.universe.dns & 1
-        for number in range(home.first, home.first + home.size)
-        for protocol in (UDP, TCP)
-        if not network.universe.hosts >> number & 1
-    )
+    home, hosts = network.universe.homes[namespace], network.universe.hosts
+    numbers = (number for number in range(home.first, home.first + home.size) if not hosts >> number & 1)
+    return all(_is_isolated(network, number, Direction.EGRESS) and _asks_dns(network, number) for number in numbers)
+
+
+def _is_isolated(network: Network, number: int, direction: Direction) -> bool:
+    return any(each.policy.isolates[direction] for each in network.selecting(number))
+
+
+def _asks_dns(network: Network, number: int) -> bool:
+    said, atoms = network.side(Direction.EGRESS).of(number), network.universe.atoms
+    return all(said.peers(atoms.at(protocol, _DNS)) >> network.universe.dns & 1 for protocol in (UDP, TCP))
