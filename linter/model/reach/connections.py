@@ -124,7 +124,7 @@ class Listing:
         return bool(open_ones >> stands_for & 1) and bool(wildcard.mask & ~open_ones)
 
     def _groups(self) -> tuple[tuple[Alike, ...], tuple[Alike, ...]]:
-        """Alike workloads as sources and as targets: the same ones, with different wildcards around."""
+        """Alike workloads as sources and as targets. Cluster DNS that is not in the input is asked, and asks nobody."""
         masks = {mask for ends in self.ends for voices in (ends.said, ends.heard) for mask in voices.masks()}
         for side in self.wildcards:
             masks.update(each.first.mask for each in side)
@@ -139,9 +139,11 @@ class Listing:
         alike = [tuple(found) for found in groups.values()]
         sources, targets = (
             tuple(
-                Alike(found, tuple(each for each in side if found[0].mask & ~each.first.mask == 0)) for found in alike
+                Alike(found, tuple(each for each in side if found[0].mask & ~each.first.mask == 0))
+                for found in alike
+                if at != Direction.INGRESS or found[0].sort is not Sort.DNS
             )
-            for side in self.wildcards
+            for at, side in enumerate(self.wildcards)
         )
         return sources, targets
 
