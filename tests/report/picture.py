@@ -238,6 +238,7 @@ class Picture:
         self.root = ET.fromstring(source)
         self.words: list[tuple[str, Rect]] = []
         self.lines: list[Rect] = []
+        self.risers: list[tuple[str, Rect]] = []
         self.nodes: list[Rect] = []
         self._visit(self.root, 0.0)
 
@@ -248,7 +249,9 @@ class Picture:
         if element.tag == f"{SVG}text":
             self.words.append((element.text or "", _text_rect(element, down)))
         elif element.tag == f"{SVG}path" and look.startswith("e "):
-            self.lines += _segments(element.get("d", ""), down)
+            found = list(_segments(element.get("d", ""), down))
+            self.lines += found
+            self.risers += [(look, each) for each in found if each.right - each.left < 2 < each.bottom - each.top]
         elif element.tag == f"{SVG}rect" and look.split(" ")[0] in ("node", "zone") and element.get("height") != "12":
             x, y, w, h = (float(element.get(name, "")) for name in ("x", "y", "width", "height"))
             self.nodes.append(Rect(x, y + down, x + w, y + h + down))
@@ -292,4 +295,6 @@ def assert_legible(source: str) -> Picture:
         assert not any(line.meets(where) for line in picture.lines), text
         assert all(node.holds(where) or not node.meets(where) for node in picture.nodes), text
     assert all(picture.canvas.holds(line) for line in picture.lines)
+    for (look, line), (another, beside) in combinations(picture.risers, 2):
+        assert look == another or not line.meets(beside), "lines to different pins lie upon each other"
     return picture
