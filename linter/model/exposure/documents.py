@@ -15,9 +15,12 @@ _MOST = 100_000
 
 
 def documents_in(resource: Resource, field: StrField) -> Iterator[Cursor]:
-    """Roots of the documents in a text of the resource, with places in its file; none in very long texts."""
+    """Roots of the documents in a text of the resource, with places in its file; none in templates and long texts.
+
+    Closing braces alone are no template: YAML in braces ends with them.
+    """
     scalar, source = field.cursor.node, resource.cursor.source
-    if field.value is None or not isinstance(scalar, Scalar) or len(field.value) > _MOST:
+    if not isinstance(scalar, Scalar) or "{{" in scalar.value or len(scalar.value) > _MOST:
         return
     for document in embedded(scalar, source):
         root = document.root

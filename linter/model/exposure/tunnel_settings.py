@@ -43,7 +43,7 @@ class Published(NamedTuple):
 def published(bundle: Bundle, container: Container, sort: str) -> Iterator[Published]:
     """Everything that a client of a tunnel is told to publish where the input shows it."""
     for resource, field in _files(bundle, container):
-        if sort == "frp" and "proxies:" not in (field.value or ""):
+        if sort == "frp" and "proxies:" not in (field.text or ""):
             yield from _frp_text(field)
             continue
         for root in documents_in(resource, field):
@@ -108,7 +108,7 @@ def _frp(root: Cursor) -> Iterator[Published]:
 
 def _frp_text(field: StrField) -> Iterator[Published]:
     """Sections of TOML or of the older format; both write one pair a line."""
-    text = field.value or ""
+    text = field.text or ""
     heads = [each for each in _SECTION.finditer(text) if "." not in each["name"]]
     for number, head in enumerate(heads):
         end = heads[number + 1].start() if number + 1 < len(heads) else len(text)
