@@ -171,7 +171,9 @@ class _Planner:
         if group.selector is None:
             self._note(_NO_LABELS.format(own.unit, direction.word), own.unit, demand)
             return
-        if covers(self.network, own.unit, other, demand.ports, direction):
+        # A pod in the network of its node is an address of that node to all other nodes.
+        seen = PRIVATE if isinstance(other, Pods) and other.unit.host_network else other
+        if covers(self.network, own.unit, seen, demand.ports, direction):
             return
         peer, caution = self._peer(group.namespace, other, demand)
         if peer is None:
