@@ -8,57 +8,70 @@ from collections.abc import Iterator
 from hullmark.linter.manifest.components.literals import literal
 from hullmark.linter.manifest.components.products import RancherConfig
 from hullmark.linter.manifest.components.values import templated
-from hullmark.linter.manifest.cursor import Cursor
+from hullmark.linter.manifest.components.word import Word
 from hullmark.linter.rule import Fix, Hit, manifest
-from hullmark.linter.rule.settings.told import Told, at, removed, replaced, told
+from hullmark.linter.rule.settings.told import Told, at, removed, told
+from hullmark.linter.text import Edit
 
 _OTHERS = 0o077
 _PASSWORD = re.compile(r"://[^/@:]*:[^/@]+@")
 
 
 def _readable(config: RancherConfig) -> Iterator[Hit]:
-    field = config.cursor.get("write-kubeconfig-mode")
-    text = field.text or ""
-    if re.fullmatch(r"0?o?[0-7]{3,4}", text) and int(text.replace("o", ""), 8) & _OTHERS:
-        quoted = field.source.text[field.span.start] in "\"'"
-        note = "" if quoted else ": write it in quotes, so that it stays octal"
-        yield at(
-            field, f"the administrator's kubeconfig gets mode {text}{note}", fix=_private(field) if quoted else None
-        )
+    field = config.get("write-kubeconfig-mode")
+    if field is None or not re.fullmatch(r"0?o?[0-7]{3,4}", field.text):
+        return
+    if int(field.text.replace("o", ""), 8) & _OTHERS:
+        # A number of YAML may be read as a decimal one; words of a command line are texts.
+        number = config.cursor is not None and field.source.text[field.whole.start] not in "\"'"
+        note = ": write it in quotes, so that it stays octal" if number else ""
+        text = f"the administrator's kubeconfig gets mode {field.text}{note}"
+        yield at(field, text, fix=None if number else _private(field))
 
 
-def _private(field: Cursor) -> Fix | None:
-    return replaced(field, "0600", "let only root read it")
+def _private(field: Word) -> Fix | None:
+    if not field.marks:
+        return None
+    return Fix("let only root read it", ((field.source, Edit(field.span(0, len(field.text)), "0600")),))
 
 
 def _tokens(config: RancherConfig) -> Iterator[Hit]:
     for key in ("token", "agent-token"):
-        field = config.cursor.get(key)
+        field = config.get(key)
         # The products accept any text as a token, so a weak word works too.
-        if literal(field.text):
+        if field is not None and literal(field.text):
             yield at(field, f"{key} is written in the file", secret=True)
-    endpoint = config.cursor.get("datastore-endpoint")
-    if _PASSWORD.search(endpoint.text or "") and not templated(endpoint.text or ""):
+    endpoint = config.get("datastore-endpoint")
+    if endpoint is not None and _PASSWORD.search(endpoint.text) and not templated(endpoint.text):
         yield at(endpoint, "datastore-endpoint contains a password", secret=True)
 
 
 def _without_profile(config: RancherConfig) -> Iterator[Hit]:
-    if not config.rke2 or not config.server or config.cursor.get("pod-security-admission-config-file").text:
+    own = config.get("pod-security-admission-config-file")
+    if not config.rke2 or not config.server or (own is not None and own.text):
         return
-    profile = config.cursor.get("profile")
-    if not (profile.text or "").startswith("cis"):
-        place = profile if profile.present else config.first.key_place
-        yield at(place, "RKE2 lets namespaces run any pod: profile is not cis")
+    profile = config.get("profile")
+    if profile is None or not (profile.text.startswith("cis") or templated(profile.text)):
+        yield at(config if profile is None else profile, "RKE2 lets namespaces run any pod: profile is not cis")
 
 
 def _profiler(config: RancherConfig) -> Iterator[Hit]:
-    field = config.cursor.get("enable-pprof")
-    if field.text == "true":
-        yield at(field, "the supervisor port serves the profiler", fix=removed(field, "do not serve the profiler"))
+    field = config.get("enable-pprof")
+    if field is not None and field.text == "true":
+        fix = None if config.cursor is None else removed(config.cursor.get("enable-pprof"), "do not serve the profiler")
+        yield at(field, "the supervisor port serves the profiler", fix=fix)
 
 
 def _config(*lines: str) -> str:
     return "\n".join(lines)
+
+
+def _unit(option: str) -> str:
+    return f"[Service]\nExecStart=/usr/local/bin/k3s \\\n  server \\\n  {option}\n"
+
+
+def _script(line: str) -> str:
+    return f"#cloud-config\nruncmd:\n  - curl -sfL https://get.k3s.io | {line}\n"
 
 
 _K3S, _RKE2 = "etc/rancher/k3s/config.yaml", "etc/rancher/rke2/config.yaml"
@@ -76,8 +89,15 @@ RULES = told(
                     _config('write-kubeconfig-mode: "0644"  # !'), _config('write-kubeconfig-mode: "0600"'), path=_K3S
                 ),
                 manifest(_config("write-kubeconfig-mode: 0644  # ! in quotes"), path=_K3S),
+                manifest(
+                    _unit("--write-kubeconfig-mode=644  # !"), _unit("--write-kubeconfig-mode=0600"), path="k3s.service"
+                ),
+                manifest(
+                    _script("K3S_KUBECONFIG_MODE=0644 sh -  # ! gets mode 0644"),
+                    _script("K3S_KUBECONFIG_MODE=0600 sh -"),
+                ),
             ),
-            (_PRIVATE,),
+            (_PRIVATE, manifest(_unit("--write-kubeconfig-mode=0600"), path="k3s.service")),
         ),
         "join-token-in-file": Told(
             "A token that joins nodes is in the file.",
@@ -85,8 +105,13 @@ RULES = told(
             (
                 manifest(_config("server: https://10.0.0.5:6443", "token: changeme  # !"), path=_K3S),
                 manifest(_config("datastore-endpoint: postgres://k3s:f81kx02m@db.example/k3s  # !"), path=_K3S),
+                manifest(_unit("--token changeme  # !"), path="k3s.service"),
+                manifest(_script("K3S_URL=https://10.0.0.5:6443 K3S_TOKEN=changeme sh -  # !")),
             ),
-            (manifest(_config("server: https://10.0.0.5:6443", "token-file: /run/secrets/token"), path=_K3S),),
+            (
+                manifest(_config("server: https://10.0.0.5:6443", "token-file: /run/secrets/token"), path=_K3S),
+                manifest(_script('K3S_URL=https://10.0.0.5:6443 K3S_TOKEN="${TOKEN}" sh -')),
+            ),
         ),
         "rke2-without-cis-profile": Told(
             "RKE2 lets namespaces run any pod.",
@@ -104,8 +129,9 @@ RULES = told(
                 manifest(
                     _config("enable-pprof: true  # !", "cluster-init: true"), _config("cluster-init: true"), path=_K3S
                 ),
+                manifest(_script('INSTALL_K3S_EXEC="server --enable-pprof" sh -  # !')),
             ),
-            (_PRIVATE,),
+            (_PRIVATE, manifest(_unit("--enable-pprof=false"), path="k3s.service")),
         ),
     },
 )

@@ -2,8 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from importlib import import_module
-from importlib.util import module_from_spec, spec_from_file_location
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +10,7 @@ from hullmark.linter.manifest.context import Context
 from hullmark.linter.manifest.file import read_manifest
 from hullmark.linter.rule.rule import Rule
 from hullmark.linter.text import Source
+from tests.components.node_carriers import CARRIERS
 
 FAMILIES = (
     "admission",
@@ -38,12 +37,7 @@ def rows() -> list[Rule[Any]]:
 @pytest.fixture(scope="session")
 def carriers() -> Any:
     """Every format of the matrix."""
-    spec = spec_from_file_location("hullmark_test_carriers", Path(__file__).with_name("carriers.py"))
-    assert spec is not None
-    assert spec.loader is not None
-    module = module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module.CARRIERS
+    return CARRIERS
 
 
 @pytest.fixture(scope="session")

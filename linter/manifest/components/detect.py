@@ -8,7 +8,7 @@ from hullmark.linter.manifest.components.authorizers import FORMS, structured
 from hullmark.linter.manifest.components.cluster_api import cluster_api
 from hullmark.linter.manifest.components.component import Component
 from hullmark.linter.manifest.components.eks import EKSCTL, NODEADM, eksctl, nodeadm
-from hullmark.linter.manifest.components.embedded import CARRIERS, TALOS, Inner, carries, inside
+from hullmark.linter.manifest.components.embedded import CARRIERS, ETCD, TALOS, Inner, carries, inside
 from hullmark.linter.manifest.components.fields import KINDS, etcd_file, field_document
 from hullmark.linter.manifest.components.foreign import ENVIRONMENT, UNIT, foreign_kind, text_of
 from hullmark.linter.manifest.components.glance import MAPS, WORKLOADS
@@ -16,7 +16,7 @@ from hullmark.linter.manifest.components.host_files import from_environment, fro
 from hullmark.linter.manifest.components.k3s import K3S, RKE2, k3s
 from hullmark.linter.manifest.components.kind import GROUP as KIND
 from hullmark.linter.manifest.components.kind import kind
-from hullmark.linter.manifest.components.kindless import ETCD, MINIKUBE
+from hullmark.linter.manifest.components.kindless import MINIKUBE
 from hullmark.linter.manifest.components.kops import GROUPS as KOPS
 from hullmark.linter.manifest.components.kops import kops
 from hullmark.linter.manifest.components.kubeadm import kubeadm

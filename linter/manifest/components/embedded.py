@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from hullmark.linter.manifest.components.files import content_scalar, declared_files
 from hullmark.linter.manifest.components.glance import CODED, MAPS
+from hullmark.linter.manifest.components.k3s import K3S, PRODUCT, RKE2
 from hullmark.linter.manifest.components.literals import decoded
 from hullmark.linter.manifest.components.mime import alone, is_mime, parts
 from hullmark.linter.manifest.components.values import templated
@@ -46,6 +47,9 @@ _UNEVEN = re.compile(r"^(?:---|\.\.\.|%|\t)|[\r\x85\u2028\u2029\ufeff]", re.MULT
 _INDENT = re.compile(r" +")
 _LINE = re.compile(r"\n(?=[^\n])")
 CLOUD_INIT = "cloud-init"
+ETCD = "etcd configuration"
+ETCD_KEYS = frozenset({"listen-client-urls", "initial-cluster", "client-transport-security"})
+_ETCD_TEXT = re.compile(rf"^(?:{'|'.join(sorted(ETCD_KEYS))})[ \t]*:", re.MULTILINE)
 IGNITION = "Ignition configuration"
 TALOS = "Talos machine configuration"
 _CONTROL_PLANE = "controlplane.cluster.x-k8s.io"
@@ -235,20 +239,30 @@ def _read(scalar: Scalar, cursor: Cursor, path: str, context: Context, depth: in
             one = Scalar(alone(text, part), scalar.style, scalar.tag, scalar.start, scalar.end)
             yield from _read(one, cursor, path, context, depth, whole)
         return
-    cloud = text.lstrip().startswith("#cloud-config")
-    if not cloud and not starts_document(text):
+    kindless = _kindless(text, path)
+    if not kindless and not starts_document(text):
         return
     for document in _parsed(scalar, cursor.source):
         root = document.root
         if root is None:
             continue
         at = Cursor(cursor.source, root, None, Span(root.start, root.start), cursor.path, cursor.owner)
-        if not at.is_mapping or not (cloud or at.get("kind").text or at.get("apiVersion").text):
+        if not at.is_mapping or not (kindless or at.get("kind").text or at.get("apiVersion").text):
             continue
-        inner = Resource(at, context, Envelope("", CLOUD_INIT) if cloud else Envelope())
+        inner = Resource(at, context, Envelope("", kindless))
         yield Inner(inner, path, whole)
         if depth < _MAX_DEPTH and carries(inner):
             yield from _inside(inner, depth + 1)
+
+
+def _kindless(text: str, path: str) -> str:
+    """What a document without a kind is, told by its first line, by where it goes, or by its keys."""
+    if text.lstrip().startswith("#cloud-config"):
+        return CLOUD_INIT
+    product = PRODUCT.search(path)
+    if product is not None:
+        return RKE2 if product[1] == "rke2" else K3S
+    return ETCD if path.endswith((".yaml", ".yml")) and _ETCD_TEXT.search(text[:_HEAD]) else ""
 
 
 def starts_document(text: str) -> bool:

@@ -17,7 +17,10 @@ _UNIT_NAME = re.compile(r"\.(?:service|conf)$")
 _NAMES = re.compile(r"(?:^|/)(?:[^/]+\.(?:service|conf|env|kubeconfig)|(?:default|sysconfig)/kubelet|kubeconfig)$")
 _SERVICE = re.compile(r"^\[Service\]", re.MULTILINE)
 _SUBJECT = re.compile(r"\b(?:kubelet|etcd|k3s|rke2|KUBELET_|kube-(?:apiserver|controller-manager|scheduler|proxy))")
-_ASSIGNMENT = re.compile(r"^(?:export )?(?:KUBELET_[A-Z_]+|DAEMON_ARGS|ETCD_[A-Z_]+)=", re.MULTILINE)
+_ASSIGNMENT = re.compile(
+    r"^(?:export )?(?:KUBELET_[A-Z_]+|DAEMON_ARGS|ETCD_[A-Z0-9_]+|(?:K3S|RKE2)_[A-Z0-9_]+|INSTALL_(?:K3S|RKE2)_EXEC)=",
+    re.MULTILINE,
+)
 _DOCUMENT = re.compile(r"^\s*[\"'{]?\s*[\"']?(?:apiVersion|kind)[\"']?:", re.MULTILINE)
 
 

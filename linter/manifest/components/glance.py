@@ -32,7 +32,8 @@ _TEMPLATES = {
     "CronJob": ("spec", "jobTemplate", "spec", "template", "spec"),
     "PodTemplate": ("template", "spec"),
 }
-_WORDS = ("kube", "etcd")
+_WORDS = ("kube", "etcd", "k3s", "rke2")
+_RANCHER = ("k3s", "rke2", "K3S", "RKE2")
 _OF_MAPS = frozenset({"apiVersion", "kind", "metadata", "data", "stringData", "binaryData", "immutable", "type"})
 _TELLING = ("apiVersion", "#cloud-config")
 
@@ -54,6 +55,15 @@ def may_hold_kubelets(resource: Resource) -> bool:
 def pod(resource: Resource) -> Cursor:
     """The specification of the pods of a workload."""
     return resource.cursor.get(*_TEMPLATES.get(resource.kind, ("spec", "template", "spec")))
+
+
+def may_hold_rancher(resource: Resource) -> bool:
+    """Whether the resource may tell k3s or RKE2 something."""
+    text = resource.cursor.source.text
+    if resource.gk in WORKLOADS:
+        return may_mention(resource, _RANCHER)
+    # In encoded texts nothing can be seen; a file that is theirs may be told by its path alone.
+    return resource.gk in MAPS or not resource.group or any(word in text for word in _RANCHER) or "base64" in text
 
 
 def containers(resource: Resource) -> Iterator[Cursor]:

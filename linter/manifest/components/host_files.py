@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from hullmark.linter.manifest.components import shell
+from hullmark.linter.manifest.components import rancher, shell
 from hullmark.linter.manifest.components.component import Component, Traits
 from hullmark.linter.manifest.components.precedence import shadow
 from hullmark.linter.manifest.components.target import minors
@@ -16,6 +16,7 @@ from hullmark.linter.manifest.components.written import Written, always, from_ar
 from hullmark.linter.manifest.context import Context
 
 _KUBELET_VARIABLE = re.compile(r"KUBELET_[A-Z_]+|DAEMON_ARGS|NODE_KUBELET[A-Z_]*")
+_INSTALLER = re.compile(r"https://get\.(k3s|rke2)\.io")
 _EXTRA_ARGS = "--kubelet-extra-args"
 
 
@@ -25,6 +26,9 @@ def from_unit(text: Word, context: Context) -> Iterator[Component]:
     words, visible = command_words(found)
     command = find_command(words)
     if command is None:
+        told = rancher.command(words)
+        if told is not None:
+            yield from rancher.described(told, context)
         yield from _variables(found.variables, context)
         return
     name, start, line = command
@@ -71,6 +75,8 @@ def partial(name: str, written: list[Written], at: Word, context: Context, origi
 
 def from_script(text: Word, context: Context) -> Iterator[Component]:
     """Components in a shell script: command lines, `KUBELET_EXTRA_ARGS=`, and EKS's bootstrap script."""
+    for told in rancher_lines(text):
+        yield from rancher.described(told, context)
     for command in shell.commands(text):
         for index, word in enumerate(command):
             name, equals, _ = word.text.partition("=")
@@ -90,3 +96,39 @@ def from_script(text: Word, context: Context) -> Iterator[Component]:
             made = process(each, line[start + 1 :], line[start].place, line[start].place, context)
             made.traits = made.traits._replace(origin="unknown", complete=False)
             yield made
+
+
+def rancher_lines(text: Word) -> Iterator[rancher.Line]:
+    """What a script tells k3s and RKE2: invocations, arguments of their installers, and variables."""
+    if not any(product in text.text for product in ("k3s", "K3S", "rke2", "RKE2")):
+        return
+    product = ""
+    for command in shell.commands(text):
+        found = _INSTALLER.search(" ".join(word.text for word in command))
+        product = found[1] if found else product
+        line = rancher.command(command) or _piped(command, product)
+        if line is not None:
+            yield line
+    assigned = []
+    for token in shell.tokens(text):
+        name, equals, _ = token.word.text.partition("=")
+        if not token.operator and equals:
+            value = token.word.part(len(name) + 1, len(token.word.text))
+            assigned.append((name, value))
+            line = rancher.installation(name, [each.word for each in shell.tokens(value, operators="")])
+            if line is not None:
+                yield line
+    line = rancher.variables(assigned)
+    if line is not None:
+        yield line
+
+
+def _piped(command: list[Word], product: str) -> rancher.Line | None:
+    """`curl https://get.k3s.io | sh -s - server --flags`: the words behind the dash are the product's."""
+    texts = [word.text for word in command]
+    if not product or texts[0].rpartition("/")[2] not in ("sh", "bash") or "-s" not in texts:
+        return None
+    rest = command[texts.index("-s") + 1 :]
+    while rest and rest[0].text in ("-", "--"):
+        rest = rest[1:]
+    return rancher.command(rest, product) or rancher.installation(f"INSTALL_{product.upper()}_EXEC", rest)

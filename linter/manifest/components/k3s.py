@@ -5,10 +5,12 @@ https://docs.k3s.io/installation/configuration and https://docs.rke2.io/install/
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from hullmark.linter.manifest.components.catalogue import SET
 from hullmark.linter.manifest.components.component import Component, Traits
+from hullmark.linter.manifest.components.rancher import ARGUMENTS
 from hullmark.linter.manifest.components.setting import Carrier
 from hullmark.linter.manifest.components.target import minors
 from hullmark.linter.manifest.components.word import scalar_word
@@ -18,14 +20,8 @@ from hullmark.linter.manifest.resource import Resource
 
 K3S = "k3s configuration"
 RKE2 = "RKE2 configuration"
-ARGUMENTS = {
-    "kube-apiserver-arg": "kube-apiserver",
-    "kube-controller-manager-arg": "kube-controller-manager",
-    "kube-scheduler-arg": "kube-scheduler",
-    "etcd-arg": "etcd",
-    "kubelet-arg": "kubelet",
-    "kube-proxy-arg": "kube-proxy",
-}
+PRODUCT = re.compile(r"(?:^|/)(?:etc/)?rancher/(k3s|rke2)/config\.yaml(\.d/[^/]+\.yaml)?$")
+"""Where the products read their configuration: a file, and a folder of files that are merged over it by name."""
 RKE2_ONLY = frozenset({"profile", "cni", "audit-policy-file", "pod-security-admission-config-file"})
 SERVER_ONLY = frozenset(
     {
@@ -73,7 +69,7 @@ def k3s(resource: Resource) -> Iterator[Component]:
     keys = [key.rstrip("+") for key, _ in cursor.entries()]
     rke2 = resource.kind == RKE2
     first = next((value for _, value in cursor.entries()), cursor)
-    server = bool(SERVER_ONLY & set(keys))
+    server = bool(SERVER_ONLY & set(keys)) and not is_fragment(cursor.source.path)
     conditions = set(_conditions(cursor, server))
     for key, name in ARGUMENTS.items():
         written = [each for spelled in (key, f"{key}+") for each in _arguments(name, cursor.get(spelled))]
@@ -84,6 +80,12 @@ def k3s(resource: Resource) -> Iterator[Component]:
         place = parent.key_place if parent.present else first.key_place
         traits = Traits("rke2" if rke2 else "k3s", False, minors(resource.context), conditions=frozenset(conditions))
         yield Component(name, written, always(place), place, traits, resource.context)
+
+
+def is_fragment(path: str) -> bool:
+    """Whether a file is one of several that make a configuration together: what it leaves out says nothing."""
+    match = PRODUCT.search(path)
+    return match is not None and bool(match[2])
 
 
 def _conditions(cursor: Cursor, server: bool) -> Iterator[str]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from hullmark.linter.manifest.components.component import Component
 from hullmark.linter.manifest.components.fields import FORMS_BY_KIND, field_document
 from hullmark.linter.manifest.components.kubeadm import control_plane, node
-from hullmark.linter.manifest.components.patches import argument, operations, partial
+from hullmark.linter.manifest.components.patches import argument, operations, partial, partials
 from hullmark.linter.manifest.components.written import field
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.resource import Envelope, Resource
@@ -70,7 +70,5 @@ def _patch(part: Cursor, resource: Resource) -> Iterator[Component]:
 def _operations(patch: Cursor, resource: Resource) -> Iterator[Component]:
     """JSON patches: values that `add` and `replace` write become explicit at their path."""
     for part in patch_documents(patch.get("patch")):
-        for path, value in operations(part):
-            found = argument(patch.get("kind").text or "", path, value)
-            if found is not None:
-                yield partial(found[0], [found[1]], resource, "kind", test=True)
+        found = (argument(patch.get("kind").text or "", path, value) for path, value in operations(part))
+        yield from partials((each for each in found if each is not None), resource, "kind", test=True)

@@ -5,17 +5,14 @@ from __future__ import annotations
 import re
 
 from hullmark.linter.manifest.components.documents import IMAGE_POLICY
-from hullmark.linter.manifest.components.embedded import CLOUD_INIT, IGNITION, TALOS
-from hullmark.linter.manifest.components.k3s import K3S, KEYS, RKE2, RKE2_ONLY
+from hullmark.linter.manifest.components.embedded import CLOUD_INIT, ETCD, ETCD_KEYS, IGNITION, TALOS
+from hullmark.linter.manifest.components.k3s import K3S, KEYS, PRODUCT, RKE2, RKE2_ONLY
 from hullmark.linter.manifest.components.kubespray import KUBESPRAY, variables
 from hullmark.linter.manifest.components.patches import NAME, PATCH
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.resource import Envelope
 
-ETCD = "etcd configuration"
 MINIKUBE = "minikube profile"
-_ETCD_KEYS = frozenset({"listen-client-urls", "initial-cluster", "client-transport-security"})
-_PRODUCT = re.compile(r"(?:^|/)(?:etc/)?rancher/(k3s|rke2)/config\.yaml(?:\.d/[^/]+\.yaml)?$")
 _INVENTORY = re.compile(r"(?:^|/)(?:group_vars|inventory|inventories)/")
 HELM_VALUES = "Helm values"
 _VALUES = re.compile(r"(?:^|[/._-])values(?:[._-][^/]*)?\.ya?ml$", re.IGNORECASE)
@@ -46,7 +43,7 @@ def _of_patch(cursor: Cursor, target: str, sort: str) -> Envelope | None:
 
 
 def _kind(cursor: Cursor, keys: frozenset[str]) -> str | None:
-    if keys & _ETCD_KEYS:
+    if keys & ETCD_KEYS:
         return ETCD
     # https://kubernetes.io/docs/reference/access-authn-authz/admission-controllers/#imagereview-config-file-format
     if keys == {"imagePolicy"} and cursor.get("imagePolicy", "kubeConfigFile").present:
@@ -74,7 +71,7 @@ def _values(cursor: Cursor) -> str | None:
 
 def _rancher(cursor: Cursor, keys: frozenset[str]) -> str | None:
     """k3s or RKE2: by the path, else by two keys that nothing else has."""
-    match = _PRODUCT.search(cursor.source.path)
+    match = PRODUCT.search(cursor.source.path)
     plain = frozenset(key.rstrip("+") for key in keys)
     # `server` and `token` alone are keys of many files.
     if match is None and (len(plain & KEYS) < 2 or not any("-" in key for key in plain & KEYS)):

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from hullmark.linter.manifest.components.embedded import carries, documents
 from hullmark.linter.manifest.components.files import declared_files
+from hullmark.linter.manifest.components.foreign import ENVIRONMENT, UNIT, text_of
+from hullmark.linter.manifest.components.glance import MAPS
 from hullmark.linter.manifest.components.mime import is_mime, parts
 from hullmark.linter.manifest.components.word import Word, scalar_word
 from hullmark.linter.manifest.cursor import Cursor
@@ -21,6 +24,16 @@ def node_texts(resource: Resource) -> Iterator[tuple[Word, str]]:
             yield (word if word.text == file.text else word.renamed(file.text)), file.path
     for script in _scripts(resource.cursor):
         yield script, ""
+
+
+def host_texts(resource: Resource) -> Iterator[tuple[Word, str]]:
+    """`node_texts`, those of documents inside it too; a file that is such a text itself is the only one."""
+    if resource.gk in (("", UNIT), ("", ENVIRONMENT)):
+        yield text_of(resource), resource.cursor.source.path
+        return
+    for document in documents(resource):
+        if carries(document) and document.gk not in MAPS:
+            yield from node_texts(document)
 
 
 def _scripts(root: Cursor) -> Iterator[Word]:

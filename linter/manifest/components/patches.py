@@ -6,7 +6,7 @@ https://kubernetes.io/docs/setup/production-environment/tools/kubeadm/control-pl
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from hullmark.linter.manifest.components import catalogue
 from hullmark.linter.manifest.components.argv import canonical_name
@@ -57,11 +57,24 @@ def cluster_class(resource: Resource) -> Iterator[Component]:
     """Components that JSON patches of a ClusterClass change; values that a template writes are unknown."""
     for definitions in resource.cursor.get("spec", "patches").items():
         for definition in definitions.get("definitions").items():
+            found = []
             for path, value in operations(definition.get("jsonPatches")):
                 part = next((path.index(each) for each in _PARTS if each in path), None)
-                found = argument("", path[part + 1 :], value) if part is not None else None
-                if found is not None:
-                    yield partial(found[0], [found[1]], resource, "kubeadm")
+                written = argument("", path[part + 1 :], value) if part is not None else None
+                if written is not None:
+                    found.append(written)
+            yield from partials(found, resource, "kubeadm")
+
+
+def partials(
+    found: Iterable[tuple[str, Written]], resource: Resource, origin: str, test: bool = False
+) -> Iterator[Component]:
+    """Components of which one patch writes settings: each once, with all of them."""
+    grouped: dict[str, list[Written]] = {}
+    for name, written in found:
+        grouped.setdefault(name, []).append(written)
+    for name, all_written in grouped.items():
+        yield partial(name, all_written, resource, origin, test)
 
 
 def operations(listed: Cursor) -> Iterator[tuple[tuple[str, ...], Cursor]]:

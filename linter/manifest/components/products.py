@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import ClassVar
 
 from hullmark.linter.manifest.components.documents import Document
-from hullmark.linter.manifest.components.embedded import TALOS
-from hullmark.linter.manifest.components.k3s import K3S, RKE2, SERVER_ONLY
+from hullmark.linter.manifest.components.embedded import CARRIERS, TALOS, documents
+from hullmark.linter.manifest.components.foreign import ENVIRONMENT, UNIT, foreign_kind
+from hullmark.linter.manifest.components.glance import WORKLOADS, containers, may_hold_rancher
+from hullmark.linter.manifest.components.host_files import rancher_lines
+from hullmark.linter.manifest.components.k3s import K3S, RKE2, SERVER_ONLY, is_fragment
 from hullmark.linter.manifest.components.kindless import TALOS_CONFIG, TALOS_SECRETS
+from hullmark.linter.manifest.components.node_texts import host_texts
+from hullmark.linter.manifest.components.rancher import Line, command, variables
+from hullmark.linter.manifest.components.units import command_words, environment, unit
+from hullmark.linter.manifest.components.word import Word, scalar_word
+from hullmark.linter.manifest.components.workload import invocation
 from hullmark.linter.manifest.cursor import Cursor
+from hullmark.linter.manifest.place import Place
+from hullmark.linter.manifest.resource import KindSet, Resource
 
 _TALOS_KINDS = (
     "KubeTalosAPIAccessConfig",
@@ -34,26 +45,73 @@ _SECRET_PATHS = (
 )
 
 
-class RancherConfig(Document):
-    """A configuration file of k3s or RKE2."""
+class RancherConfig:
+    """What k3s or RKE2 is told: a configuration file, a command line, or variables.
 
-    forms = frozenset({("", K3S), ("", RKE2)})
-    kinds = forms
+    `server`: it configures a server, and what it leaves out is left out. `place` is where that points, `get` gives
+    the value of a key, and `cursor` the file itself; command lines have none.
+    """
 
-    @property
-    def rke2(self) -> bool:
-        """Whether it is RKE2's."""
-        return self.resource.kind == RKE2
+    kinds: ClassVar[KindSet | None] = CARRIERS | WORKLOADS | {("", name) for name in (K3S, RKE2, UNIT, ENVIRONMENT)}
+    glance: ClassVar[Callable[[Resource], bool]] = staticmethod(may_hold_rancher)
 
-    @property
-    def server(self) -> bool:
-        """Whether it configures a server: it has a key that agents do not know."""
-        return bool(SERVER_ONLY & {key.rstrip("+") for key, _ in self.cursor.entries()})
+    def __init__(
+        self, rke2: bool, server: bool, place: Place, get: Callable[[str], Word | None], cursor: Cursor | None = None
+    ) -> None:
+        self.rke2 = rke2
+        self.server = server
+        self.place = place
+        self.get = get
+        self.cursor = cursor
 
-    @property
-    def first(self) -> Cursor:
-        """The first entry: where what has no better place points."""
-        return next((value for _, value in self.cursor.entries()), self.cursor)
+    @classmethod
+    def of(cls, resource: Resource) -> Iterable[RancherConfig]:
+        """Every one that the resource holds."""
+        for document in documents(resource):
+            if document.gk in (("", K3S), ("", RKE2)):
+                yield cls._of_file(document)
+        for line in _lines(resource):
+            yield cls(line.rke2, False, line.place.place, line.last)
+
+    @classmethod
+    def _of_file(cls, document: Resource) -> RancherConfig:
+        cursor = document.cursor
+        keys = {key.rstrip("+") for key, _ in cursor.entries()}
+        server = bool(SERVER_ONLY & keys) and not is_fragment(cursor.source.path)
+        first = next((value for _, value in cursor.entries()), cursor)
+        return cls(document.kind == RKE2, server, first.key_place, lambda key: scalar_word(cursor.get(key)), cursor)
+
+
+def _lines(resource: Resource) -> Iterator[Line]:
+    """Command lines and variables of a resource."""
+    if resource.gk in WORKLOADS:
+        for container in containers(resource):
+            found = invocation(container)
+            if found is not None:
+                yield found
+            named = [
+                (item.get("name").text or "", scalar_word(item.get("value"))) for item in container.get("env").items()
+            ]
+            yield from _said((name, word) for name, word in named if word is not None)
+        return
+    for word, path in host_texts(resource):
+        kind = foreign_kind(path, word.text) if path else None
+        if kind == UNIT:
+            found_unit = unit(word)
+            line = command(command_words(found_unit)[0])
+            if line is not None:
+                yield line
+            yield from _said(found_unit.variables.items())
+        elif kind == ENVIRONMENT:
+            yield from _said(environment(word).items())
+        elif not path or path.endswith(".sh"):
+            yield from rancher_lines(word)
+
+
+def _said(named: Iterable[tuple[str, Word]]) -> Iterator[Line]:
+    line = variables(named)
+    if line is not None:
+        yield line
 
 
 class TalosConfig(Document):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
-from hullmark.linter.manifest.components import inserting, shell
+from hullmark.linter.manifest.components import inserting, rancher, shell
 from hullmark.linter.manifest.components.component import Component, Traits
 from hullmark.linter.manifest.components.glance import containers, mentions, pod
 from hullmark.linter.manifest.components.mounts import of_container
@@ -56,6 +56,22 @@ def workload(resource: Resource) -> Iterator[Component]:
         if found is not None:
             found.mounts = partial(of_container, container, pod(resource))
             yield found
+            continue
+        line = invocation(container)
+        if line is not None:
+            yield from rancher.described(line, resource.context)
+
+
+def invocation(container: Cursor) -> rancher.Line | None:
+    """What a container tells k3s or RKE2, in its command line or in a script."""
+    listed = (*container.get("command").items(), *container.get("args").items())
+    words = [word for item in listed if (word := scalar_word(item)) is not None]
+    tail = _tail(container.get("image").text or "")
+    script = _script(words, 1) if words and base_name(words[0].text) in _SHELLS else None
+    if script is None:
+        return rancher.command(words, tail if tail in ("k3s", "rke2") else "")
+    found = (rancher.command(each) for each in shell.commands(script))
+    return next((line for line in found if line is not None), None)
 
 
 def base_name(word: str) -> str:
