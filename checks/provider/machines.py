@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hullmark.linter.finding import Profile, Severity
+from hullmark.linter.manifest.components.files import Notation
 from hullmark.linter.manifest.components.literals import literal
 from hullmark.linter.manifest.components.machines import NodeFile, NodeUser, Protected
-from hullmark.linter.manifest.cursor import Cursor
+from hullmark.linter.manifest.components.word import Word
 from hullmark.linter.rule import Fix, Hit, manifest
 from hullmark.linter.rule.settings.told import Told, at, replaced, told
 
@@ -34,31 +35,30 @@ def _mode(node: NodeFile) -> Iterator[Hit]:
     if row is None:
         return
     limit = int(row.max_mode, 8)
-    mode = node.mode
-    path = node.file.path
-    if mode is not None and mode & ~limit:
-        place = node.file.mode
-        text = f"{path!r} gets mode {mode:04o}, more than {limit:04o}"
+    path, bits = node.path, node.bits
+    if node.mode is not None and bits is not None and bits & ~limit:
+        written = f"{bits:04o}" if node.mode.text[:1].isdigit() else repr(node.mode.text)
+        text = f"{path!r} gets mode {written}, more than {limit:04o}"
         severity, profile = Severity[row.severity.upper()], _profile(row)
-        yield at(place, text, severity=severity, profile=profile, fix=_tighter(node, limit))
-    elif node.file.mode.absent and row.severity == "high" and node.file.content.present:
+        yield at(node.mode, text, severity=severity, profile=profile, fix=_tighter(node, node.mode, limit))
+    elif node.mode is None and row.severity == "high" and node.made:
         text = f"{path!r} gets mode 0644, since none is declared: {limit:04o} is enough"
-        yield at(node.file.at, text, severity=Severity[row.severity.upper()], profile=Profile.STRICT)
+        yield at(node, text, severity=Severity[row.severity.upper()], profile=Profile.STRICT)
 
 
-def _tighter(node: NodeFile, limit: int) -> Fix | None:
+def _tighter(node: NodeFile, mode: Word, limit: int) -> Fix | None:
     """The largest mode that is allowed, in the spelling of the one that is written."""
-    field = node.file.mode
-    text = field.text or ""
-    if not text.isdigit():
+    if not mode.text.isdigit() or not node.declared:
         return None
-    wanted = str(limit) if node.file.decimal and not text.startswith("0") else f"{limit:o}".zfill(len(text))
-    return replaced(field, wanted, f"set mode {limit:04o}")
+    decimal = node.notation is Notation.DECIMAL and not mode.text.startswith("0")
+    wanted = str(limit) if decimal else f"{limit:o}".zfill(len(mode.text))
+    return replaced(mode, wanted, f"set mode {limit:04o}")
 
 
-def _to_root(owner: Cursor) -> Fix | None:
-    text = owner.text or ""
-    root = "0" if text.isdigit() else ":".join(["root"] * len(text.split(":")))
+def _to_root(node: NodeFile, owner: Word) -> Fix | None:
+    if not node.declared:
+        return None
+    root = "0" if owner.text.isdigit() else ":".join(["root"] * len(owner.text.split(":")))
     return replaced(owner, root, "give it to root")
 
 
@@ -72,10 +72,10 @@ def _owner(node: NodeFile) -> Iterator[Hit]:
         return
     allowed = {"root", "0"} | ({"etcd"} if "etcd" in row.owner else set())
     for owner in node.owners:
-        parts = (owner.text or "").split(":")
+        parts = owner.text.split(":")
         if any(part not in allowed for part in parts if part):
-            text = f"{node.file.path!r} belongs to {owner.text!r}, not to root"
-            yield at(owner, text, severity=Severity[row.severity.upper()], fix=_to_root(owner))
+            text = f"{node.path!r} belongs to {owner.text!r}, not to root"
+            yield at(owner, text, severity=Severity[row.severity.upper()], fix=_to_root(node, owner))
 
 
 def _cloud(*lines: str) -> str:
@@ -98,6 +98,10 @@ def _machine_config(mode: str) -> str:
             - path: /etc/kubernetes/pki/sa.key
               mode: {mode}
     """
+
+
+def _task(*lines: str) -> str:
+    return "\n".join(("- name: write the kubeconfig", *(f"  {line}" for line in lines)))
 
 
 _KUBECONFIG = "/etc/kubernetes/admin.conf"
@@ -131,10 +135,29 @@ RULES = (
                         _file(_KUBECONFIG, 'permissions: "0600"'),
                     ),
                     manifest(_machine_config("420  # ! 0644"), _machine_config("384")),
+                    manifest(_task("copy:", "  src: admin.conf", f"  dest: {_KUBECONFIG}", "  mode: 0644  # !")),
+                    manifest(_task(f"ansible.builtin.file: path={_KUBECONFIG} mode=go+r  # ! 'go+r'")),
+                    manifest(_cloud("runcmd:", f"  - chmod 644 {_KUBECONFIG}  # ! gets mode 0644")),
+                    manifest(
+                        """
+                        apiVersion: bootstrap.cluster.x-k8s.io/v1beta2
+                        kind: KubeadmConfig
+                        metadata: {name: workers}
+                        spec:
+                          postKubeadmCommands:
+                            - |
+                              set -e
+                              install -m 0600 /run/sa.key \\
+                                /etc/kubernetes/pki/sa.key
+                              sudo chmod -R u=rw,go=r /etc/kubernetes/scheduler.conf  # ! 'u=rw,go=r'
+                        """
+                    ),
                 ),
                 (
                     manifest(_file(_KUBECONFIG, 'permissions: "0600"')),
                     manifest(_file("/etc/kubernetes/pki/ca.crt", 'permissions: "0644"')),
+                    manifest(_task("copy:", "  src: admin.conf", f"  dest: {_KUBECONFIG}", '  mode: "0600"')),
+                    manifest(_cloud("runcmd:", f"  - chmod go-rwx {_KUBECONFIG}")),
                 ),
             ),
             "file-owner-not-root": Told(
@@ -145,8 +168,15 @@ RULES = (
                         _file(_KUBECONFIG, "owner: ubuntu:ubuntu  # !", 'permissions: "0600"'),
                         _file(_KUBECONFIG, "owner: root:root", 'permissions: "0600"'),
                     ),
+                    manifest(
+                        _task("template:", "  src: admin.conf.j2", f"  dest: {_KUBECONFIG}", "  owner: ubuntu  # !")
+                    ),
+                    manifest(_cloud("runcmd:", f"  - [sh, -c, 'chown 1000:1000 {_KUBECONFIG}']  # !")),
                 ),
-                (manifest(_file(_KUBECONFIG, "owner: root:root", 'permissions: "0600"')),),
+                (
+                    manifest(_file(_KUBECONFIG, "owner: root:root", 'permissions: "0600"')),
+                    manifest(_cloud("runcmd:", f"  - chown root:root {_KUBECONFIG}")),
+                ),
             ),
         },
     ),

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from hullmark.linter.manifest.components.ansible import ANSIBLE
 from hullmark.linter.manifest.components.files import content_scalar, declared_files
 from hullmark.linter.manifest.components.glance import CODED, MAPS
 from hullmark.linter.manifest.components.k3s import K3S, PRODUCT, RKE2
@@ -59,6 +60,7 @@ CARRIERS: KindSet = MAPS | frozenset(
         ("", CLOUD_INIT),
         ("", IGNITION),
         ("", TALOS),
+        ("", ANSIBLE),
         *(
             (_CONTROL_PLANE, f"{name}ControlPlane{end}")
             for name in ("Kubeadm", "RKE2", "KThrees")

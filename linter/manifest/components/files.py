@@ -10,9 +10,12 @@ import binascii
 import re
 import zlib
 from collections.abc import Iterator
+from enum import StrEnum
 from typing import NamedTuple
 
+from hullmark.linter.manifest.components.ansible import ANSIBLE, written
 from hullmark.linter.manifest.components.literals import decoded
+from hullmark.linter.manifest.components.word import Word, scalar_word
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.resource import Resource
 from hullmark.linter.yaml.nodes import Scalar
@@ -23,19 +26,32 @@ _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
 _UNITS = "/etc/systemd/system"
 
 
+class Notation(StrEnum):
+    """How a format writes modes: octal digits, Ignition's decimal integers, or Ansible's mixture."""
+
+    OCTAL = "octal"
+    DECIMAL = "decimal"
+    ANSIBLE = "ansible"
+
+
 class DeclaredFile(NamedTuple):
     """One file. `content` is the cursor of its text; `text` the decoded text, None where it is not in the input.
 
-    `decimal`: the format writes modes as decimal integers.
+    `mode` is None where none is declared.
     """
 
     path: str
     at: Cursor
     content: Cursor
     text: str | None
-    mode: Cursor
-    owners: tuple[Cursor, ...]
-    decimal: bool = False
+    mode: Word | None
+    owners: tuple[Word, ...]
+    notation: Notation = Notation.OCTAL
+    directory: bool = False
+
+
+def _said(*cursors: Cursor) -> tuple[Word, ...]:
+    return tuple(word for cursor in cursors if (word := scalar_word(cursor)) is not None)
 
 
 def declared_files(resource: Resource) -> Iterator[DeclaredFile]:
@@ -54,6 +70,9 @@ def declared_files(resource: Resource) -> Iterator[DeclaredFile]:
     if group == "machineconfiguration.openshift.io":
         yield from _ignition(cursor.get("spec", "config"))
         return
+    if resource.gk == ("", ANSIBLE):
+        yield from _ansible(cursor)
+        return
     yield from _cloud(cursor.get("write_files"))
     yield from _talos(cursor.get("machine", "files"))
     yield from _ignition(cursor)
@@ -65,7 +84,12 @@ def _cloud(files: Cursor) -> Iterator[DeclaredFile]:
         content = item.get("content")
         text = _decode(content.text, item.get("encoding").text or "")
         yield DeclaredFile(
-            item.get("path").text or "", item, content, text, item.get("permissions"), (item.get("owner"),)
+            item.get("path").text or "",
+            item,
+            content,
+            text,
+            scalar_word(item.get("permissions")),
+            _said(item.get("owner")),
         )
 
 
@@ -73,25 +97,43 @@ def _kops(files: Cursor) -> Iterator[DeclaredFile]:
     for item in files.items():
         content = item.get("content")
         text = _decode(content.text, "base64" if item.get("isBase64").text == "true" else "")
-        yield DeclaredFile(item.get("path").text or "", item, content, text, item.get("mode"), ())
+        yield DeclaredFile(item.get("path").text or "", item, content, text, scalar_word(item.get("mode")), ())
 
 
 def _talos(files: Cursor) -> Iterator[DeclaredFile]:
     for item in files.items():
         content = item.get("content")
-        yield DeclaredFile(item.get("path").text or "", item, content, content.text, item.get("permissions"), ())
+        mode = scalar_word(item.get("permissions"))
+        yield DeclaredFile(item.get("path").text or "", item, content, content.text, mode, ())
+
+
+def _ansible(root: Cursor) -> Iterator[DeclaredFile]:
+    for task in written(root):
+        content = task.content
+        yield DeclaredFile(
+            task.path, task.at, content, content.text, task.mode, task.owners, Notation.ANSIBLE, task.directory
+        )
 
 
 def _ignition(config: Cursor) -> Iterator[DeclaredFile]:
     storage = config.get("storage")
-    for item in (*storage.get("files").items(), *storage.get("directories").items()):
+    directories = list(storage.get("directories").items())
+    for item in (*storage.get("files").items(), *directories):
         contents = item.get("contents")
         inline, source = contents.get("inline"), contents.get("source")
         text = inline.text if inline.present else _data(source.text)
-        owners = (item.get("user", "name"), item.get("group", "name"), item.get("user", "id"), item.get("group", "id"))
+        owners = [item.get(who, key) for key in ("name", "id") for who in ("user", "group")]
         content = inline if inline.present else source
-        decimal = config.get("variant").absent
-        yield DeclaredFile(item.get("path").text or "", item, content, text, item.get("mode"), owners, decimal)
+        yield DeclaredFile(
+            item.get("path").text or "",
+            item,
+            content,
+            text,
+            scalar_word(item.get("mode")),
+            _said(*owners),
+            Notation.DECIMAL if config.get("variant").absent else Notation.OCTAL,
+            item in directories,
+        )
     for unit in config.get("systemd", "units").items():
         name = unit.get("name").text or ""
         yield _unit(f"{_UNITS}/{name}", unit)
@@ -101,7 +143,7 @@ def _ignition(config: Cursor) -> Iterator[DeclaredFile]:
 
 def _unit(path: str, item: Cursor) -> DeclaredFile:
     content = item.get("contents")
-    return DeclaredFile(path, item, content, content.text, item.get("mode"), ())
+    return DeclaredFile(path, item, content, content.text, scalar_word(item.get("mode")), ())
 
 
 def _data(url: str | None) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from hullmark.linter.manifest.components.ansible import ANSIBLE, is_tasks
 from hullmark.linter.manifest.components.documents import IMAGE_POLICY
 from hullmark.linter.manifest.components.embedded import CLOUD_INIT, ETCD, ETCD_KEYS, IGNITION, TALOS
 from hullmark.linter.manifest.components.k3s import K3S, KEYS, PRODUCT, RKE2, RKE2_ONLY
@@ -26,6 +27,8 @@ def envelope(cursor: Cursor) -> Envelope | None:
     patched = NAME.search(cursor.source.path)
     if patched is not None:
         return _of_patch(cursor, patched["target"], patched["sort"])
+    if cursor.is_sequence:
+        return Envelope("", ANSIBLE) if is_tasks(cursor) else None
     if not cursor.is_mapping:
         return None
     keys = frozenset(key for key, _ in cursor.entries())

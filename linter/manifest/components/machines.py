@@ -9,10 +9,13 @@ from typing import Any, ClassVar, NamedTuple
 
 from hullmark.linter.manifest.components.catalogue import facts
 from hullmark.linter.manifest.components.embedded import CARRIERS, documents
-from hullmark.linter.manifest.components.files import DeclaredFile, declared_files
+from hullmark.linter.manifest.components.files import Notation, declared_files
+from hullmark.linter.manifest.components.modes import changes, mode_of
+from hullmark.linter.manifest.components.node_texts import host_texts
 from hullmark.linter.manifest.components.values import templated
+from hullmark.linter.manifest.components.word import Word
 from hullmark.linter.manifest.cursor import Cursor
-from hullmark.linter.manifest.place import Place
+from hullmark.linter.manifest.place import Place, Placed
 from hullmark.linter.manifest.resource import KindSet, Resource
 
 _PRIVATE_KEY = "PRIVATE KEY-----"
@@ -30,44 +33,57 @@ class Protected(NamedTuple):
 
 
 class NodeFile:
-    """A file that a recipe writes to a node, with the rows of the table that speak of it."""
+    """A file that a recipe writes to a node or changes there, with the rows of the table that speak of it.
+
+    `place` is the entry or the word that names it; `made` says that the recipe writes its content, `declared` that
+    mode and owner are fields beside the path.
+    """
 
     kinds: ClassVar[KindSet | None] = CARRIERS
 
-    def __init__(self, file: DeclaredFile) -> None:
-        self.file = file
-        self.rows = tuple(_rows(file)) if not templated(file.path) else ()
+    def __init__(
+        self,
+        path: str,
+        at: Placed,
+        mode: Word | None,
+        bits: int | None,
+        owners: tuple[Word, ...],
+        text: str | None,
+        notation: Notation = Notation.ANSIBLE,
+    ) -> None:
+        self.path = path
+        self.place = at.place
+        self.mode = mode
+        self.bits = bits
+        self.owners = tuple(owner for owner in owners if owner.text and not templated(owner.text))
+        self.made = text is not None
+        self.notation = notation
+        self.declared = notation is not Notation.ANSIBLE
+        self.rows = tuple(_rows(path, text or "")) if path and not templated(path) else ()
 
     @classmethod
     def of(cls, resource: Resource) -> Iterable[NodeFile]:
-        """Every declared file of a resource that the table protects."""
-        files = (file for document in documents(resource) for file in declared_files(document))
-        return (node for file in files if (node := cls(file)).rows)
+        """Every file of a resource that the table protects."""
+        return (node for node in cls._all(resource) if node.rows)
+
+    @classmethod
+    def _all(cls, resource: Resource) -> Iterator[NodeFile]:
+        for document in documents(resource):
+            for file in declared_files(document):
+                text = file.text if file.content.present else None
+                # What letters leave alone is as the umask of 022 makes it.
+                usual = 0o755 if file.directory else 0o644
+                bits = mode_of(file.mode, file.notation, usual)
+                yield cls(file.path, file.at, file.mode, bits, file.owners, text, file.notation)
+        for script, path in host_texts(resource):
+            if not path or path.endswith(".sh"):
+                for change in changes(script):
+                    yield cls(change.path.text, change.path, change.mode, mode_of(change.mode), change.owners, None)
 
     @property
     def controls(self) -> tuple[str, ...]:
         """Keys of the controls that are about this very file."""
         return tuple(row.control for row in self.rows if row.control)
-
-    @property
-    def place(self) -> Place:
-        """The entry that declares it."""
-        return self.file.at.place
-
-    @property
-    def mode(self) -> int | None:
-        """The declared mode; None where there is none or a template writes it."""
-        text = self.file.mode.text
-        if text is None or templated(text):
-            return None
-        if self.file.decimal and re.fullmatch(r"[1-9][0-9]{0,9}", text):
-            return int(text)
-        return int(text.replace("o", ""), 8) if re.fullmatch(r"0?o?[0-7]{3,5}", text) else None
-
-    @property
-    def owners(self) -> Iterator[Cursor]:
-        """Declared owner and group, where they are written."""
-        return (owner for owner in self.file.owners if owner.text and not templated(owner.text))
 
 
 class NodeUser:
@@ -113,20 +129,19 @@ def _glob(pattern: str) -> re.Pattern[str]:
     return re.compile("".join(means.get(part, re.escape(part)) for part in parts), re.DOTALL)
 
 
-def _rows(file: DeclaredFile) -> Iterator[Protected]:
+def _rows(path: str, text: str) -> Iterator[Protected]:
     """Rows that speak of a file, the most specific one first."""
-    found = sorted(_matching(file), key=lambda pair: -pair[0])
+    found = sorted(_matching(path, text), key=lambda pair: -pair[0])
     return (row for _, row in found)
 
 
-def _matching(file: DeclaredFile) -> Iterator[tuple[int, Protected]]:
+def _matching(path: str, text: str) -> Iterator[tuple[int, Protected]]:
     for row in facts()["protected_files"]:
         if "content" in row:
-            text = file.text or ""
             if _PRIVATE_KEY in text or (_CREDENTIALS.search(text) and _holds_keys(text)):
                 yield 0, _row(row)
             continue
-        lengths = [len(glob) for glob in row["paths"] if _glob(glob).fullmatch(file.path)]
+        lengths = [len(glob) for glob in row["paths"] if _glob(glob).fullmatch(path)]
         if lengths:
             yield max(lengths), _row(row)
 

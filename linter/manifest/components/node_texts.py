@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from hullmark.linter.manifest.components.ansible import ANSIBLE, scripts
 from hullmark.linter.manifest.components.embedded import carries, documents
 from hullmark.linter.manifest.components.files import declared_files
 from hullmark.linter.manifest.components.foreign import ENVIRONMENT, UNIT, text_of
@@ -22,6 +23,10 @@ def node_texts(resource: Resource) -> Iterator[tuple[Word, str]]:
         word = scalar_word(file.content)
         if word is not None and file.text is not None:
             yield (word if word.text == file.text else word.renamed(file.text)), file.path
+    if resource.gk == ("", ANSIBLE):
+        for script in scripts(resource.cursor):
+            yield script, ""
+        return
     for script in _scripts(resource.cursor):
         yield script, ""
 

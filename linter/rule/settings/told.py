@@ -7,7 +7,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 from hullmark.linter.finding import Confidence, Profile, Severity
 from hullmark.linter.manifest.components.catalogue import facts
-from hullmark.linter.manifest.components.word import scalar_word
+from hullmark.linter.manifest.components.word import Word, scalar_word
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.place import Placed
 from hullmark.linter.records import record
@@ -96,9 +96,9 @@ def given(holder: Cursor, name: str, value: Plain, description: str) -> Fix | No
     return insert(_On(holder), name, value, description=description) if first is not None and genuine(first) else None
 
 
-def replaced(thing: Cursor, text: str, description: str) -> Fix | None:
+def replaced(thing: Cursor | Word, text: str, description: str) -> Fix | None:
     """A fix that writes `text` in place of a plain or quoted scalar."""
-    word = scalar_word(thing)
+    word = thing if isinstance(thing, Word) else scalar_word(thing)
     if word is None or not word.marks:
         return None
     return Fix(description, ((thing.source, Edit(word.span(0, len(word.text)), text)),))
