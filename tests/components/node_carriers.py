@@ -56,6 +56,21 @@ def rancher_file(component: str, settings: list[Written]) -> str:
     return head + shifted(rancher(component, settings), 6)
 
 
+def workflow(component: str, settings: list[Written]) -> str:
+    short = component.removeprefix("kube-")
+    flags = "".join(
+        f"            --extra-config='{short}.{each.name}={each.text}' \\{bang(each)}\n" for each in settings
+    )
+    head = "on: push\njobs:\n  test:\n    runs-on: ubuntu-latest\n    steps:\n      - run: |\n"
+    return f"{head}          minikube start --kubernetes-version=v1.34.1 \\\n{flags}            --driver=docker\n"
+
+
+def gitlab_job(component: str, settings: list[Written]) -> str:
+    short = component.removeprefix("kube-")
+    flags = "".join(f"      --extra-config {short}.{each.name}='{each.text}'{bang(each)}\n" for each in settings)
+    return f"test:\n  script:\n    - >-\n      minikube start\n{flags}      --driver=docker\n"
+
+
 def operations_at(settings: list[Written], depth: int, pointer: str) -> str:
     """A JSON patch that adds arguments."""
     lines = "".join(
@@ -158,6 +173,8 @@ CARRIERS = (
     Carrier("RKE2 installer, words", FLAGGED, rancher_pipe, origin="rke2"),
     Carrier("k3s in cloud-init", FLAGGED, rancher_file, origin="k3s"),
     Carrier("k3s fragment", FLAGGED, rancher, origin="k3s", path="etc/rancher/k3s/config.yaml.d/10.yaml"),
+    Carrier("workflow", FLAGGED, workflow, origin="minikube", path=".github/workflows/test.yml"),
+    Carrier("GitLab job", FLAGGED, gitlab_job, origin="minikube", path=".gitlab-ci.yml"),
     Carrier("ClusterClass", tuple(KUBEADM), cluster_class, origin="kubeadm"),
     Carrier("kind JSON patch", tuple(KUBEADM), kind_operations, origin="kind"),
     Carrier(

@@ -15,6 +15,7 @@ from hullmark.linter.manifest.components.glance import CODED, MAPS
 from hullmark.linter.manifest.components.k3s import K3S, PRODUCT, RKE2
 from hullmark.linter.manifest.components.literals import decoded
 from hullmark.linter.manifest.components.mime import alone, is_mime, parts
+from hullmark.linter.manifest.components.pipelines import PIPELINE
 from hullmark.linter.manifest.components.values import templated
 from hullmark.linter.manifest.context import Context
 from hullmark.linter.manifest.cursor import Cursor
@@ -61,6 +62,7 @@ CARRIERS: KindSet = MAPS | frozenset(
         ("", IGNITION),
         ("", TALOS),
         ("", ANSIBLE),
+        ("", PIPELINE),
         *(
             (_CONTROL_PLANE, f"{name}ControlPlane{end}")
             for name in ("Kubeadm", "RKE2", "KThrees")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from hullmark.linter.manifest.components import rancher, shell
 from hullmark.linter.manifest.components.component import Component, Traits
+from hullmark.linter.manifest.components.minikube import started
 from hullmark.linter.manifest.components.precedence import shadow
 from hullmark.linter.manifest.components.target import minors
 from hullmark.linter.manifest.components.units import Unit, command_words, environment, unit
@@ -78,6 +79,7 @@ def from_script(text: Word, context: Context) -> Iterator[Component]:
     for told in rancher_lines(text):
         yield from rancher.described(told, context)
     for command in shell.commands(text):
+        yield from started(command, context)
         for index, word in enumerate(command):
             name, equals, _ = word.text.partition("=")
             if equals and _KUBELET_VARIABLE.fullmatch(name) and "--" in word.text:

@@ -10,6 +10,7 @@ from hullmark.linter.manifest.components.embedded import CLOUD_INIT, ETCD, ETCD_
 from hullmark.linter.manifest.components.k3s import K3S, KEYS, PRODUCT, RKE2, RKE2_ONLY
 from hullmark.linter.manifest.components.kubespray import KUBESPRAY, variables
 from hullmark.linter.manifest.components.patches import NAME, PATCH
+from hullmark.linter.manifest.components.pipelines import PIPELINE, is_pipeline
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.resource import Envelope
 
@@ -65,11 +66,15 @@ def _kind(cursor: Cursor, keys: frozenset[str]) -> str | None:
         return IGNITION
     if cursor.source.text.lstrip("\ufeff \t\r\n").startswith("#cloud-config"):
         return CLOUD_INIT
-    return _rancher(cursor, keys) or _kubespray(cursor, keys) or _values(cursor)
+    return _rancher(cursor, keys) or _kubespray(cursor, keys) or _values(cursor) or _pipeline(cursor)
 
 
 def _values(cursor: Cursor) -> str | None:
     return HELM_VALUES if _VALUES.search(cursor.source.path) else None
+
+
+def _pipeline(cursor: Cursor) -> str | None:
+    return PIPELINE if is_pipeline(cursor) else None
 
 
 def _rancher(cursor: Cursor, keys: frozenset[str]) -> str | None:

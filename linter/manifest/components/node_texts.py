@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from hullmark.linter.manifest.components import pipelines
 from hullmark.linter.manifest.components.ansible import ANSIBLE, scripts
 from hullmark.linter.manifest.components.embedded import carries, documents
 from hullmark.linter.manifest.components.files import declared_files
 from hullmark.linter.manifest.components.foreign import ENVIRONMENT, UNIT, text_of
 from hullmark.linter.manifest.components.glance import MAPS
 from hullmark.linter.manifest.components.mime import is_mime, parts
+from hullmark.linter.manifest.components.pipelines import PIPELINE
 from hullmark.linter.manifest.components.word import Word, scalar_word
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.resource import Resource
@@ -25,6 +27,10 @@ def node_texts(resource: Resource) -> Iterator[tuple[Word, str]]:
             yield (word if word.text == file.text else word.renamed(file.text)), file.path
     if resource.gk == ("", ANSIBLE):
         for script in scripts(resource.cursor):
+            yield script, ""
+        return
+    if resource.gk == ("", PIPELINE):
+        for script in pipelines.scripts(resource.cursor):
             yield script, ""
         return
     for script in _scripts(resource.cursor):
