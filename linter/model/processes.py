@@ -15,7 +15,7 @@ from hullmark.linter.manifest.components.authorizers import decision
 from hullmark.linter.manifest.components.component import Component
 from hullmark.linter.manifest.components.detect import ALL
 from hullmark.linter.manifest.components.documents import APISERVER, AdmissionConfiguration
-from hullmark.linter.manifest.components.kindless import ETCD
+from hullmark.linter.manifest.components.embedded import ETCD
 from hullmark.linter.manifest.components.setting import Carrier
 from hullmark.linter.manifest.components.values import templated
 from hullmark.linter.manifest.components.written import Written

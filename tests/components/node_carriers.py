@@ -16,6 +16,7 @@ from tests.components.carriers import (
     rancher,
     shifted,
     unit,
+    variable,
     whole,
     within,
 )
@@ -69,6 +70,19 @@ def gitlab_job(component: str, settings: list[Written]) -> str:
     short = component.removeprefix("kube-")
     flags = "".join(f"      --extra-config {short}.{each.name}='{each.text}'{bang(each)}\n" for each in settings)
     return f"test:\n  script:\n    - >-\n      minikube start\n{flags}      --driver=docker\n"
+
+
+def environment_of_task(component: str, settings: list[Written]) -> str:
+    head = (
+        "- hosts: nodes\n  tasks:\n    - name: flags\n      ansible.builtin.copy:\n        dest: /etc/default/kubelet\n"
+    )
+    return f"{head}        content: |\n{shifted(variable(component, settings), 10)}"
+
+
+def command_of_task(component: str, settings: list[Written]) -> str:
+    flags = "".join(f"      --{each.name}={each.text}{bang(each)}\n" for each in settings)
+    head = "- name: join\n  shell: |\n    /etc/eks/bootstrap.sh shop --kubelet-extra-args '\n"
+    return f"{head}{flags}    '\n"
 
 
 def operations_at(settings: list[Written], depth: int, pointer: str) -> str:
@@ -175,6 +189,8 @@ CARRIERS = (
     Carrier("k3s fragment", FLAGGED, rancher, origin="k3s", path="etc/rancher/k3s/config.yaml.d/10.yaml"),
     Carrier("workflow", FLAGGED, workflow, origin="minikube", path=".github/workflows/test.yml"),
     Carrier("GitLab job", FLAGGED, gitlab_job, origin="minikube", path=".gitlab-ci.yml"),
+    Carrier("Ansible file", ("kubelet",), environment_of_task),
+    Carrier("Ansible command", ("kubelet",), command_of_task),
     Carrier("ClusterClass", tuple(KUBEADM), cluster_class, origin="kubeadm"),
     Carrier("kind JSON patch", tuple(KUBEADM), kind_operations, origin="kind"),
     Carrier(
