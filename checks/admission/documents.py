@@ -50,4 +50,5 @@ RULES = told(
             (manifest(_plugin("false")), manifest(_file("false"))),
         ),
     },
+    carried=True,
 )

@@ -80,6 +80,40 @@ _SERVER = """
 """
 
 
+_MACHINES = """
+    apiVersion: controlplane.cluster.x-k8s.io/v1beta1
+    kind: KubeadmControlPlane
+    metadata: {{name: shop}}
+    spec:
+      kubeadmConfigSpec:
+        clusterConfiguration:
+          apiServer:
+            extraArgs:
+              admission-control-config-file: /etc/kubernetes/admission.yaml
+              enable-admission-plugins: {}
+        files:
+          - path: /etc/kubernetes/admission.yaml
+            content: |
+              apiVersion: apiserver.config.k8s.io/v1
+              kind: AdmissionConfiguration
+              plugins:
+                - name: EventRateLimit{}
+                  configuration: {{}}
+"""
+_MAP = """
+    apiVersion: v1
+    kind: ConfigMap
+    metadata: {{name: admission}}
+    data:
+      admission.yaml: |
+        apiVersion: apiserver.config.k8s.io/v1
+        kind: AdmissionConfiguration
+        plugins:
+          - name: EventRateLimit
+            {}
+"""
+
+
 def _beside(plugins: str) -> dict[str, str]:
     return {"pod.yaml": _SERVER.format(plugins)}
 
@@ -91,8 +125,14 @@ RULES = told(
         "configured-plugin-not-enabled": Told(
             "An admission plugin is configured and does not run.",
             _idle,
-            (manifest(_FILE.format("  # !", ""), path="admission.yaml", others=_beside("NodeRestriction")),),
-            (manifest(_FILE.format("", ""), path="admission.yaml", others=_beside("EventRateLimit")),),
+            (
+                manifest(_FILE.format("  # !", ""), path="admission.yaml", others=_beside("NodeRestriction")),
+                manifest(_MACHINES.format("NodeRestriction", "  # !")),
+            ),
+            (
+                manifest(_FILE.format("", ""), path="admission.yaml", others=_beside("EventRateLimit")),
+                manifest(_MACHINES.format("EventRateLimit", "")),
+            ),
         ),
         "plugin-config-not-in-input": Told(
             "The configuration of an admission plugin was not judged.",
@@ -100,8 +140,12 @@ RULES = told(
             (
                 manifest(_FILE.format("", "  # ! not in the input"), path="admission.yaml"),
                 manifest(_FILE.format("", "  # !"), path="admission.yaml", others={"other.yaml": _LIMITS}),
+                manifest(_MAP.format("path: limits.yaml  # !")),
             ),
-            (manifest(_FILE.format("", ""), path="admission.yaml", others={"limits.yaml": _LIMITS}),),
+            (
+                manifest(_FILE.format("", ""), path="admission.yaml", others={"limits.yaml": _LIMITS}),
+                manifest(_MAP.format("configuration: {}")),
+            ),
         ),
     },
 )

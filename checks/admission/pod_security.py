@@ -85,4 +85,5 @@ RULES = told(
             (_BASELINE,),
         ),
     },
+    carried=True,
 )

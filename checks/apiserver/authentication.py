@@ -52,4 +52,5 @@ RULES = told(
             (manifest(_jwt("claim: sub", 'prefix: "login:"')),),
         ),
     },
+    carried=True,
 )

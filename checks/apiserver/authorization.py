@@ -43,4 +43,5 @@ RULES = told(
             (manifest(_authorizers("Deny")), manifest(_authorizers("NoOpinion", ""))),
         ),
     },
+    carried=True,
 )

@@ -152,4 +152,5 @@ RULES = told(
             (manifest(_policy("        nonResourceURLs: [/healthz*]")),),
         ),
     },
+    carried=True,
 )

@@ -253,4 +253,5 @@ RULES = told(
             ),
         ),
     },
+    carried=True,
 )

@@ -193,4 +193,5 @@ RULES = told(
             (_GOOD, manifest(_with(_KMS, more="      - resources: ['*.']\n        providers: [{identity: {}}]"))),
         ),
     },
+    carried=True,
 )

@@ -83,4 +83,5 @@ RULES = told(
             (manifest(_listing("secrets")), manifest(_listing("'*.*'"))),
         ),
     },
+    carried=True,
 )

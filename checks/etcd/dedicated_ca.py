@@ -7,7 +7,7 @@ from posixpath import normpath
 
 from hullmark.linter.manifest.components.component import Effective
 from hullmark.linter.model.cluster import Cluster
-from hullmark.linter.rule import Hit, because, several
+from hullmark.linter.rule import Hit, because, manifest, several
 from hullmark.linter.rule.settings.told import Told, at, told
 
 
@@ -47,6 +47,20 @@ def _pod(component: str, flag: str) -> str:
     """
 
 
+def _kubeadm(path: str) -> str:
+    return f"""
+    apiVersion: kubeadm.k8s.io/v1beta3
+    kind: ClusterConfiguration
+    apiServer:
+      extraArgs:
+        client-ca-file: /etc/kubernetes/pki/ca.crt
+    etcd:
+      local:
+        extraArgs:
+          trusted-ca-file: {path}
+    """
+
+
 _SERVER = _pod("kube-apiserver", "--client-ca-file=/etc/kubernetes/pki/ca.crt")
 
 
@@ -61,8 +75,12 @@ RULES = told(
                 several(
                     _SERVER, _pod("etcd", "--trusted-ca-file=/etc/kubernetes/pki//ca.crt  # ! the API server's clients")
                 ),
+                manifest(_kubeadm("/etc/kubernetes/pki/ca.crt  # !")),
             ),
-            (several(_SERVER, _pod("etcd", "--trusted-ca-file=/etc/kubernetes/pki/etcd/ca.crt")),),
+            (
+                several(_SERVER, _pod("etcd", "--trusted-ca-file=/etc/kubernetes/pki/etcd/ca.crt")),
+                manifest(_kubeadm("/etc/kubernetes/pki/etcd/ca.crt")),
+            ),
         ),
     },
 )

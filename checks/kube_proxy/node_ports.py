@@ -61,6 +61,20 @@ def _config(line: str, mark: str = "") -> str:
     """
 
 
+def _pod(flag: str) -> str:
+    return f"""
+    apiVersion: v1
+    kind: Pod
+    metadata: {{name: kube-proxy, namespace: kube-system}}
+    spec:
+      containers:
+        - name: kube-proxy
+          command:
+            - kube-proxy
+            - {flag}
+    """
+
+
 RULES = told(
     "kube-proxy",
     Cluster,
@@ -71,10 +85,12 @@ RULES = told(
             (
                 several(_SERVICE, _config("mode: iptables", "  # !")),
                 several(_SERVICE, _config("nodePortAddresses:\n      - 0.0.0.0/0  # !")),
+                several(_SERVICE, _pod("--nodeport-addresses=0.0.0.0/0  # !")),
             ),
             (
                 several(_SERVICE, _config("nodePortAddresses: [10.0.0.0/8]")),
                 several(_SERVICE, _config("mode: nftables")),
+                several(_SERVICE, _pod("--nodeport-addresses=10.0.0.0/8")),
             ),
         ),
     },

@@ -279,4 +279,5 @@ RULES = told(
             (_SCHEDULED,),
         ),
     },
+    carried=True,
 )

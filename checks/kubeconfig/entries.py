@@ -182,6 +182,7 @@ RULES = told(
                 ),
             ),
             (_PLUGIN, manifest(_user("token: ${TOKEN}")), manifest(_user("client-certificate-data: LS0tLS1CRUdJTg=="))),
+            alone=True,
         ),
         "client-certificate-login": Told(
             "A person logs in with a client certificate.",
@@ -231,4 +232,5 @@ RULES = told(
             (_PLUGIN,),
         ),
     },
+    carried=True,
 )

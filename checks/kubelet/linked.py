@@ -41,6 +41,18 @@ def _unfiltered(cluster: Cluster) -> Iterator[Hit]:
 
 
 _UNIT = "[Service]{}\nExecStart=/usr/bin/kubelet --config=/var/lib/kubelet/config.yaml{}\n"
+_POD = """
+    apiVersion: v1
+    kind: Pod
+    metadata: {{name: kubelet}}
+    spec:
+      containers:
+        - name: kubelet
+          command:
+            - kubelet
+            - --config=/var/lib/kubelet/config.yaml
+            - {}
+"""
 _FILE = "apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\nreadOnlyPort: 10255\n"
 
 RULES = told(
@@ -54,11 +66,13 @@ RULES = told(
                 manifest(
                     _UNIT.format("", " --read-only-port=0  # !"), path="kubelet.service", others={"config.yaml": _FILE}
                 ),
+                manifest(_POD.format("--read-only-port=0  # !"), others={"config.yaml": _FILE}),
             ),
             (
                 manifest(
                     _UNIT.format("", " --read-only-port=10255"), path="kubelet.service", others={"config.yaml": _FILE}
                 ),
+                manifest(_POD.format("--read-only-port=10255"), others={"config.yaml": _FILE}),
             ),
         ),
         "no-ip-address-filter": Told(

@@ -138,7 +138,19 @@ def _capi(kind: str, *lines: str) -> str:
     """
 
 
-def _kops(encrypted: str) -> str:
+def _template(kind: str, *lines: str) -> str:
+    return _capi(f"{kind}Template", "template:", "  spec:", *(f"    {line}" for line in lines))
+
+
+def _eks(*lines: str) -> str:
+    return (
+        _capi("AWSManagedControlPlane", *lines)
+        .replace("infrastructure.", "controlplane.")
+        .replace("v1beta1", "v1beta2")
+    )
+
+
+def _kops(encrypted: str, members: str = "etcdMembers") -> str:
     return f"""
     apiVersion: kops.k8s.io/v1alpha2
     kind: Cluster
@@ -147,10 +159,14 @@ def _kops(encrypted: str) -> str:
       cloudProvider: aws
       etcdClusters:
         - name: main
-          etcdMembers:
+          {members}:
             - name: a
               encryptedVolume: {encrypted}
     """
+
+
+def _kops_alpha3(encrypted: str) -> str:
+    return _kops(encrypted, "members").replace("v1alpha2", "v1alpha3")
 
 
 _LOGGED = manifest(_eksctl("cloudWatch: {clusterLogging: {enableTypes: [audit]}}"))
@@ -163,8 +179,11 @@ RULES = told(
         "audit-logs-off": Told(
             "The control plane leaves no audit trail.",
             _audit,
-            (manifest(_eksctl("cloudWatch:", "  clusterLogging:", "    enableTypes:  # !", "      - api")),),
-            (_LOGGED,),
+            (
+                manifest(_eksctl("cloudWatch:", "  clusterLogging:", "    enableTypes:  # !", "      - api")),
+                manifest(_eks("logging:", "  audit: false  # !")),
+            ),
+            (_LOGGED, manifest(_eks("logging: {audit: true}"))),
         ),
         "secrets-without-own-key": Told(
             "Secrets are not encrypted with a key of your own.",
@@ -175,7 +194,10 @@ RULES = told(
                     _capi("AzureManagedControlPlane", "securityProfile:  # !", "  workloadIdentity: {enabled: true}")
                 ),
             ),
-            (manifest(_eksctl("secretsEncryption: {keyARN: 'arn:aws:kms:eu-central-1:111122223333:key/a'}")),),
+            (
+                manifest(_eksctl("secretsEncryption: {keyARN: 'arn:aws:kms:eu-central-1:111122223333:key/a'}")),
+                manifest(_capi("AzureManagedControlPlane", "securityProfile: {azureKeyVaultKms: {enabled: true}}")),
+            ),
         ),
         "imds-v1-allowed": Told(
             "A pod may fetch the credentials of its node.",
@@ -201,38 +223,79 @@ RULES = told(
                         "      - system:masters  # !",
                     )
                 ),
+                manifest(
+                    _eks(
+                        "iamAuthenticatorConfig:",
+                        "  mapRoles:",
+                        "    - rolearn: arn:aws:iam::111122223333:role/ops",
+                        "      groups: ['system:masters']  # !",
+                    )
+                ),
             ),
-            (manifest(_eksctl("iamIdentityMappings:", "  - {arn: 'arn:aws:iam::1:role/ops', groups: [ops]}")),),
+            (
+                manifest(_eksctl("iamIdentityMappings:", "  - {arn: 'arn:aws:iam::1:role/ops', groups: [ops]}")),
+                manifest(
+                    _eks("iamAuthenticatorConfig: {mapRoles: [{rolearn: 'arn:aws:iam::1:role/a', groups: [ops]}]}")
+                ),
+            ),
         ),
         "creator-stays-admin": Told(
             "The creator of the cluster stays its administrator.",
             _creator,
-            (manifest(_eksctl("accessConfig:", "  bootstrapClusterCreatorAdminPermissions: true  # !")),),
-            (manifest(_eksctl("accessConfig: {bootstrapClusterCreatorAdminPermissions: false}")),),
+            (
+                manifest(_eksctl("accessConfig:", "  bootstrapClusterCreatorAdminPermissions: true  # !")),
+                manifest(_eks("accessConfig:", "  bootstrapClusterCreatorAdminPermissions: true  # !")),
+            ),
+            (
+                manifest(_eksctl("accessConfig: {bootstrapClusterCreatorAdminPermissions: false}")),
+                manifest(_eks("accessConfig: {bootstrapClusterCreatorAdminPermissions: false}")),
+            ),
         ),
         "local-admin-accounts": Told(
             "Local administrator accounts stay beside the directory.",
             _local_accounts,
-            (manifest(_capi("AzureManagedControlPlane", "disableLocalAccounts: false  # !")),),
-            (manifest(_capi("AzureManagedControlPlane", "disableLocalAccounts: true")),),
+            (
+                manifest(_capi("AzureManagedControlPlane", "disableLocalAccounts: false  # !")),
+                manifest(_template("AzureManagedControlPlane", "disableLocalAccounts: false  # !")),
+            ),
+            (
+                manifest(_capi("AzureManagedControlPlane", "disableLocalAccounts: true")),
+                manifest(_template("AzureManagedControlPlane", "disableLocalAccounts: true")),
+            ),
         ),
         "workload-identity-off": Told(
             "Pods use the service account of their node.",
             _workload_identity,
-            (manifest(_capi("GCPManagedControlPlane", "location: europe-west3").replace("spec:", "spec:  # !")),),
-            (manifest(_capi("GCPManagedControlPlane", "enableAutopilot: true")),),
+            (
+                manifest(_capi("GCPManagedControlPlane", "location: europe-west3").replace("spec:", "spec:  # !")),
+                manifest(
+                    _template("GCPManagedControlPlane", "location: europe-west3").replace(
+                        "  spec:\n          l", "  spec:  # !\n          l"
+                    )
+                ),
+            ),
+            (
+                manifest(_capi("GCPManagedControlPlane", "enableAutopilot: true")),
+                manifest(_template("GCPManagedControlPlane", "enableAutopilot: true")),
+            ),
         ),
         "unshielded-nodes": Told(
             "Nodes boot without verifying what they boot.",
             _unshielded,
-            (manifest(_capi("GCPManagedMachinePool", "nodeSecurity:  # !", "  sandboxType: GVISOR")),),
-            (manifest(_capi("GCPManagedMachinePool", "nodeSecurity: {enableSecureBoot: true}")),),
+            (
+                manifest(_capi("GCPManagedMachinePool", "nodeSecurity:  # !", "  sandboxType: GVISOR")),
+                manifest(_template("GCPManagedMachinePool", "nodeSecurity:  # !", "  sandboxType: GVISOR")),
+            ),
+            (
+                manifest(_capi("GCPManagedMachinePool", "nodeSecurity: {enableSecureBoot: true}")),
+                manifest(_template("GCPManagedMachinePool", "nodeSecurity: {enableSecureBoot: true}")),
+            ),
         ),
         "unencrypted-etcd-volume": Told(
             "Disks of etcd are not encrypted.",
             _etcd_volume,
-            (manifest(_kops("false  # !"), _kops("true")),),
-            (manifest(_kops("true")),),
+            (manifest(_kops("false  # !"), _kops("true")), manifest(_kops_alpha3("false  # !"), _kops_alpha3("true"))),
+            (manifest(_kops("true")), manifest(_kops_alpha3("true"))),
         ),
     },
 )

@@ -147,13 +147,25 @@ RULES = told(
                     _capi("AzureManagedControlPlane", "apiServerAccessProfile:  # !", "  enablePrivateCluster: false")
                 ),
             ),
-            (_CLOSED, manifest(_eksctl("vpc:", "  publicAccessCIDRs: [192.0.2.0/24]"))),
+            (
+                _CLOSED,
+                manifest(_eksctl("vpc:", "  publicAccessCIDRs: [192.0.2.0/24]")),
+                manifest(_capi("AzureManagedControlPlane", "apiServerAccessProfile: {enablePrivateCluster: true}")),
+            ),
         ),
         "private-api-endpoint-off": Told(
             "Nodes reach the API server through the internet.",
             _private_off,
-            (manifest(_eksctl("vpc:", "  clusterEndpoints:  # !", "    publicAccess: true")),),
-            (_CLOSED,),
+            (
+                manifest(_eksctl("vpc:", "  clusterEndpoints:  # !", "    publicAccess: true")),
+                manifest(
+                    _capi("AzureManagedControlPlane", "apiServerAccessProfile:", "  enablePrivateCluster: false  # !")
+                ),
+            ),
+            (
+                _CLOSED,
+                manifest(_capi("AzureManagedControlPlane", "apiServerAccessProfile: {enablePrivateCluster: true}")),
+            ),
         ),
         "nodes-with-public-addresses": Told(
             "Nodes have public addresses.",
@@ -162,7 +174,10 @@ RULES = told(
                 manifest(_eksctl("managedNodeGroups:", "  - name: web  # !")),
                 manifest(_capi("AzureManagedMachinePool", "enableNodePublicIP: true  # !")),
             ),
-            (manifest(_eksctl(*_GROUP, "    privateNetworking: true")),),
+            (
+                manifest(_eksctl(*_GROUP, "    privateNetworking: true")),
+                manifest(_capi("AzureManagedMachinePool", "enableNodePublicIP: false")),
+            ),
         ),
         "node-ssh-open-to-world": Told(
             "SSH on the nodes is open to the internet.",
@@ -178,7 +193,16 @@ RULES = told(
                         - 0.0.0.0/0  # !
                 """),
             ),
-            (manifest(_eksctl(*_GROUP, "    ssh: {allow: false}")),),
+            (
+                manifest(_eksctl(*_GROUP, "    ssh: {allow: false}")),
+                manifest("""
+                    apiVersion: kops.k8s.io/v1alpha2
+                    kind: Cluster
+                    metadata: {name: shop.example}
+                    spec:
+                      sshAccess: [192.0.2.0/24]
+                """),
+            ),
         ),
     },
 )

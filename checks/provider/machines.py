@@ -121,6 +121,7 @@ RULES = (
                 (manifest(_cloud("users:", "  - {name: ops, lock_passwd: true}")),),
             )
         },
+        carried=True,
     ),
     *told(
         "provider",
@@ -176,8 +177,10 @@ RULES = (
                 (
                     manifest(_file(_KUBECONFIG, "owner: root:root", 'permissions: "0600"')),
                     manifest(_cloud("runcmd:", f"  - chown root:root {_KUBECONFIG}")),
+                    manifest(_task("template:", "  src: admin.conf.j2", f"  dest: {_KUBECONFIG}", "  owner: root")),
                 ),
             ),
         },
+        carried=True,
     ),
 )

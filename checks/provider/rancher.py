@@ -119,6 +119,10 @@ RULES = told(
             (
                 manifest(_config("tls-san:  # !", "  - shop.example"), path=_RKE2),
                 manifest(_config("tls-san: [shop.example]", "profile: none  # !"), path=_RKE2),
+                manifest(
+                    "#cloud-config\nwrite_files:\n  - path: /etc/rancher/rke2/config.yaml\n    content: |\n"
+                    "      tls-san:  # !\n        - shop.example\n"
+                ),
             ),
             (manifest(_config("tls-san: [shop.example]", "profile: cis"), path=_RKE2), _PRIVATE),
         ),

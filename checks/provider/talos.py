@@ -62,6 +62,15 @@ def _machine(*lines: str) -> str:
     """
 
 
+def _document(kind: str, *lines: str) -> str:
+    body = "\n".join(f"    {line}" for line in lines)
+    return f"""
+    apiVersion: v1alpha1
+    kind: {kind}
+{body}
+    """
+
+
 _PLAIN = manifest(_machine("type: worker", "features: {rbac: true}"))
 
 RULES = told(
@@ -71,8 +80,19 @@ RULES = told(
         "talos-secrets-in-file": Told(
             "Keys of the whole cluster are in the file.",
             _secrets,
-            (manifest(_machine("type: worker", "token: q7w2xk.8m3v5t1r9z4y6b0c  # ! machine.token")),),
-            (_PLAIN, manifest(_machine("type: worker", "token: ${MACHINE_TOKEN}"))),
+            (
+                manifest(_machine("type: worker", "token: q7w2xk.8m3v5t1r9z4y6b0c  # ! machine.token")),
+                manifest(
+                    _document(
+                        "KubeServiceAccountConfig", "issuer:", "  privateKey: LS0tLS1CRUdJTiBFWEFNUExF  # ! privateKey"
+                    )
+                ),
+            ),
+            (
+                _PLAIN,
+                manifest(_machine("type: worker", "token: ${MACHINE_TOKEN}")),
+                manifest(_document("KubeServiceAccountConfig", "issuer: {privateKey: '${ISSUER_KEY}'}")),
+            ),
         ),
         "talos-api-open-to-pods": Told(
             "Pods may manage the machines that they run on.",
@@ -87,8 +107,9 @@ RULES = told(
                         "      - os:admin  # !",
                     )
                 ),
+                manifest(_document("KubeTalosAPIAccessConfig", "allowedRoles:", "  - os:operator  # !")),
             ),
-            (_PLAIN,),
+            (_PLAIN, manifest(_document("KubeTalosAPIAccessConfig", "allowedRoles: ['os:reader']"))),
         ),
         "talos-rbac-off": Told(
             "Every client of Talos is an administrator.",
@@ -115,8 +136,9 @@ RULES = told(
                         "        insecureSkipVerify: true  # !",
                     )
                 ),
+                manifest(_document("RegistryTLSConfig", "insecureSkipVerify: true  # !")),
             ),
-            (_PLAIN,),
+            (_PLAIN, manifest(_document("RegistryTLSConfig", "insecureSkipVerify: false"))),
         ),
     },
 )

@@ -59,4 +59,5 @@ RULES = told(
             (manifest(_config("clientConnection:", "  kubeconfig: /etc/kubernetes/scheduler.conf")),),
         ),
     },
+    carried=True,
 )

@@ -65,6 +65,18 @@ _PLAIN = manifest(
     _pod("--profiling=false", "--request-timeout=1m", "--service-account-issuer=a", "--service-account-issuer=b")
 )
 
+
+def _kubeadm(*arguments: str) -> str:
+    lines = "\n".join(f"        - {argument}" for argument in arguments)
+    return f"""
+    apiVersion: kubeadm.k8s.io/v1beta4
+    kind: ClusterConfiguration
+    apiServer:
+      extraArgs:
+{lines}
+    """
+
+
 RULES = told(
     "schema",
     Process,
@@ -72,8 +84,23 @@ RULES = told(
         "repeated-flag": Told(
             "A flag is given twice with different values.",
             _repeated,
-            (manifest(_pod("--profiling=true", "--profiling=false  # ! only 'false' counts")),),
-            (_PLAIN, manifest(_pod("--profiling=false", "--profiling=false"))),
+            (
+                manifest(_pod("--profiling=true", "--profiling=false  # ! only 'false' counts")),
+                # kubeadm sorts arguments of one name by their values.
+                manifest(
+                    _kubeadm(
+                        "{name: profiling, value: \"true\"}  # ! only 'true' counts",
+                        '{name: profiling, value: "false"}',
+                    )
+                ),
+            ),
+            (
+                _PLAIN,
+                manifest(_pod("--profiling=false", "--profiling=false")),
+                manifest(
+                    _kubeadm("{name: service-account-issuer, value: a}", "{name: service-account-issuer, value: b}")
+                ),
+            ),
         ),
         "malformed-flag": Told(
             "A component does not read a flag as it is meant.",
@@ -83,8 +110,13 @@ RULES = told(
                 manifest(_pod("--request-timeout=60  # ! no duration with a unit")),
                 manifest(_pod('"--client-ca-file=/a --token-auth-file=/b"  # ! the whole rest')),
                 manifest(_pod("--audit-log-maxage=a week  # ! is no integer")),
+                manifest(_kubeadm('{name: request-timeout, value: "60"}  # ! no duration with a unit')),
             ),
-            (_PLAIN, manifest(_pod("--audit-log-maxage", '"30"'))),
+            (
+                _PLAIN,
+                manifest(_pod("--audit-log-maxage", '"30"')),
+                manifest(_kubeadm("{name: request-timeout, value: 60s}")),
+            ),
         ),
     },
 )

@@ -1,10 +1,13 @@
 """Every row of the settings table is a rule whose generated examples hold at their exact lines."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
 
+from hullmark.linter.dev.discovery import shelf
 from hullmark.linter.manifest.components.catalogue import facts
+from hullmark.linter.manifest.components.embedded import documents
 from hullmark.linter.manifest.file import read_manifest
 from hullmark.linter.rule.examples import Example
 from hullmark.linter.rule.rule import Rule
@@ -37,6 +40,38 @@ def test_every_row_of_the_table_is_a_rule(rows: list[Rule[Any]]) -> None:
 def test_every_row_has_examples_in_two_formats(rows: list[Rule[Any]]) -> None:
     few = {rule.id for rule in rows if len(rule.bad) < 2 or len(rule.good) < 2}
     assert few == set()
+
+
+# Rules about one product that is configured in one format, about units, which stand in files of their own, and about
+# files of credentials: in other objects these are another rule's.
+ONE_FORMAT = {
+    *("provider/imds-v1-allowed", "provider/pod-access-to-instance-metadata"),
+    *("provider/talos-rbac-off", "provider/talos-workloads-on-control-plane"),
+    *("provider/kind-api-address-public", "provider/kind-host-directory-mounted"),
+    *("kubelet/no-ip-address-filter", "kubeconfig/credentials-in-file"),
+}
+
+
+def test_every_row_of_the_table_has_examples_in_two_formats() -> None:
+    rules = {rule.id: rule for rule in shelf().rules}
+    few = {
+        row["id"]
+        for row in facts()["rules"]
+        if min(len(_formats(rules[row["id"]].bad)), len(_formats(rules[row["id"]].good))) < 2
+    }
+    assert few == ONE_FORMAT
+
+
+def _formats(examples: Iterable[Example]) -> set[str]:
+    """What the first files of examples are: versions and kinds, those of documents inside included."""
+    return {
+        " ".join(
+            f"{document.api_version} {document.kind}"
+            for resource in read_manifest(Source(example.path, example.clean)).resources
+            for document in documents(resource)
+        )
+        for example in examples
+    }
 
 
 def test_examples_fire_at_their_marks_and_nowhere_else(rows: list[Rule[Any]]) -> None:

@@ -24,21 +24,53 @@ S = TypeVar("S")
 
 @record
 class Told(Generic[S]):
-    """A title, a condition that yields hits, and examples."""
+    """A title, a condition that yields hits, and examples; `alone`: what stands in another object is no matter."""
 
     title: str
     check: Callable[[S], Iterable[Hit]]
     bad: tuple[Example, ...]
     good: tuple[Example, ...]
+    alone: bool = False
 
 
-def told(family: str, subject: type[S], about: Mapping[str, Told[S]]) -> tuple[Row[S], ...]:
-    """Rules of a family about one kind of document; every name must be a row of the table."""
+class Carried(Example):
+    """Another example as an entry of a ConfigMap: the rule finds the same, at the lines of the outer file."""
+
+    __slots__ = ("_inner",)
+
+    def __init__(self, inner: Example) -> None:
+        options, today, version = dict(inner.options), inner.today, inner.kubernetes
+        super().__init__("", options=options, today=today, kubernetes=version, complete=inner.complete)
+        self._inner = inner
+
+    @property
+    def text(self) -> str:
+        """The whole text, with its marks."""
+        return _carried(self._inner.text)
+
+    @property
+    def fixed(self) -> str | None:
+        """The whole text after the fix, or None where none is offered."""
+        return None if self._inner.fixed is None else _carried(self._inner.fixed)
+
+
+def _carried(text: str) -> str:
+    lines = "".join(f"    {line}".rstrip() + "\n" for line in text.splitlines())
+    return f"apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: node-files\ndata:\n  file: |\n{lines}"
+
+
+def told(family: str, subject: type[S], about: Mapping[str, Told[S]], *, carried: bool = False) -> tuple[Row[S], ...]:
+    """Rules of a family about one kind of document; every name must be a row of the table.
+
+    `carried`: such a document may stand in a ConfigMap, too, and the first examples are shown there as well.
+    """
     known = {row["id"]: row for row in facts()["rules"]}
-    return tuple(_row(known[f"{family}/{name}"], subject, each) for name, each in about.items())
+    return tuple(
+        _row(known[f"{family}/{name}"], subject, each, carried and not each.alone) for name, each in about.items()
+    )
 
 
-def _row(row: Mapping[str, Any], subject: type[S], about: Told[S]) -> Row[S]:
+def _row(row: Mapping[str, Any], subject: type[S], about: Told[S], carried: bool) -> Row[S]:
     return Row(
         row["id"],
         subject,
@@ -48,8 +80,8 @@ def _row(row: Mapping[str, Any], subject: type[S], about: Told[S]) -> Row[S]:
         confidence=Confidence[row["confidence"].partition(";")[0].upper()],
         profile=smallest_profile(row["profile"]),
         controls=tuple(controls(row)),
-        bad=about.bad,
-        good=about.good,
+        bad=(*about.bad, Carried(about.bad[0])) if carried else about.bad,
+        good=(*about.good, Carried(about.good[0])) if carried else about.good,
     )
 
 
