@@ -50,7 +50,7 @@ def judged(rule: Rule[Any], files: Mapping[str, str], example: Example, registry
         select=(rule.id,),
         settings=settings,
         today=example.today,
-        earlier={**example.files, example.path: example.earlier} if example.earlier else None,
+        earlier=example.files_before,
     )
     return Trial(report, watched.subjects)
 

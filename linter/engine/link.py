@@ -23,6 +23,7 @@ from hullmark.linter.records import field, record
 WORTH_FORKING = 1_000
 """Resources from which on a second process saves more than it costs to start."""
 
+_RBAC = "rbac.authorization.k8s.io"
 _PARTS = 8
 """Parts that the work is divided into for every process, so that all end together."""
 
@@ -157,10 +158,17 @@ def _contents(bundle: Bundle) -> Hashable:
         return (namespace.name, namespace.assumed, namespace.note)
 
     inferred = tuple(sorted((path, said(namespace)) for path, namespace in bundle.inferred.items()))
+    own = (bundle.name, bundle.complete, said(bundle.fallback), inferred, tuple(map(id, bundle.resources)))
+    return own, _others(bundle)
+
+
+def _others(bundle: Bundle) -> Hashable:
+    """The same of other bundles, whose roles a bundle may bind; most runs have no reason to import that."""
+    if len(bundle.siblings.bundles) < 2 or all(group != _RBAC for group, _ in bundle.kinds):
+        return 0
     from hullmark.linter.model.rbac.across import others
 
-    own = (bundle.name, bundle.complete, said(bundle.fallback), inferred, tuple(map(id, bundle.resources)))
-    return own, others(bundle)
+    return others(bundle)
 
 
 def _answers(tasks: list[_Task], plan: Plan, jobs: int) -> Iterable[Answer]:

@@ -94,6 +94,11 @@ class Example:
         return without_marks(_framed(self._frame, self._earlier)) if self._earlier else ""
 
     @property
+    def files_before(self) -> dict[str, str] | None:
+        """Every file in the state that is compared with, or None where nothing is."""
+        return {**self.files, self.path: self.earlier} if self._earlier else None
+
+    @property
     def clean(self) -> str:
         """The text without marks."""
         return without_marks(self.text)

@@ -59,7 +59,14 @@ def test_the_same_is_found_when_everything_is_asked(name: str) -> None:
     for example in (*doc.bad, *doc.good):
         settings = settings_of(rule, example, registry)
         guarded, unguarded = (
-            lint_texts(example.files, _registry(each), settings=settings, select=(name,), today=example.today)
+            lint_texts(
+                example.files,
+                _registry(each),
+                settings=settings,
+                select=(name,),
+                today=example.today,
+                earlier=example.files_before,
+            )
             for each in (True, False)
         )
         assert _seen(guarded) == _seen(unguarded)
