@@ -167,7 +167,7 @@ def test_lists_in_lists_without_end_are_left_at_some_depth(read: Read) -> None:
 def test_kustomization_is_known_by_its_file_name(read: Read, name: str) -> None:
     (resource,) = read("resources: [a.yaml]\nnamespace: shop\n", name).resources
     assert resource.gk == ("kustomize.config.k8s.io", "Kustomization")
-    assert read("resources: [a.yaml]\n", "values.yaml").resources == ()
+    assert read("resources: [a.yaml]\n", "notes.yaml").resources == ()
 
 
 def test_absent_top_level_field_is_shown_at_the_name(read: Read, shown: Shown) -> None:
