@@ -71,8 +71,9 @@ def graph_network(
     opened; 2 wrong usage; 3 a file could not be read.
     """
     from hullmark.linter.cli import graph_network as command
+    from hullmark.linter.cli.graph_network_options import Asked, GraphOptions
     from hullmark.linter.model.reach.choice import Choice
 
     choice = Choice(namespace=namespace, source=source, target=target, workload=workload)
-    options = command.GraphOptions(form=form, config=config, choice=choice, full=full, compact=compact)
-    return command.graph_network(tuple(paths or ()), options, command.Asked(explain, port, diff))
+    options = GraphOptions(form=form, config=config, choice=choice, full=full, compact=compact)
+    return command.graph_network(tuple(paths or ()), options, Asked(explain, port, diff))

@@ -5,19 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from hullmark.linter.cli.access import gathered
+from hullmark.linter.cli.graph_network_options import PICTURES, Asked, GraphOptions, check, plan_of
 from hullmark.linter.cli.stop import INCOMPLETE, StopError
 from hullmark.linter.cli.terminal import show
 from hullmark.linter.engine.gather import Gathered
-from hullmark.linter.manifest.components.spelling import nearest
 from hullmark.linter.model.bundle import Bundle
-from hullmark.linter.model.exposure.zones import ZONES
 from hullmark.linter.model.network.analysis import network
 from hullmark.linter.model.network.plugins import unenforced
-from hullmark.linter.model.reach.choice import Choice, spoken
-from hullmark.linter.model.reach.connections import Listing, Plan, ordered
-from hullmark.linter.model.reach.peers import NODES, OUTSIDE, Peer, Sort, any_pod, namespaces, workloads
+from hullmark.linter.model.reach.connections import Listing, ordered
+from hullmark.linter.model.reach.peers import Peer
 from hullmark.linter.model.reach.published import Published, published
-from hullmark.linter.records import record, replace
+from hullmark.linter.records import replace
 from hullmark.linter.report.graph_network import Graph, as_json, text
 from hullmark.linter.report.graph_network_diagrams import dot, mermaid
 from hullmark.linter.report.graph_network_svg import svg
@@ -29,27 +27,6 @@ FORMATS: dict[str, Callable[[Sequence[Graph]], str]] = {
     "mermaid": mermaid,
     "dot": dot,
 }
-PICTURES = ("svg", "mermaid", "dot")
-
-
-@record
-class GraphOptions:
-    """Options of `graph network`. `full` spells every pair, `compact` joins workloads that nothing tells apart."""
-
-    form: str = "text"
-    config: str = ""
-    choice: Choice = Choice()
-    full: bool = False
-    compact: bool = False
-
-
-@record
-class Asked:
-    """What is asked beside who reaches whom: why, for two ends and perhaps a port, and what is new since a base."""
-
-    explain: tuple[str, str] | None = None
-    port: str = ""
-    diff: str = ""
 
 
 def graph_network(paths: tuple[str, ...], options: GraphOptions, asked: Asked) -> int:
@@ -102,13 +79,6 @@ def graph_of(bundle: Bundle, options: GraphOptions) -> Graph:
     return Graph(bundle.name, known, ordered(listing.connections()), ways, tuple(_notes(bundle)), groups)
 
 
-def plan_of(options: GraphOptions) -> Plan:
-    """How the options want connections to be listed."""
-    choice = options.choice
-    plan = Plan(wildcards=not options.full, grouped=options.compact or options.form in PICTURES)
-    return replace(plan, wanted=choice.wanted, key=choice.key) if choice.is_narrow else plan
-
-
 def _seen(ways: Sequence[Published], key: Callable[[Peer], object]) -> Callable[[Peer], object]:
     """Workloads that are published differently are not alike in a picture."""
     ports: dict[int, list[tuple[str, str, int, bool]]] = {}
@@ -127,19 +97,3 @@ def _notes(bundle: Bundle) -> list[str]:
     if known.is_mixed:
         found.append("policies of Calico and of Cilium: only what both allow is listed, though one cluster runs one")
     return found
-
-
-def check(choice: Choice, bundles: Sequence[Bundle]) -> None:
-    """Says which filter means nothing in the input; a name that is not there would look like no connection."""
-    peers = [Peer(zone, Sort.ZONE) for zone in ZONES]
-    peers += [Peer(OUTSIDE, Sort.ADDRESSES), Peer(NODES, Sort.NODES)]
-    for bundle in bundles:
-        known = network(bundle)
-        peers += [*workloads(known), *namespaces(known), any_pod(known)]
-    for name in choice.unmatched(tuple(peers)):
-        names = sorted(
-            {peer.namespace for peer in peers if peer.namespace} if name == choice.namespace else spoken(peers)
-        )
-        near = nearest(name, names)
-        hint = f"did you mean {near!r}?" if near else "`hullmark graph network` without filters lists all"
-        raise StopError(f"nothing in the input is called {name!r}; {hint}")

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from hullmark.linter.cli.access import gathered
 from hullmark.linter.cli.earlier import earlier_of
-from hullmark.linter.cli.graph_network import GraphOptions, check, plan_of
+from hullmark.linter.cli.graph_network_options import GraphOptions, check, plan_of
 from hullmark.linter.cli.options import LintOptions
 from hullmark.linter.cli.stop import INCOMPLETE, StopError, say
 from hullmark.linter.cli.terminal import show

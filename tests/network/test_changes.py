@@ -8,8 +8,8 @@ from collections import Counter
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
-from hullmark.linter.cli.graph_network import GraphOptions
 from hullmark.linter.cli.graph_network_diff import difference
+from hullmark.linter.cli.graph_network_options import GraphOptions
 from hullmark.linter.manifest.file import read_manifest
 from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.model.network.ports import EVERY_PORT, PortRange

@@ -9,7 +9,8 @@ import subprocess
 
 import pytest
 
-from hullmark.linter.cli.graph_network import GraphOptions, graph_of
+from hullmark.linter.cli.graph_network import graph_of
+from hullmark.linter.cli.graph_network_options import GraphOptions
 from hullmark.linter.manifest.file import read_manifest
 from hullmark.linter.model.workspace import build_workspace
 from hullmark.linter.report.graph_network import Graph

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
-from hullmark.linter.cli.graph_network import GraphOptions, graph_of
+from hullmark.linter.cli.graph_network import graph_of
+from hullmark.linter.cli.graph_network_options import GraphOptions
 from hullmark.linter.manifest.file import read_manifest
 from hullmark.linter.model.network.analysis import network
 from hullmark.linter.model.workspace import build_workspace
