@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from hullmark.linter.cli.stop import StopError
-from hullmark.linter.manifest.components.structs import nearest
+from hullmark.linter.manifest.components.spelling import nearest
 from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.model.exposure.zones import ZONES
 from hullmark.linter.model.network.analysis import network

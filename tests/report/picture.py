@@ -295,6 +295,6 @@ def assert_legible(source: str) -> Picture:
         assert not any(line.meets(where) for line in picture.lines), text
         assert all(node.holds(where) or not node.meets(where) for node in picture.nodes), text
     assert all(picture.canvas.holds(line) for line in picture.lines)
-    for (look, line), (another, beside) in combinations(picture.risers, 2):
-        assert look == another or not line.meets(beside), "lines to different pins lie upon each other"
+    for (look, up), (another_look, beside) in combinations(picture.risers, 2):
+        assert look == another_look or not up.meets(beside), "lines to different pins lie upon each other"
     return picture
