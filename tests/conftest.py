@@ -85,6 +85,7 @@ def pytest_runtest_teardown(item: pytest.Item) -> None:
     folder = getattr(item, "funcargs", {}).get("tmp_path")
     if folder is not None:
         LOGS[0].add_files(folder, item.nodeid)
+    LOGS[0].keep()
 
 
 @pytest.fixture(scope="session")

@@ -28,12 +28,20 @@ class Logs:
         self.folder = folder
         self.sources: dict[str, str] = {}
         self._described: set[str] = set()
+        self._waiting: list[tuple[str, str]] = []
 
     def add(self, text: str, source: str) -> None:
-        """Keeps a log that `source` (the name of a test) has made; what is no log of ours is left."""
-        if not _MARK.match(text):
-            return
-        log = json.loads(text)
+        """Remembers a log that `source` (the name of a test) has made; what is no log of ours is left."""
+        if _MARK.match(text):
+            self._waiting.append((text, source))
+
+    def keep(self) -> None:
+        """Writes down what is remembered: not while a test looks at the clock."""
+        for text, source in self._waiting:
+            self._keep(json.loads(text), source)
+        self._waiting.clear()
+
+    def _keep(self, log: dict[str, Any], source: str) -> None:
         (driver,) = (run["tool"]["driver"] for run in log["runs"])
         described = json.dumps(driver.get("rules", []))
         for run in log["runs"]:
@@ -57,6 +65,7 @@ class Logs:
 
     def complaints(self, multitool: Path | None) -> list[str]:
         """What is wrong with the logs. Without the validator (None), the schema alone judges."""
+        self.keep()
         names = list(self.sources)
         if multitool is None:
             return [f"{self.sources[name]}: {message}" for name in names for message in self._errors(name)]

@@ -192,7 +192,13 @@ def test_broken_pipe_is_quiet(hullmark: Run, repo: Path, wildcard: str) -> None:
 def test_interrupt_is_quiet(repo: Path) -> None:
     script = Path(sys.executable).parent / "hullmark"
     pipe = subprocess.Popen(
-        [script, "lint", "-"], cwd=repo, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        [script, "lint", "-"],
+        cwd=repo,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        # What is started in the background of a script ignores the signal, and so does everything below it.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
     with pytest.raises(subprocess.TimeoutExpired):  # it waits for its input
         pipe.wait(timeout=2)
