@@ -96,7 +96,7 @@ def _linted(command: tuple[str, ...], directory: Path, runs: int, documents: int
     if cost.status not in (0, 1, 3):
         raise SystemExit(f"{' '.join(command)} ended with {cost.status}")
     seen = json.loads(cost.output)["summary"]["documents"]
-    if documents and seen != documents:
+    if seen < documents:  # values of charts come on top
         raise SystemExit(f"{' '.join(command)} saw {seen} documents of {documents}")
     return cost
 

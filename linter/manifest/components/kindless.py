@@ -12,13 +12,11 @@ from hullmark.linter.manifest.components.kubespray import KUBESPRAY, variables
 from hullmark.linter.manifest.components.patches import NAME, PATCH
 from hullmark.linter.manifest.components.pipelines import PIPELINE, is_pipeline
 from hullmark.linter.manifest.cursor import Cursor
+from hullmark.linter.manifest.helm_values import HELM_VALUES, VALUES_NAME
 from hullmark.linter.manifest.resource import Envelope
 
 MINIKUBE = "minikube profile"
 _INVENTORY = re.compile(r"(?:^|/)(?:group_vars|inventory|inventories)/")
-HELM_VALUES = "Helm values"
-_VALUES = re.compile(r"(?:^|[/._-])values(?:[._-][^/]*)?\.ya?ml$", re.IGNORECASE)
-"""`values.yaml`, `values-production.yaml`, `shop.values.yaml`: https://helm.sh/docs/chart_template_guide/values_files/"""
 TALOS_CONFIG = "Talos client configuration"
 TALOS_SECRETS = "Talos secrets bundle"
 
@@ -70,7 +68,7 @@ def _kind(cursor: Cursor, keys: frozenset[str]) -> str | None:
 
 
 def _values(cursor: Cursor) -> str | None:
-    return HELM_VALUES if _VALUES.search(cursor.source.path) else None
+    return HELM_VALUES if VALUES_NAME.search(cursor.source.path) else None
 
 
 def _pipeline(cursor: Cursor) -> str | None:

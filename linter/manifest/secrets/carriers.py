@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from hullmark.linter.finding import Confidence, Profile, Severity
 from hullmark.linter.manifest.commands import command_texts
-from hullmark.linter.manifest.components.kindless import HELM_VALUES
 from hullmark.linter.manifest.cursor import Cursor
+from hullmark.linter.manifest.helm_values import HELM_VALUES
 from hullmark.linter.manifest.pod import Container, PodSpec
 from hullmark.linter.manifest.resource import Resource
 from hullmark.linter.manifest.secrets.disclosure import Found, Text, decoded_base64, disclosed, of_match
