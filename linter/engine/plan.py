@@ -9,7 +9,6 @@ from hullmark.linter.finding import Profile, Severity
 from hullmark.linter.manifest.context import NEWEST_KNOWN, Context, Minor
 from hullmark.linter.manifest.waiver import WaiverPolicy
 from hullmark.linter.records import record, replace
-from hullmark.linter.rule.coverage import frameworks
 from hullmark.linter.rule.registry import Registry
 
 LEVELS = {profile.label: profile for profile in (Profile.DEFAULT, Profile.STRICT, Profile.ALL)}
@@ -56,7 +55,11 @@ class Plan:
 def framework_of(settings: Settings) -> str:
     """The framework that a profile is, as far as its controls can be counted; empty for levels of rules."""
     name = settings.profile.lower()
-    return name if name not in LEVELS and name in frameworks() else ""
+    if name in LEVELS:
+        return ""
+    from hullmark.linter.rule.coverage import frameworks  # only runs of a framework pay for it
+
+    return name if name in frameworks() else ""
 
 
 def plan(settings: Settings, registry: Registry, today: str) -> Plan:
