@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from hullmark.linter.engine import parallel
+from hullmark.linter.engine.crash import crash_of
 from hullmark.linter.engine.dispatch import Dispatch, Rulebook
 from hullmark.linter.engine.plan import Plan
 from hullmark.linter.engine.verdicts import Verdicts
@@ -137,6 +138,8 @@ def judge_together(
     several = jobs > 1 and len(resources) >= WORTH_FORKING and parallel.forks()
     share = len(resources) // (2 * jobs) if several else len(resources)
     tasks = [task for number in keys for task in _tasks(number, workspace.bundles[number], dispatch, share, level)]
+    if several:
+        _imported(tasks)
     for answer in _answers(tasks, plan, jobs if several else 1):
         memory.known[keys[answer.bundle]].answers.append(answer)
         answers.append(answer)
@@ -169,6 +172,18 @@ def _others(bundle: Bundle) -> Hashable:
     from hullmark.linter.model.rbac.across import others
 
     return others(bundle)
+
+
+def _imported(tasks: Iterable[_Task]) -> None:
+    """Imports rules and subjects once, here, and not once in every process; what does not come in is told later."""
+    for book in {book.ids: book for task in tasks for book in task.books}.values():
+        crash_of(_import, book)
+
+
+def _import(book: Rulebook) -> None:
+    _ = book.subject
+    for rule in book.ids:
+        book.rule(rule)
 
 
 def _answers(tasks: list[_Task], plan: Plan, jobs: int) -> Iterable[Answer]:
