@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 SEVERITIES = ("critical", "high", "medium", "low", "info")
@@ -143,7 +143,7 @@ def quick(arguments: list[str]) -> LintOptions | None:
     return LintOptions(paths=tuple(paths), **values)  # type: ignore[arg-type]  # _take keeps to the types of the table
 
 
-def _take(word: str, waiting: object, values: dict[str, object]) -> bool:
+def _take(word: str, waiting: Iterator[str], values: dict[str, object]) -> bool:
     """Takes one option and its value into `values`; False where that is not plainly possible."""
     flag, equals, value = word.partition("=")
     option = _BY_FLAG.get(flag)
@@ -153,7 +153,7 @@ def _take(word: str, waiting: object, values: dict[str, object]) -> bool:
         values[option.field] = True
         return not equals
     if not equals:
-        value = next(waiting, "-")  # type: ignore[call-overload]  # an iterator of the caller
+        value = next(waiting, "-")
         if value.startswith("-"):
             return False
     if option.number:
@@ -161,8 +161,8 @@ def _take(word: str, waiting: object, values: dict[str, object]) -> bool:
             return False
         values[option.field] = int(value)
     elif option.many:
-        earlier = values.get(option.field, ())
-        values[option.field] = (*earlier, value)  # type: ignore[misc]  # a tuple, as the option may be repeated
+        earlier = values.get(option.field)
+        values[option.field] = (*earlier, value) if isinstance(earlier, tuple) else (value,)
     elif not value or (option.words and value not in option.words):
         return False
     else:

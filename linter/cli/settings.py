@@ -119,7 +119,9 @@ def _from_file(where: str, shown: str, registry: Registry, data: bytes | Problem
     return settings
 
 
-def _objection(registry: Registry):  # type: ignore[no-untyped-def]
+def _objection(registry: Registry) -> Callable[[str, str], str]:
+    """Tells what is wrong with a profile or the name of a rule, empty where nothing is."""
+
     def objection(key: str, name: str) -> str:
         try:
             registry.select(name) if key == "profile" else registry.select(select=(name,))
