@@ -33,7 +33,7 @@ def _unknown_port(rule: Rule[LinkedService], linked: LinkedService) -> Iterator[
     pods = linked.pods
     if not pods or any(pod.overlay for pod in pods):
         return
-    for port, found in linked.targets:
+    for port, found in linked.selected:
         wanted = port.target
         if wanted is None or port.transport is None:
             continue

@@ -158,6 +158,39 @@ ROUTES = {
 }
 
 
+BY_HAND = """
+    apiVersion: v1
+    kind: Endpoints
+    metadata: {name: outer, namespace: edge}
+    subsets: [{addresses: [{ip: 10.96.4.7}], ports: [{port: 5432}]}]
+"""
+SLICE = """
+    apiVersion: discovery.k8s.io/v1
+    kind: EndpointSlice
+    metadata: {name: outer-1, namespace: edge, labels: {kubernetes.io/service-name: outer}}
+    addressType: IPv4
+    endpoints: [{addresses: [10.96.4.7]}]
+    ports: [{port: 5432}]
+"""
+OUTER = """
+    apiVersion: v1
+    kind: Service
+    metadata: {name: outer, namespace: edge}
+    spec:
+      type: LoadBalancer
+      ports: [{port: 5432}]
+"""
+POD_OF_DUMP = """
+    apiVersion: v1
+    kind: Pod
+    metadata: {name: db-0, namespace: shop}
+    spec:
+      containers: [{name: db, image: docker.io/library/postgres:17, ports: [{containerPort: 5432}]}]
+    status: {podIP: 10.96.4.7}
+"""
+BEFORE_OUTER = INGRESS.replace("namespace: shop", "namespace: edge").replace("{name: db, port:", "{name: outer, port:")
+
+
 def route(kind: str) -> str:
     api, _, spec = ROUTES[kind].partition(" ")
     return f"    apiVersion: {api}\n    kind: {kind}\n    metadata: {{name: db, namespace: shop}}\n    spec: {spec}\n"
@@ -168,6 +201,7 @@ def gateway(kind: str, protocol: str, more: str = "") -> str:
 
 
 TLS = ", tls: {mode: Passthrough}"
+API_SERVER = "exposure/api-server-published-by-gateway"
 ENDS = ["Service db", "Pod db-0"]
 CASES = {
     "LoadBalancer": ([SERVICE.format(type="LoadBalancer", annotations="", more="")], ["Service db", *ENDS]),
@@ -195,13 +229,29 @@ CASES = {
     "Emissary": ([EMISSARY, DB], ["Host all", "Host all", "Mapping db", *ENDS]),
     "Istio": ([ISTIO, DB], ["Gateway edge", "VirtualService db", "VirtualService db", *ENDS]),
     "tunnel": ([TUNNEL, DB], ["ConfigMap tunnel", *ENDS]),
+    "Endpoints to a Service": (
+        [OUTER, BY_HAND, DB.replace("spec:\n      selector", "spec:\n      clusterIP: 10.96.4.7\n      selector", 1)],
+        ["Service outer", "Service outer", "Endpoints outer", *ENDS],
+    ),
+    "Endpoints to a pod": (
+        [OUTER, BY_HAND, POD_OF_DUMP],
+        ["Service outer", "Service outer", "Endpoints outer", "Pod db-0"],
+    ),
+    "EndpointSlice to a pod": (
+        [OUTER, SLICE, POD_OF_DUMP],
+        ["Service outer", "Service outer", "EndpointSlice outer-1", "Pod db-0"],
+    ),
+    "Ingress to Endpoints": (
+        [BEFORE_OUTER, OUTER.replace("LoadBalancer", "ClusterIP"), BY_HAND, POD_OF_DUMP],
+        ["Ingress db", "Ingress db", "Service outer", "Endpoints outer", "Pod db-0"],
+    ),
     **{kind: ([route(kind), DB], [f"{kind} db", f"{kind} db", *ENDS]) for kind in ROUTES},
 }
 
 
-def walked(texts: list[str]) -> list[list[str]]:
+def walked(texts: list[str], rule: str = "exposure/datastore-exposed") -> list[list[str]]:
     text = "---\n".join(dedent(each).lstrip("\n") for each in texts)
-    report = lint_texts({"a.yaml": text}, REGISTRY, select=("exposure/datastore-exposed",))
+    report = lint_texts({"a.yaml": text}, REGISTRY, select=(rule,))
     lines = text.splitlines()
     heads = [(at, line.split()[1]) for at, line in enumerate(lines, 1) if line.startswith("kind:")]
     names = [(at, line) for at, line in enumerate(lines, 1) if line.startswith("metadata:")]
@@ -226,3 +276,15 @@ def test_places_lead_from_outside_to_the_pod(name: str) -> None:
 def test_without_grant_there_is_no_way() -> None:
     texts, _ = CASES["ReferenceGrant"]
     assert walked(texts[:-1]) == []
+
+
+API = BY_HAND.replace("5432", "6443")
+BEFORE_API = [each.replace("5432", "6443") for each in (BEFORE_OUTER, OUTER)]
+
+
+def test_addresses_of_an_api_server_are_on_the_way_to_it() -> None:
+    ways = walked([BEFORE_API[0], BEFORE_API[1].replace("LoadBalancer", "NodePort"), API], API_SERVER)
+    assert ways == [
+        ["Ingress db", "Ingress db", "Service outer", "Endpoints outer"],
+        ["Service outer", "Endpoints outer"],
+    ]

@@ -12,11 +12,12 @@ from hullmark.linter.manifest.resource import KindSet, Resource
 from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.model.exposure.emissary_objects import Thing, module, things
 from hullmark.linter.model.exposure.endpoints import endpoints
-from hullmark.linter.model.exposure.exposures import Exposure, Step, exposures
+from hullmark.linter.model.exposure.exposures import Exposure, exposures
 from hullmark.linter.model.exposure.gateways import PUBLIC_BY_DEFAULT, gateway_pods, own_zone
 from hullmark.linter.model.exposure.glance import may_administrate
 from hullmark.linter.model.exposure.policies import is_blocked
 from hullmark.linter.model.exposure.publicness import is_public
+from hullmark.linter.model.exposure.steps import Step
 from hullmark.linter.model.exposure.traefik_routes import DASHBOARD
 from hullmark.linter.model.exposure.zones import Zone
 from hullmark.linter.records import record

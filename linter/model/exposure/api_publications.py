@@ -14,13 +14,14 @@ from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.model.exposure.addresses import is_loopback, network
 from hullmark.linter.model.exposure.endpoint import Backend, Endpoint
 from hullmark.linter.model.exposure.endpoints import endpoints
-from hullmark.linter.model.exposure.exposures import Step, Way, approach, exposures
+from hullmark.linter.model.exposure.exposures import Way, approach, exposures
 from hullmark.linter.model.exposure.gateway_kinds import ROUTE_KINDS
 from hullmark.linter.model.exposure.glance import may_run_kubectl
 from hullmark.linter.model.exposure.manual import manual_ports
 from hullmark.linter.model.exposure.services import LinkedService, linked_services
 from hullmark.linter.model.exposure.sorts import Sort, sensitive
 from hullmark.linter.model.exposure.sources import Limit
+from hullmark.linter.model.exposure.steps import Step
 from hullmark.linter.model.exposure.zones import Reached
 from hullmark.linter.records import record
 
@@ -93,7 +94,7 @@ def _by_routes(bundle: Bundle) -> Iterator[ApiPublication]:
     for endpoint in endpoints(bundle):
         for backend in endpoint.backends:
             if endpoint.zone.is_exposed and _is_api_server(backend):
-                steps = tuple(approach(endpoint))
+                steps = (*approach(endpoint), *_behind(backend))
                 kept = _keeps_tls(endpoint)
                 yield ApiPublication(
                     bundle, endpoint.route, backend.place, endpoint.zone, steps, _listed(endpoint), kept
@@ -107,23 +108,32 @@ def _is_api_server(backend: Backend) -> bool:
     if linked is None:
         return False
     alias = (linked.service.external_name.value or "").split(".")
-    return alias[:2] == ["kubernetes", "default"] or _leads_there(linked)
+    return alias[:2] == ["kubernetes", "default"] or _leading_there(linked) is not None
 
 
-def _leads_there(linked: LinkedService) -> bool:
-    """Whether hand-written addresses of the Service have a port of the API server."""
+def _behind(backend: Backend) -> Iterator[Step]:
+    """The steps from a backend to addresses that are written by hand."""
+    linked = backend.service
+    last = None if linked is None else _leading_there(linked)
+    if linked is not None and last is not None:
+        yield from (Step(backend.place, f"requests go to {linked}"), Step(linked.place, f"{linked} is behind it"), last)
+
+
+def _leading_there(linked: LinkedService) -> Step | None:
+    """The hand-written port of the API server among those of the Service, if there is one."""
     if linked.service.has_selector:
-        return False
+        return None
     named = "api" in linked.service.name or "kube" in linked.service.name or "control-plane" in linked.service.name
     ports = manual_ports(linked)
-    return 6443 in ports or (named and any(port in _PORTS for port in ports))
+    return next((ports[port] for port in _PORTS if port in ports and (named or port != 443)), None)
 
 
 def _by_services(bundle: Bundle) -> Iterator[ApiPublication]:
     for linked in linked_services(bundle):
         own = (linked.namespace.name, linked.service.name) == ("default", "kubernetes")
-        if linked.reached.is_exposed and (own or _leads_there(linked)):
-            steps = (Step(linked.opening, linked.reached.note),)
+        last = _leading_there(linked) if linked.reached.is_exposed else None
+        if linked.reached.is_exposed and (own or last is not None):
+            steps = (Step(linked.opening, linked.reached.note), *(() if last is None else (last,)))
             listed = linked.sources.ranges if linked.sources.limit is Limit.LIST else None
             yield ApiPublication(bundle, linked.service, linked.opening, linked.reached, steps, listed, True)
 

@@ -23,6 +23,7 @@ from hullmark.linter.model.exposure.host_ports import host_ports
 from hullmark.linter.model.exposure.publicness import is_public
 from hullmark.linter.model.exposure.services import LinkedService, linked_services
 from hullmark.linter.model.exposure.sources import ANYBODY, Limit, Sources
+from hullmark.linter.model.exposure.steps import Step
 from hullmark.linter.model.exposure.targets import Target
 from hullmark.linter.model.exposure.zones import Reached, Zone
 from hullmark.linter.records import record
@@ -37,14 +38,6 @@ class Way(StrEnum):
     GATEWAY = "gateway"
     HOST_PORT = "host port"
     HOST_NETWORK = "host network"
-
-
-@record
-class Step:
-    """A place on the way in, and what it contributes."""
-
-    place: Place
-    note: str
 
 
 @record(eq=False)
@@ -147,6 +140,7 @@ def _sources(linked: LinkedService) -> Sources:
 
 
 def _end(found: Target) -> Iterator[Step]:
+    yield from found.detour
     if found.declared is not None:
         yield Step(found.declared.container_port.place, f"port of {found.container}")
     else:

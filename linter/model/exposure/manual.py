@@ -14,6 +14,7 @@ from hullmark.linter.model.exposure.backends import gateway_backends
 from hullmark.linter.model.exposure.endpoint import services_by_name
 from hullmark.linter.model.exposure.hand_written import SLICE, written_addresses
 from hullmark.linter.model.exposure.services import LinkedService
+from hullmark.linter.model.exposure.steps import Step
 from hullmark.linter.records import record
 
 
@@ -58,9 +59,13 @@ def _leads(bundle: Bundle, text: str, namespace: str) -> str:
     return ""
 
 
-def manual_ports(linked: LinkedService) -> frozenset[int]:
-    """Ports of the addresses that are written by hand behind a Service."""
-    key = (linked.namespace.name, linked.service.name)
-    written = written_addresses(linked.bundle).get(key, ())
-    texts = (port.get("port").text or "" for each in written for _, ports in each.groups for port in ports)
-    return frozenset(int(text) for text in texts if text.isdecimal())
+def manual_ports(linked: LinkedService) -> dict[int, Step]:
+    """Ports of the addresses that are written by hand behind a Service, each with the first step to it."""
+    found: dict[int, Step] = {}
+    for each in linked.written:
+        for _, ports in each.groups:
+            for cursor in (port.get("port") for port in ports):
+                text = cursor.text or ""
+                if text.isdecimal():
+                    found.setdefault(int(text), Step(cursor.place, f"{each.resource} sends requests on to port {text}"))
+    return found

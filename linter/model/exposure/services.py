@@ -17,11 +17,12 @@ from hullmark.linter.manifest.service import Service, ServicePort
 from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.model.controllers import Controller, controller_of, controllers
 from hullmark.linter.model.exposure.addresses import zone_of
-from hullmark.linter.model.exposure.hand_written import written_addresses
+from hullmark.linter.model.exposure.hand_written import Written, written_addresses
 from hullmark.linter.model.exposure.images import containers_by_image
 from hullmark.linter.model.exposure.load_balancers import load_balancer_zone
 from hullmark.linter.model.exposure.markers import Marker, deciding, reached, service_markers
 from hullmark.linter.model.exposure.sources import ANYBODY, Limit, Sources, sources
+from hullmark.linter.model.exposure.steps import Step
 from hullmark.linter.model.exposure.targets import Target, target, target_at
 from hullmark.linter.model.exposure.zones import INSIDE, Reached, Zone, outermost
 
@@ -89,33 +90,43 @@ class LinkedService:
 
     @cached_property
     def targets(self) -> tuple[tuple[ServicePort, tuple[Target, ...]], ...]:
-        """Its ports, and where each leads in the pods that know it."""
-        pods = self.pods
-        if not pods and (self.namespace.name, self.service.name) in written_addresses(self.bundle):
-            return tuple((port, tuple(self._followed(port))) for port in self.service.ports)
+        """Its ports, and where each leads in the pods that know it: chosen by the selector, else written by hand."""
+        written = self.written
+        if not written:
+            return self.selected
+        return tuple((port, (*found, *self._followed(port, written))) for port, found in self.selected)
+
+    @cached_property
+    def written(self) -> tuple[Written, ...]:
+        """Objects with addresses for it that somebody wrote by hand, and that act."""
+        found = written_addresses(self.bundle).get((self.namespace.name, self.service.name), ())
+        if self.kind == "ExternalName":
+            return ()
+        return tuple(each for each in found if each.acts(self.service.has_selector))
+
+    @cached_property
+    def selected(self) -> tuple[tuple[ServicePort, tuple[Target, ...]], ...]:
+        """Its ports, and where each leads in the pods that the selector chooses."""
         return tuple(
-            (port, tuple(found for pod in pods if (found := target(port, pod)) is not None))
+            (port, tuple(found for pod in self.pods if (found := target(port, pod)) is not None))
             for port in self.service.ports
         )
 
-    def _followed(self, port: ServicePort) -> Iterator[Target]:
+    def _followed(self, port: ServicePort, written: tuple[Written, ...]) -> Iterator[Target]:
         """Where addresses lead that are written by hand: to other Services of the input, and to pods of a dump."""
-        if self.service.has_selector or self.kind == "ExternalName":
-            return
         services, pods = self.bundle.derived(_by_cluster_ip), self.bundle.derived(_by_pod_ip)
-        for written in written_addresses(self.bundle).get((self.namespace.name, self.service.name), ()):
-            for addresses, ports in written.groups:
-                # Ports of a Service and of its addresses belong together by their names.
-                numbers = [
-                    each.get("port").text for each in ports if (each.get("name").text or "") == (port.name.value or "")
-                ]
-                for address, number in ((one.text or "", number) for one in addresses for number in numbers if number):
-                    if address in services:
-                        same = (found for each, found in services[address].targets if each.port.text == number)
-                        yield from (one for found in same for one in found if one.protocol == port.transport)
-                    elif address in pods and number.isdecimal():
-                        found = target_at(int(number), port.transport or "TCP", pods[address])
-                        yield from () if found is None else (found,)
+        for each in written:
+            for address, number in each.meant(port):
+                text, wanted = address.text or "", number.text or ""
+                step = Step(address.place, f"{each.resource} sends requests on to {text}, port {wanted}")
+                if text in services:
+                    inner = services[text]
+                    same = (one for at, found in inner.selected if at.port.text == wanted for one in found)
+                    detour = (step, Step(inner.place, f"{inner} is at this address"))
+                    yield from (one._replace(detour=detour) for one in same if one.protocol == port.transport)
+                elif text in pods and wanted.isdecimal():
+                    found = target_at(int(wanted), port.transport or "TCP", pods[text])
+                    yield from () if found is None else (found._replace(detour=(step,)),)
 
     @cached_property
     def gateway(self) -> Controller | None:

@@ -7,16 +7,21 @@ from typing import NamedTuple
 from hullmark.linter.manifest.container_parts import Port
 from hullmark.linter.manifest.pod import Container, PodSpec
 from hullmark.linter.manifest.service import ServicePort
+from hullmark.linter.model.exposure.steps import Step
 
 
 class Target(NamedTuple):
-    """A port of a pod. `container` and `declared` are None where no container declares it; the kernel minds neither."""
+    """A port of a pod. `container` and `declared` are None where no container declares it; the kernel minds neither.
+
+    `detour` is what lies between the Service and the pod where no selector leads there.
+    """
 
     pod: PodSpec
     container: Container | None
     number: int | None
     protocol: str
     declared: Port | None
+    detour: tuple[Step, ...] = ()
 
 
 def target(port: ServicePort, pod: PodSpec) -> Target | None:
