@@ -15,7 +15,7 @@ from hullmark.linter.manifest.components.audit import (
     Request,
     Target,
 )
-from hullmark.linter.rule import Fix, Hit, manifest
+from hullmark.linter.rule import Fix, Hit, Offer, manifest
 from hullmark.linter.rule.settings.told import Told, at, genuine, removed, told
 
 _WRITE_VERBS = frozenset({"create", "update", "patch", "delete", "deletecollection"})
@@ -73,7 +73,7 @@ def _no_catch_all(policy: AuditPolicy) -> Iterator[Hit]:
         yield at(rules, "no rule without selectors logs what the other rules do not name", fix=fix)
 
 
-def _added(added: inserting.Added, description: str) -> Fix | None:
+def _added(added: inserting.Added, description: str) -> Offer:
     return None if added is None else Fix(description, (added,))
 
 

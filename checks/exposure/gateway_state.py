@@ -9,7 +9,7 @@ from hullmark.linter.manifest.fields import AnyField
 from hullmark.linter.model.exposure.admin_apis import AdminApi, EmissaryInstallation
 from hullmark.linter.model.exposure.gateway_objects import PolicyReference, RateSetting
 from hullmark.linter.model.exposure.token_checks import TokenCheck
-from hullmark.linter.rule import Because, Fix, Hit, Row, Rule, insert, manifest, rewrite, several
+from hullmark.linter.rule import Because, Hit, Offer, Row, Rule, insert, manifest, rewrite, several
 
 
 def _not_required(rule: Rule[TokenCheck], check: TokenCheck) -> Iterator[Hit]:
@@ -41,7 +41,7 @@ def _diagnostics(rule: Rule[EmissaryInstallation], installation: EmissaryInstall
         )
 
 
-def _switched_off(installation: EmissaryInstallation) -> Fix | None:
+def _switched_off(installation: EmissaryInstallation) -> Offer:
     found = installation.module
     if found is None:
         return None

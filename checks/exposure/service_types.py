@@ -10,7 +10,7 @@ from hullmark.linter.model.exposure.openings import is_spoken_of
 from hullmark.linter.model.exposure.publicness import NODES_PUBLIC
 from hullmark.linter.model.exposure.services import LinkedService
 from hullmark.linter.model.exposure.sources import Limit
-from hullmark.linter.rule import Fix, Hit, Option, Row, Rule, because, insert, manifest, remove, rewrite, together
+from hullmark.linter.rule import Hit, Offer, Option, Row, Rule, because, insert, manifest, remove, rewrite, together
 
 _NODES = Option(NODES_PUBLIC, "auto", "Whether nodes have public addresses: yes, no, or auto to look for evidence.")
 _CONTROLS = ("NSA/network-separation-and-hardening", "MITRE/T1133")
@@ -32,7 +32,7 @@ def _node_port(rule: Rule[LinkedService], linked: LinkedService) -> Iterator[Hit
     yield rule.hit(place, says, fix=_as_cluster_ip(linked), severity=Severity.LOW if closed else None)
 
 
-def _as_cluster_ip(linked: LinkedService) -> Fix | None:
+def _as_cluster_ip(linked: LinkedService) -> Offer:
     service = linked.service
     ports = [remove(port.node_port) for port in service.ports if port.node_port.present]
     changes = [rewrite(service.type, "ClusterIP"), *ports] if service.type.value == "NodePort" else ports

@@ -10,7 +10,7 @@ from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.fields import StrField
 from hullmark.linter.manifest.gateway import GatewaySettings
 from hullmark.linter.model.exposure.tls_secrets import TlsReference
-from hullmark.linter.rule import Fix, Hit, Row, Rule, manifest, rewrite, several
+from hullmark.linter.rule import Hit, Offer, Row, Rule, manifest, rewrite, several
 
 _OLD = frozenset({"TLSV1_0", "TLSV1_1", "v1.0", "v1.1", "1.0", "1.1", "VersionTLS10", "VersionTLS11"})
 _NEW = {"TLSV1_0": "TLSV1_2", "TLSV1_1": "TLSV1_2", "v1.0": "v1.2", "v1.1": "v1.2", "1.0": '"1.2"', "1.1": '"1.2"'}
@@ -69,7 +69,7 @@ def _policies(settings: GatewaySettings) -> Iterator[StrField]:
         yield StrField(listener.get("sslPolicy"))
 
 
-def _without_old(field: StrField) -> Fix | None:
+def _without_old(field: StrField) -> Offer:
     left = [each for each in (field.value or "").split() if each not in ("TLSv1", "TLSv1.1")]
     return rewrite(field, " ".join(left or ["TLSv1.2", "TLSv1.3"]), safe=True)
 

@@ -13,7 +13,7 @@ from hullmark.linter.model.exposure.endpoints import RouteObject, hosts_with_tls
 from hullmark.linter.model.exposure.ingresses import hosts_without_tls
 from hullmark.linter.model.exposure.sorts import Sort
 from hullmark.linter.model.sensitive import by_image
-from hullmark.linter.rule import Fix, Hit, Row, Rule, append, because, insert, manifest, rewrite
+from hullmark.linter.rule import Hit, Offer, Row, Rule, append, because, insert, manifest, rewrite
 
 _LOGIN = ("login", "auth", "token", "oauth")
 _ACME = "/.well-known/acme-challenge"
@@ -86,7 +86,7 @@ def _plain_allowed(rule: Rule[RouteObject], route: RouteObject) -> Iterator[Hit]
         )
 
 
-def _redirect(endpoint: Endpoint, plain: Control) -> Fix | None:
+def _redirect(endpoint: Endpoint, plain: Control) -> Offer:
     if plain.at is None:
         return None
     field = StrField(plain.at)

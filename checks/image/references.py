@@ -10,7 +10,7 @@ from hullmark.linter.manifest.image import image_reference
 from hullmark.linter.manifest.pod import PodSpec
 from hullmark.linter.manifest.pod_images import DIGEST, TAG, PodImage, pod_images
 from hullmark.linter.model.bundle import Bundle
-from hullmark.linter.rule import Fix, Hit, Row, Rule, because, in_pod, insert, manifest, rewrite, several
+from hullmark.linter.rule import Hit, Offer, Row, Rule, because, in_pod, insert, manifest, rewrite, several
 from hullmark.linter.rule.pod_rows import PodRow, pod_hit
 
 _DIGEST = re.compile(r"@(?P<algorithm>[^:@]*):(?P<hex>[^@]*)\Z")
@@ -18,9 +18,7 @@ _LENGTHS = {"sha256": 64, "sha384": 96, "sha512": 128}
 _SCHEME = re.compile(r"(?:https?|docker|oci)://")
 
 
-def _hit(
-    rule: Rule[PodSpec], pod: PodSpec, image: PodImage, message: str, detail: str = "", fix: Fix | None = None
-) -> Hit:
+def _hit(rule: Rule[PodSpec], pod: PodSpec, image: PodImage, message: str, detail: str = "", fix: Offer = None) -> Hit:
     return pod_hit(
         rule,
         pod,
@@ -67,7 +65,7 @@ def _fault(text: str) -> str:
     )
 
 
-def _corrected(image: PodImage) -> Fix | None:
+def _corrected(image: PodImage) -> Offer:
     text = _SCHEME.sub("", image.text.strip(), count=1)
     name, at, digest = text.partition("@")
     text = f"{name}{at}{digest.lower()}"

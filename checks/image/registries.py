@@ -13,7 +13,7 @@ from hullmark.linter.manifest.facts import table
 from hullmark.linter.manifest.place import Placed
 from hullmark.linter.manifest.pod import PodSpec
 from hullmark.linter.manifest.pod_images import PodImage, pod_images
-from hullmark.linter.rule import Fix, Hit, Option, Rule, in_pod, rewrite
+from hullmark.linter.rule import Hit, Offer, Option, Rule, in_pod, rewrite
 from hullmark.linter.rule.pod_rows import PodRow, pod_hit
 
 
@@ -68,15 +68,13 @@ def _domain(image: PodImage) -> Placed:
     return part_of(image.field.cursor, 0, len(head)) if slash and "." in head else image.field
 
 
-def _replaced(image: PodImage, row: dict[str, Any]) -> Fix | None:
+def _replaced(image: PodImage, row: dict[str, Any]) -> Offer:
     if not row.get("safe") or not image.text.startswith(row["match"]):
         return None
     return rewrite(image.field, row["replace"] + image.text[len(row["match"]) :], safe=True)
 
 
-def _hit(
-    rule: Rule[PodSpec], pod: PodSpec, image: PodImage, place: Placed, message: str, fix: Fix | None = None
-) -> Hit:
+def _hit(rule: Rule[PodSpec], pod: PodSpec, image: PodImage, place: Placed, message: str, fix: Offer = None) -> Hit:
     return pod_hit(rule, pod, place, message, containers=image.containers, volume=image.volume or None, fix=fix)
 
 

@@ -10,7 +10,7 @@ from hullmark.linter.manifest.components.kubeadm_parts import KubeadmPart
 from hullmark.linter.manifest.components.literals import literal
 from hullmark.linter.manifest.components.values import duration
 from hullmark.linter.manifest.cursor import Cursor
-from hullmark.linter.rule import Fix, Hit, manifest
+from hullmark.linter.rule import Hit, Offer, manifest
 from hullmark.linter.rule.settings.told import Told, at, given, removed, replaced, told
 
 _CERTIFICATE_KEY = re.compile(r"[0-9a-fA-F]{64}")
@@ -40,7 +40,7 @@ def _endless(part: KubeadmPart) -> Iterator[Hit]:
                 yield at(ttl, "the bootstrap token never expires", fix=_shorter(ttl))
 
 
-def _shorter(ttl: Cursor) -> Fix | None:
+def _shorter(ttl: Cursor) -> Offer:
     return replaced(ttl, "24h0m0s" if ttl.path[-1] == "ttl" else "86400", "let it expire after a day")
 
 

@@ -10,7 +10,7 @@ from hullmark.linter.manifest.components.documents import Kubeconfig
 from hullmark.linter.manifest.components.literals import decoded, literal
 from hullmark.linter.manifest.components.values import loopback, url_host
 from hullmark.linter.manifest.cursor import Cursor
-from hullmark.linter.rule import Fix, Hit, manifest
+from hullmark.linter.rule import Hit, Offer, manifest
 from hullmark.linter.rule.settings.told import Told, at, removed, replaced, told
 
 _BOOTSTRAP = re.compile(r"[a-z0-9]{6}\.[a-z0-9]{16}")
@@ -119,7 +119,7 @@ def _exec_api(config: Kubeconfig) -> Iterator[Hit]:
             yield at(field, "v1alpha1 of the exec API was removed in 1.24", fix=_newer(field))
 
 
-def _newer(field: Cursor) -> Fix | None:
+def _newer(field: Cursor) -> Offer:
     return replaced(field, "client.authentication.k8s.io/v1beta1", "use v1beta1")
 
 

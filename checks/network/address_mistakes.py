@@ -15,7 +15,7 @@ from hullmark.linter.model.network.addresses import block
 from hullmark.linter.model.network.subjects import PlacedPolicy
 from hullmark.linter.model.network.universe import Direction
 from hullmark.linter.model.network.written import WrittenBlock
-from hullmark.linter.rule import Fix, Hit, Row, Rule, because, manifest, rewrite, several
+from hullmark.linter.rule import Hit, Offer, Row, Rule, because, manifest, rewrite, several
 
 
 def _invalid(rule: Rule[PlacedPolicy], placed: PlacedPolicy) -> Iterator[Hit]:
@@ -26,7 +26,7 @@ def _invalid(rule: Rule[PlacedPolicy], placed: PlacedPolicy) -> Iterator[Hit]:
             yield rule.hit(cursor, f"{placed} has an address block that is none: {fault}", fix=fix)
 
 
-def _faults(found: WrittenBlock) -> Iterator[tuple[Cursor, str, Fix | None]]:
+def _faults(found: WrittenBlock) -> Iterator[tuple[Cursor, str, Offer]]:
     yield from _fault(found.cursor, found.bare)
     whole = block(found.text)
     if is_templated(found.text):
@@ -44,7 +44,7 @@ def _faults(found: WrittenBlock) -> Iterator[tuple[Cursor, str, Fix | None]]:
             yield exception, f"exception {exception.text!r} {word} {found.text!r}", None
 
 
-def _fault(cursor: Cursor, bare: bool) -> Iterator[tuple[Cursor, str, Fix | None]]:
+def _fault(cursor: Cursor, bare: bool) -> Iterator[tuple[Cursor, str, Offer]]:
     text = cursor.text
     if text is None:
         if cursor.present or not bare:

@@ -17,7 +17,7 @@ from hullmark.linter.model.network.policy import Policy
 from hullmark.linter.model.network.ports import TCP, UDP
 from hullmark.linter.model.network.subjects import NetworkUnit
 from hullmark.linter.model.network.universe import Direction
-from hullmark.linter.rule import Fix, Hit, Needs, Row, Rule, several
+from hullmark.linter.rule import Hit, Needs, Offer, Row, Rule, several
 from hullmark.linter.rule.documents import Plain
 from hullmark.linter.rule.items import add_item
 
@@ -95,12 +95,12 @@ def _place(policy: Policy) -> Place:
     return policy.place
 
 
-def _fixes(bundle: Bundle) -> Callable[[Policy], Fix | None]:
+def _fixes(bundle: Bundle) -> Callable[[Policy], Offer]:
     """The fix of a policy; made once, however many pods it closes."""
     return cache(_fix)
 
 
-def _fix(policy: Policy) -> Fix | None:
+def _fix(policy: Policy) -> Offer:
     if not isinstance(policy.resource, NetworkPolicy):
         return None
     return add_item(policy.resource.cursor.get("spec", "egress"), DNS_RULE, "allow DNS")

@@ -13,7 +13,7 @@ from hullmark.linter.manifest.place import Place
 from hullmark.linter.model.network.policy import Policy
 from hullmark.linter.model.network.subjects import NetworkNamespace
 from hullmark.linter.model.network.universe import Direction
-from hullmark.linter.rule import Fix, Hit, Needs, Row, Rule, append, insert, several, together
+from hullmark.linter.rule import Hit, Needs, Offer, Row, Rule, append, insert, several, together
 
 
 def _place(policy: Policy) -> Place:
@@ -40,7 +40,7 @@ def _missing(
         )
 
 
-def _added(policy: Policy, direction: Direction) -> Fix | None:
+def _added(policy: Policy, direction: Direction) -> Offer:
     """The missing type beside the present one; with egress comes DNS, without which nothing works."""
     if not isinstance(policy.resource, NetworkPolicy):
         return None

@@ -11,7 +11,7 @@ from hullmark.linter.model.network.nearest import nearest_label
 from hullmark.linter.model.network.policy import Family
 from hullmark.linter.model.network.subjects import PlacedPolicy
 from hullmark.linter.model.network.universe import Direction
-from hullmark.linter.rule import Fix, Hit, Row, Rule, append, manifest, several
+from hullmark.linter.rule import Hit, Offer, Row, Rule, append, manifest, several
 
 _FRONT = policy(
     "front",
@@ -58,7 +58,7 @@ def _inert(rule: Rule[PlacedPolicy], policy: PlacedPolicy) -> Iterator[Hit]:
             )
 
 
-def _added(types: StrListField, word: str) -> Fix | None:
+def _added(types: StrListField, word: str) -> Offer:
     return append(types, word)
 
 

@@ -9,7 +9,7 @@ from hullmark.linter.manifest.components.files import Notation
 from hullmark.linter.manifest.components.literals import literal
 from hullmark.linter.manifest.components.machines import NodeFile, NodeUser, Protected
 from hullmark.linter.manifest.components.word import Word
-from hullmark.linter.rule import Fix, Hit, manifest
+from hullmark.linter.rule import Hit, Offer, manifest
 from hullmark.linter.rule.settings.told import Told, at, replaced, told
 
 _PASSWORDS = ("passwd", "hashed_passwd", "plain_text_passwd", "passwordHash")
@@ -46,7 +46,7 @@ def _mode(node: NodeFile) -> Iterator[Hit]:
         yield at(node, text, severity=Severity[row.severity.upper()], profile=Profile.STRICT)
 
 
-def _tighter(node: NodeFile, mode: Word, limit: int) -> Fix | None:
+def _tighter(node: NodeFile, mode: Word, limit: int) -> Offer:
     """The largest mode that is allowed, in the spelling of the one that is written."""
     if not mode.text.isdigit() or not node.declared:
         return None
@@ -55,7 +55,7 @@ def _tighter(node: NodeFile, mode: Word, limit: int) -> Fix | None:
     return replaced(mode, wanted, f"set mode {limit:04o}")
 
 
-def _to_root(node: NodeFile, owner: Word) -> Fix | None:
+def _to_root(node: NodeFile, owner: Word) -> Offer:
     if not node.declared:
         return None
     root = "0" if owner.text.isdigit() else ":".join(["root"] * len(owner.text.split(":")))

@@ -9,7 +9,7 @@ from hullmark.linter.manifest.components.literals import literal
 from hullmark.linter.manifest.components.products import RancherConfig
 from hullmark.linter.manifest.components.values import templated
 from hullmark.linter.manifest.components.word import Word
-from hullmark.linter.rule import Fix, Hit, manifest
+from hullmark.linter.rule import Fix, Hit, Offer, manifest
 from hullmark.linter.rule.settings.told import Told, at, removed, told
 from hullmark.linter.text import Edit
 
@@ -29,7 +29,7 @@ def _readable(config: RancherConfig) -> Iterator[Hit]:
         yield at(field, text, fix=None if number else _private(field))
 
 
-def _private(field: Word) -> Fix | None:
+def _private(field: Word) -> Offer:
     if not field.marks:
         return None
     return Fix("let only root read it", ((field.source, Edit(field.span(0, len(field.text)), "0600")),))

@@ -8,7 +8,7 @@ from hullmark.linter.finding import Profile, Severity
 from hullmark.linter.model.rbac.dead import Dead, dead_elements
 from hullmark.linter.model.rbac.written_rules import WrittenRule
 from hullmark.linter.rule import Hit, Rule, manifest
-from hullmark.linter.rule.hit import Fix
+from hullmark.linter.rule.hit import Offer
 from hullmark.linter.rule.repair import remove, rewrite
 
 _RULE = """
@@ -77,7 +77,7 @@ class DeadRule(Rule[WrittenRule]):
             )
 
 
-def _fix(written: WrittenRule, dead: Dead) -> Fix | None:
+def _fix(written: WrittenRule, dead: Dead) -> Offer:
     """What was meant in its place; where nothing is known to be, or it is there already, the element goes."""
     rule, here = written.rule, dead.element.place.span
     for each in (rule.verbs, rule.api_groups, rule.resources, rule.resource_names):

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from hullmark.linter.manifest.rbac import BINDING_KINDS, Binding, BindingSubject, ServiceAccount
 from hullmark.linter.model.bundle import Bundle
-from hullmark.linter.rule import Fix, Hit, Needs, Rule, Severity, manifest
+from hullmark.linter.rule import Hit, Needs, Offer, Rule, Severity, manifest
 from hullmark.linter.rule.repair import insert
 
 _BINDING = """
@@ -106,7 +106,7 @@ def _filled_in_later(bundle: Bundle, name: str) -> bool:
     return any(each.name == name and not each.namespace for each in bundle.each(ServiceAccount))
 
 
-def _namespace(bundle: Bundle, subject: BindingSubject, name: str) -> Fix | None:
+def _namespace(bundle: Bundle, subject: BindingSubject, name: str) -> Offer:
     homes = [bundle.namespace_of(each) for each in bundle.each(ServiceAccount) if each.name == name]
     sure = len(set(homes)) == 1 and not homes[0].assumed
     return insert(subject, "namespace", homes[0].name) if sure else None

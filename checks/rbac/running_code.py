@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hullmark.linter.finding import Confidence
 from hullmark.linter.model.rbac.shared import HeldPower
-from hullmark.linter.rule import Fix, manifest
+from hullmark.linter.rule import Offer, manifest
 from hullmark.linter.rule.powers.rows import PowerRow
 from hullmark.linter.rule.repair import replace_item
 
@@ -32,7 +32,7 @@ _NODE_READER = """
 """
 
 
-def _narrow_nodes(held: HeldPower) -> Fix | None:
+def _narrow_nodes(held: HeldPower) -> Offer:
     """What monitoring reads of the kubelet, in the place of all of it; not where something else is done with it."""
     rule = held.reason.policy.view if held.reason.policy is not None else None
     if rule is None or not {"get", "list", "watch"}.issuperset(rule.verbs.texts):

@@ -13,8 +13,8 @@ from hullmark.linter.manifest.known import known_as
 from hullmark.linter.manifest.pod import PodSpec
 from hullmark.linter.rule import (
     Example,
-    Fix,
     Hit,
+    Offer,
     Option,
     Rule,
     in_deployment,
@@ -76,7 +76,7 @@ def _affinity_keys(pod: PodSpec) -> Iterator[Cursor]:
     yield from (each.get("topologyKey") for each in pod.topology_spread_constraints.cursor.items())
 
 
-def _node_hit(rule: Rule[PodSpec], pod: PodSpec, place: Any, key: str, fix: Fix | None) -> Hit:
+def _node_hit(rule: Rule[PodSpec], pod: PodSpec, place: Any, key: str, fix: Offer) -> Hit:
     gone = not _LABELS[key]
     return pod_hit(
         rule,

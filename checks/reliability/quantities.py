@@ -10,7 +10,7 @@ from hullmark.linter.manifest.fields import StrField
 from hullmark.linter.manifest.pod import Container, PodSpec
 from hullmark.linter.manifest.quantity import quantity
 from hullmark.linter.manifest.sized import Sized
-from hullmark.linter.rule import Fix, Hit, Option, Row, Rule, in_container, manifest, remove, rewrite
+from hullmark.linter.rule import Hit, Offer, Option, Row, Rule, in_container, manifest, remove, rewrite
 from hullmark.linter.rule.pod_rows import PodRow, pod_hit
 
 
@@ -78,7 +78,7 @@ def _odd(name: str, text: str) -> str:
     return "that many whole CPUs" if name == "cpu" and number >= 256 and not text.endswith("m") else ""
 
 
-def _in_mebibytes(rule: Rule[Sized], sized: Sized, field: StrField) -> Fix | None:
+def _in_mebibytes(rule: Rule[Sized], sized: Sized, field: StrField) -> Offer:
     text = field.text or ""
     if not rule.switch(sized.context, "fix-units") or not text.endswith("m") or not text[:-1].isdigit():
         return None

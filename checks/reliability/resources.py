@@ -8,7 +8,7 @@ from functools import partial
 from hullmark.linter.finding import Confidence, Profile, Severity
 from hullmark.linter.manifest.pod import Container
 from hullmark.linter.model.bundled_pod import BundledPod
-from hullmark.linter.rule import Example, Fix, Hit, Option, Row, Rule, in_container, insert, manifest
+from hullmark.linter.rule import Example, Hit, Offer, Option, Row, Rule, in_container, insert, manifest
 from hullmark.linter.rule.pod_rows import pod_hit
 
 _DENIAL = "MITRE/T1499"
@@ -47,7 +47,7 @@ def _lacking(name: str, what: str, request: bool) -> Callable[[Rule[BundledPod],
     return judge
 
 
-def _as_requested(container: Container) -> Fix | None:
+def _as_requested(container: Container) -> Offer:
     text = container.resources.request("memory").text
     return insert(container, "resources.limits.memory", text) if text else None
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from hullmark.linter.manifest.components.scalars import Sort
 from hullmark.linter.manifest.components.structs import Fault, StructDocument
-from hullmark.linter.rule import Fix, Hit, Row, Rule, Severity, manifest
+from hullmark.linter.rule import Fix, Hit, Offer, Row, Rule, Severity, manifest
 from hullmark.linter.rule.examples import Example
 from hullmark.linter.text import Edit
 
@@ -50,7 +50,7 @@ def _check(
     return check
 
 
-def _rewritten(fault: Fault, safe: bool) -> Fix | None:
+def _rewritten(fault: Fault, safe: bool) -> Offer:
     at, text = fault.at, fault.at.text
     if not fault.near or text is None or fault.sort not in (Sort.TYPE, Sort.VALUE):
         return None

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from hullmark.linter.manifest.components.scalars import Sort
 from hullmark.linter.manifest.components.spelling import edits, folded
 from hullmark.linter.manifest.components.structs import Fault, StructDocument
-from hullmark.linter.rule import Fix, Hit, Rule, Severity, manifest
+from hullmark.linter.rule import Fix, Hit, Offer, Rule, Severity, manifest
 from hullmark.linter.text import Edit
 
 _IGNORED = {
@@ -105,7 +105,7 @@ class UnknownField(Rule[StructDocument]):
             )
 
 
-def _renamed(stranger: Fault) -> Fix | None:
+def _renamed(stranger: Fault) -> Offer:
     """The right name: safe where only case and dashes differ, none where two letters do."""
     key, near, source = stranger.at.key, stranger.near, stranger.at.source
     if not near or key is None or source.slice(key) != stranger.name:

@@ -8,7 +8,7 @@ from hullmark.linter.finding import Confidence, Profile, Severity
 from hullmark.linter.manifest.secrets.carriers import LAST_APPLIED
 from hullmark.linter.manifest.secrets.disclosure import Found
 from hullmark.linter.manifest.secrets.subject import Disclosures
-from hullmark.linter.rule import Because, Example, Fix, Hit, Row, Rule, in_container, manifest, remove
+from hullmark.linter.rule import Because, Example, Hit, Offer, Row, Rule, in_container, manifest, remove
 
 _CIS = "CIS-1.12/5.4.1"
 _FILES = "MITRE/T1552.001"
@@ -29,7 +29,7 @@ def _judge(rule: Rule[Disclosures], disclosures: Disclosures) -> Iterator[Hit]:
             )
 
 
-def _fix(disclosures: Disclosures, found: Found) -> Fix | None:
+def _fix(disclosures: Disclosures, found: Found) -> Offer:
     """The copy that kubectl keeps of what was applied is made anew whenever somebody applies."""
     if found.rule != "secret/credential-in-annotation" or found.place.path[-1:] != (LAST_APPLIED,):
         return None

@@ -11,7 +11,7 @@ from hullmark.linter.manifest.fields import StrField, is_templated
 from hullmark.linter.manifest.secrets.disclosure import decoded_base64, decoded_bytes
 from hullmark.linter.manifest.secrets.sealed import SealedSecret
 from hullmark.linter.model.bundle import Bundle
-from hullmark.linter.rule import Fix, Hit, Row, Rule, manifest
+from hullmark.linter.rule import Hit, Offer, Row, Rule, manifest
 from hullmark.linter.rule.rekey import renamed
 
 _ENCRYPTED = ("ENC[", "$ANSIBLE_VAULT;")
@@ -52,11 +52,11 @@ def _invalid(rule: Rule[Secret], secret: Secret) -> Iterator[Hit]:
         yield _secret_hit(rule, field, message, fix)
 
 
-def _secret_hit(rule: Rule[Secret], field: StrField, message: str, fix: Fix | None = None) -> Hit:
+def _secret_hit(rule: Rule[Secret], field: StrField, message: str, fix: Offer = None) -> Hit:
     return Hit(field.place, message, fix=fix, severity=rule.severity, secret=True)
 
 
-def _as_text(secret: Secret, wrong: int) -> Fix | None:
+def _as_text(secret: Secret, wrong: int) -> Offer:
     """All of `data` as `stringData`, where all of it is text; no value has to be moved for that."""
     entries = [at for _, at in secret.data.cursor.entries() if at.text]
     if wrong != len(entries) or secret.string_data.present:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from hullmark.linter.manifest.waiver import Meaning, WaivedName, Waiver
-from hullmark.linter.rule import Fix, Hit, Profile, Rule, Severity, in_container
+from hullmark.linter.rule import Fix, Hit, Offer, Profile, Rule, Severity, in_container
 from hullmark.linter.text import Edit
 
 
@@ -41,7 +41,7 @@ class RenamedRule(Rule[Waiver]):
                 )
 
 
-def _updated(name: WaivedName) -> Fix | None:
+def _updated(name: WaivedName) -> Offer:
     if name.place.source.slice(name.place.span) != name.text:
         return None
     return Fix(f"write {name.near[0]}", ((name.place.source, Edit(name.place.span, name.near[0])),), safe=True)

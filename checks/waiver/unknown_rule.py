@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from hullmark.linter.manifest.waiver import Meaning, WaivedName, Waiver
-from hullmark.linter.rule import Fix, Hit, Rule, Severity, in_container
+from hullmark.linter.rule import Fix, Hit, Offer, Rule, Severity, in_container
 from hullmark.linter.text import Edit
 
 
@@ -56,7 +56,7 @@ class UnknownRule(Rule[Waiver]):
                 )
 
 
-def _corrected(name: WaivedName) -> Fix | None:
+def _corrected(name: WaivedName) -> Offer:
     """The one known name that differs by one letter, if the text has a place of its own."""
     close = [known for known in name.near if _one_edit(name.text, known)]
     if len(close) != 1 or name.place.source.slice(name.place.span) != name.text:

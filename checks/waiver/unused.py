@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from hullmark.linter.manifest.waiver import WaivedName, Waiver
-from hullmark.linter.rule import Fix, Hit, Rule, Severity, in_container
+from hullmark.linter.rule import Fix, Hit, Offer, Rule, Severity, in_container
 from hullmark.linter.text import Edit
 
 
@@ -59,13 +59,13 @@ class Unused(Rule[Waiver]):
             )
 
 
-def _removed(waiver: Waiver) -> Fix | None:
+def _removed(waiver: Waiver) -> Offer:
     if waiver.removal is None:
         return None
     return Fix("remove the waiver", ((waiver.place.source, waiver.removal),), safe=True)
 
 
-def _shortened(waiver: Waiver, idle: list[WaivedName]) -> Fix | None:
+def _shortened(waiver: Waiver, idle: list[WaivedName]) -> Offer:
     """The same edit for every idle name, so that edits of neighbours do not collide."""
     if waiver.listed is None:
         return None

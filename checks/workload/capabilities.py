@@ -11,8 +11,8 @@ from hullmark.linter.manifest.known import expected
 from hullmark.linter.manifest.pod import Container, PodSpec
 from hullmark.linter.model.pod_security_baseline import ALLOWED_CAPABILITIES, DANGEROUS_CAPABILITIES
 from hullmark.linter.rule import (
-    Fix,
     Hit,
+    Offer,
     Rule,
     append,
     because,
@@ -115,7 +115,7 @@ def _kept(rule: Rule[PodSpec], pod: PodSpec) -> Iterator[Hit]:
         yield pod_hit(rule, pod, field, f"{container.described} {kept}", container=container, fix=_dropping(container))
 
 
-def _dropping(container: Container) -> Fix | None:
+def _dropping(container: Container) -> Offer:
     field = container.capabilities.drop
     if field.absent:
         return insert(container, "securityContext.capabilities.drop", ["ALL"])

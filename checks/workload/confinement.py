@@ -9,8 +9,8 @@ from hullmark.linter.manifest.fields import StrField
 from hullmark.linter.manifest.pod import Container, PodSpec
 from hullmark.linter.manifest.security import SECCOMP_DEFAULT
 from hullmark.linter.rule import (
-    Fix,
     Hit,
+    Offer,
     Plain,
     Rule,
     in_container,
@@ -108,7 +108,7 @@ def _profile(value: str | None) -> Plain:
     return {"type": "RuntimeDefault"}
 
 
-def _translated(annotation: StrField, inserted: Fix | None) -> Fix | None:
+def _translated(annotation: StrField, inserted: Offer) -> Offer:
     return together("say it with the field", remove(annotation), inserted, safe=True)
 
 

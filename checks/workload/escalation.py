@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from hullmark.linter.finding import Profile, Severity
 from hullmark.linter.manifest.pod import Container, PodSpec
-from hullmark.linter.rule import Fix, Hit, Rule, in_container, in_pod, insert, manifest, rewrite
+from hullmark.linter.rule import Hit, Offer, Rule, in_container, in_pod, insert, manifest, rewrite
 from hullmark.linter.rule.pod_rows import PodRow, by_value, named, pod_hit
 
 _PSS = "PSS/restricted/allowPrivilegeEscalation"
@@ -52,7 +52,7 @@ def _writable(rule: Rule[PodSpec], pod: PodSpec) -> Iterator[Hit]:
         )
 
 
-def _read_only(container: Container) -> Fix | None:
+def _read_only(container: Container) -> Offer:
     field = container.read_only_root_filesystem
     if field.absent:
         return insert(container, "securityContext.readOnlyRootFilesystem", True)
@@ -74,7 +74,7 @@ def _nothing(rule: Rule[PodSpec], pod: PodSpec) -> Iterator[Hit]:
             )
 
 
-def _hardened(container: Container) -> Fix | None:
+def _hardened(container: Container) -> Offer:
     return insert(
         container,
         "securityContext",

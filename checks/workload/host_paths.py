@@ -9,7 +9,7 @@ from hullmark.linter.finding import Profile, Severity
 from hullmark.linter.manifest.host_paths import Reach, normal, reach
 from hullmark.linter.manifest.pod import Container, PodSpec
 from hullmark.linter.manifest.volume import Volume, VolumeMount
-from hullmark.linter.rule import Fix, Hit, Rule, because, in_pod, insert, rewrite, together
+from hullmark.linter.rule import Hit, Offer, Rule, because, in_pod, insert, rewrite, together
 from hullmark.linter.rule.pod_rows import PodRow, pod_hit
 
 _PSS = "PSS/baseline/hostPathVolumes"
@@ -120,7 +120,7 @@ def _is_stronger(mounted: _Mounted) -> bool:
     return mounted.reach.socket or mounted.reach.takeover or mounted.reach.secrets
 
 
-def _read_only(mounts: list[_Mounted]) -> Fix | None:
+def _read_only(mounts: list[_Mounted]) -> Offer:
     fields = [each.mount for each in mounts]
     fixes = [
         insert(mount, "readOnly", True) if mount.read_only.absent else rewrite(mount.read_only, "true")

@@ -10,8 +10,8 @@ from hullmark.linter.manifest.commands import Text, command_texts
 from hullmark.linter.manifest.place import Place, Placed
 from hullmark.linter.manifest.pod import Container, PodSpec
 from hullmark.linter.rule import (
-    Fix,
     Hit,
+    Offer,
     Rule,
     because,
     in_container,
@@ -149,7 +149,7 @@ def _terminal(rule: Rule[PodSpec], pod: PodSpec) -> Iterator[Hit]:
             )
 
 
-def _closed(container: Container) -> Fix | None:
+def _closed(container: Container) -> Offer:
     return together("close the terminal", remove(container.stdin), remove(container.tty), safe=True)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from hullmark.linter.engine.fingerprint import fingerprint
 from hullmark.linter.engine.place import location
 from hullmark.linter.finding import Confidence, FileEdits, Finding, Related, Repair, Severity
-from hullmark.linter.rule.hit import Fix, Hit
+from hullmark.linter.rule.hit import Fix, Hit, made
 from hullmark.linter.rule.rule import Rule
 from hullmark.linter.text import Edit
 
@@ -18,6 +18,7 @@ def finding(rule: Rule[Any], hit: Hit, severity: Severity | None = None, cap: Co
     `severity` is the user's word; nobody is surer than `cap` about what the finding is about.
     """
     place = hit.place
+    fix = made(hit.fix)
     related = tuple(Related(location(reason.place, hit.secret), reason.note) for reason in hit.because)
     return Finding(
         rule=rule.id,
@@ -32,7 +33,7 @@ def finding(rule: Rule[Any], hit: Hit, severity: Severity | None = None, cap: Co
         flow=(*related, Related(location(place), "what decides")) if hit.flow and related else (),
         controls=rule.controls,
         fingerprint=fingerprint(rule.id, place.owner, place.path, hit.subject_name),
-        fix=None if hit.fix is None else repair(hit.fix),
+        fix=None if fix is None else repair(fix),
         about=hit.about,
         key=hit.key,
         implied_by=hit.implied_by,

@@ -38,7 +38,10 @@ def _digest(text: str) -> str:
 
 
 def numbered(findings: Iterable[Finding]) -> list[Finding]:
-    """The same findings, in the same order, with equal fingerprints told apart by their occurrence."""
+    """The same findings, in the same order, with equal fingerprints told apart by their occurrence.
+
+    Only what is asked for is to be numbered: what else was found depends on whether there are waivers.
+    """
     seen: dict[str, int] = {}
     result = []
     for finding in findings:

@@ -26,6 +26,8 @@ def implied(findings: Sequence[Finding], counts: Callable[[Finding], bool]) -> l
     result = list(findings)
     absorbs: dict[int, set[str]] = {}
     for number, finding in enumerate(findings):
+        if not finding.implied_by or not counts(finding):
+            continue
         leader = next((leaders[key] for key in finding.implied_by if leaders.get(key, number) != number), None)
         if leader is not None:
             result[number] = replace(finding, absorbed_by=findings[leader].rule)

@@ -83,7 +83,12 @@ def judge_file(manifest: ManifestFile, plan: Plan, dispatch: Dispatch) -> FileRe
         if any(document.broken for document in manifest.documents) and may_be_manifest(manifest.source.text):
             return unlinted(path, SkipReason.BROKEN, *problems)
         return unlinted(path, SkipReason.NOT_MANIFEST)
-    verdicts = Verdicts(plan)
+    waivers = (
+        *in_comments(manifest, plan.waivers),
+        *in_annotations(manifest, plan.waivers),
+        *in_foreign(manifest, plan),
+    )
+    verdicts = Verdicts(plan, plan.judged_level(waived=bool(waivers)))
     for resource in manifest.resources:
         before = len(verdicts.findings)
         for book in dispatch.within(resource):
@@ -99,11 +104,7 @@ def judge_file(manifest: ManifestFile, plan: Plan, dispatch: Dispatch) -> FileRe
         (*problems, *verdicts.problems, *crashes),
         pods=pods,
         linkable=tuple(linked(manifest.resources)) if dispatch.links else (),
-        waivers=(
-            *in_comments(manifest, plan.waivers),
-            *in_annotations(manifest, plan.waivers),
-            *in_foreign(manifest, plan),
-        ),
+        waivers=waivers,
     )
 
 

@@ -140,7 +140,7 @@ def judge_together(
     tasks = [task for number in keys for task in _tasks(number, workspace.bundles[number], dispatch, share, level)]
     if several:
         _imported(tasks)
-    for answer in _answers(tasks, plan, jobs if several else 1):
+    for answer in _answers(tasks, plan, level, jobs if several else 1):
         memory.known[keys[answer.bundle]].answers.append(answer)
         answers.append(answer)
     _take_in(verdicts, answers)
@@ -186,8 +186,8 @@ def _import(book: Rulebook) -> None:
         book.rule(rule)
 
 
-def _answers(tasks: list[_Task], plan: Plan, jobs: int) -> Iterable[Answer]:
-    judge = partial(_judged, plan)
+def _answers(tasks: list[_Task], plan: Plan, level: Profile, jobs: int) -> Iterable[Answer]:
+    judge = partial(_judged, plan, level)
     if jobs == 1 or len(tasks) < 2:
         return map(judge, tasks)
     sizes = [len(task.bundle.resources) for task in tasks]
@@ -206,8 +206,8 @@ def _tasks(number: int, bundle: Bundle, dispatch: Dispatch, share: int, level: P
     return [_Task(number, bundle, tuple(parts)) for parts in families.values()]
 
 
-def _judged(plan: Plan, task: _Task) -> Answer:
-    verdicts = Verdicts(plan)
+def _judged(plan: Plan, level: Profile, task: _Task) -> Answer:
+    verdicts = Verdicts(plan, level)
     for book in task.books:
         verdicts.judge(book, partial(_among, book, task.bundle), task.bundle.name)
     return Answer(task.number, verdicts.findings, verdicts.problems, verdicts.crashed)

@@ -25,7 +25,6 @@ from hullmark.linter.finding import (
     ControlVerdict,
     Finding,
     Problem,
-    Profile,
     Report,
     Severity,
     Skipped,
@@ -57,14 +56,13 @@ def report(
     left_out = _left_out(skipped, files)
     posted = [*(waiver for file in files for waiver in file.waivers), *in_configuration(plan)]
     linked = [each for file in files for each in file.linkable]
-    together = judge_together(linked, plan, dispatch, roots, jobs, memory, _level(posted, plan))
+    together = judge_together(linked, plan, dispatch, roots, jobs, memory, plan.judged_level(waived=bool(posted)))
     said = [*problems, *(problem for file in files for problem in file.problems), *together.verdicts.problems]
     waivers = Waivers(posted, plan, dispatch, by_path(together.homes))
     found = _weighed(believed(_founded(files, together), linked, dispatch.registry), plan, dispatch.registry, waivers)
     seen = Seen("." in roots, doubtful(said, left_out), frozenset(together.verdicts.crashed))
     about = waivers.findings(seen)
-    found = sorted([*found, *waivers.applied(about.findings)], key=lambda one: one.sort_key)
-    wanted = [finding for finding in numbered(found) if counts(finding, plan, dispatch.registry)]
+    wanted = _asked_for(chain(found, waivers.applied(about.findings)), plan, dispatch.registry)
     wanted = _without_known(wanted, baseline, plan, dispatch, waivers, seen)
     shown, hidden, covered = _divided(wanted)
     return Report(
@@ -81,6 +79,12 @@ def report(
         standard=".".join(map(str, version_of(plan.context))) if plan.tells_pods else "",
         controls=_controls(plan, dispatch.registry, linked, roots, hidden, seen),
     )
+
+
+def _asked_for(findings: Iterable[Finding], plan: Plan, registry: Registry) -> list[Finding]:
+    """The findings that count, in their order, with their numbers."""
+    found = [finding for finding in findings if counts(finding, plan, registry)]
+    return numbered(sorted(found, key=lambda one: one.sort_key))
 
 
 def _left_out(skipped: Iterable[Skipped], files: Iterable[FileResult]) -> list[Skipped]:
@@ -123,11 +127,6 @@ def _controls(
 
     workspace = build_workspace(resources, plan.context, roots=roots, bundles=plan.settings.bundles)
     return verdicts(workspace, registry, plan.framework, waived, complete=not seen.doubtful)
-
-
-def _level(posted: Sequence[object], plan: Plan) -> Profile:
-    """The largest profile to judge: a waiver may be about what a run does not show, and is not to seem unused."""
-    return Profile.OPT_IN if posted else plan.level
 
 
 def _weighed(findings: Iterable[Finding], plan: Plan, registry: Registry, waivers: Waivers) -> list[Finding]:

@@ -41,6 +41,10 @@ class Plan:
         said = self.settings.waiver
         return WaiverPolicy(self.context.today, said.warn_days, said.require_reason, said.require_until, said.max_days)
 
+    def judged_level(self, *, waived: bool) -> Profile:
+        """The largest profile to judge: a waiver may be about what a run does not show, and is not to seem unused."""
+        return Profile.OPT_IN if waived or self.settings.waivers else self.level
+
     @property
     def profile(self) -> str:
         """Name of the profile, as reports show it."""

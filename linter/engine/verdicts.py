@@ -9,7 +9,7 @@ from hullmark.linter.engine.crash import crash, crash_of
 from hullmark.linter.engine.dispatch import Rulebook
 from hullmark.linter.engine.finding import finding
 from hullmark.linter.engine.plan import Plan
-from hullmark.linter.finding import Confidence, Finding, Problem
+from hullmark.linter.finding import Confidence, Finding, Problem, Profile
 from hullmark.linter.manifest.resource import Resource
 from hullmark.linter.records import field, record, replace
 from hullmark.linter.rule.rule import Rule
@@ -17,9 +17,13 @@ from hullmark.linter.rule.rule import Rule
 
 @record(frozen=False)
 class Verdicts:
-    """What judging has found so far."""
+    """What judging has found so far.
+
+    Hits of profiles above `level` are dropped before anything is made of them, unless the rule was asked for.
+    """
 
     plan: Plan
+    level: Profile = Profile.OPT_IN
     findings: list[Finding] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     crashed: set[str] = field(default_factory=set)
@@ -44,10 +48,13 @@ class Verdicts:
         rule: Rule[Any] = book.rule(rule_id)
         severity = self.plan.severities.get(rule_id)
         doubtful = rule.confidence is Confidence.LOW
+        level = max(self.level, rule.profile)
         for subject in subjects:
             if doubtful and getattr(subject, "is_guessed", False):
                 continue  # a guess about what may not be what it looks like
             for hit in rule.check(subject):
+                if hit.profile is not None and hit.profile > level:
+                    continue
                 # Asked where there is a hit: most subjects have none.
                 cap: Confidence = getattr(subject, "confidence_cap", Confidence.HIGH)
                 found = finding(rule, hit, severity, cap)

@@ -2,7 +2,7 @@
 
 from hullmark.linter.finding import Confidence, Profile, Severity
 from hullmark.linter.rule.examples import Example, in_container, in_deployment, in_pod, manifest, several
-from hullmark.linter.rule.hit import Because, Fix, Hit, because
+from hullmark.linter.rule.hit import Because, Fix, Hit, Offer, because
 from hullmark.linter.rule.repair import append, insert, remove, rewrite, together
 from hullmark.linter.rule.rule import Needs, Option, Row, Rule
 from hullmark.linter.yaml.trees import Plain
@@ -14,6 +14,7 @@ __all__ = [
     "Fix",
     "Hit",
     "Needs",
+    "Offer",
     "Option",
     "Plain",
     "Profile",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from hullmark.linter.manifest.resource import Resource
-from hullmark.linter.rule.hit import Fix
+from hullmark.linter.rule.hit import Fix, put_off
 from hullmark.linter.text import Edit, Source, Span
 from hullmark.linter.yaml import writing
 from hullmark.linter.yaml.nodes import Mapping
@@ -14,6 +14,7 @@ from hullmark.linter.yaml.trees import Plain
 _NEXT = re.compile(r"^(---|\.\.\.)(?=\s|$)", re.MULTILINE)
 
 
+@put_off
 def document_behind(resource: Resource, value: Plain, description: str, *, safe: bool = False) -> Fix | None:
     """Adds an object as a document of its own; None for items of lists, JSON and streams with other marks."""
     cursor = resource.cursor

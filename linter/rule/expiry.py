@@ -7,15 +7,13 @@ from typing import Any
 
 from hullmark.linter.manifest.expiry import expiry
 from hullmark.linter.manifest.resource import Resource
-from hullmark.linter.rule.hit import Fix, Hit
+from hullmark.linter.rule.hit import Hit, Offer
 from hullmark.linter.rule.rule import Rule
 
 _SOON = 7
 
 
-def expired(
-    rule: Rule[Any], resource: Resource, *, fix: Callable[[Resource], Fix | None] | None = None
-) -> Iterator[Hit]:
+def expired(rule: Rule[Any], resource: Resource, *, fix: Callable[[Resource], Offer] | None = None) -> Iterator[Hit]:
     """A hit from the day after the last valid day."""
     found = expiry(resource)
     left = found.days_left(resource.context) if found else None

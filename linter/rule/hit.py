@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial, wraps
+from typing import ParamSpec, TypeAlias
+
 from hullmark.linter.finding import About, Confidence, Profile, Severity
 from hullmark.linter.manifest.place import Place, Placed
 from hullmark.linter.records import record
 from hullmark.linter.text import Edit, Source
+
+P = ParamSpec("P")
 
 
 @record
@@ -35,6 +41,25 @@ class Fix:
     removes: int = 0
 
 
+Offer: TypeAlias = Fix | Callable[[], Fix | None] | None
+"""A fix, what makes one once somebody wants the hit (None where it cannot), or nothing."""
+
+
+def made(offer: Offer) -> Fix | None:
+    """The fix that is offered; edits of a text cost more than most verdicts, and many hits are asked for by nobody."""
+    return offer() if callable(offer) else offer
+
+
+def put_off(make: Callable[P, Fix | None]) -> Callable[P, Callable[[], Fix | None]]:
+    """`make`, done when the fix is wanted."""
+
+    @wraps(make)
+    def offered(*given: P.args, **named: P.kwargs) -> Callable[[], Fix | None]:
+        return partial(make, *given, **named)
+
+    return offered
+
+
 @record
 class Hit:
     """One offence. Severity, confidence and profile are those of the rule unless given.
@@ -51,7 +76,7 @@ class Hit:
     place: Place
     message: str
     because: tuple[Because, ...] = ()
-    fix: Fix | None = None
+    fix: Offer = None
     severity: Severity | None = None
     confidence: Confidence | None = None
     profile: Profile | None = None

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from hullmark.linter.manifest.cursor import Cursor
-from hullmark.linter.rule.hit import Fix
+from hullmark.linter.rule.hit import Fix, put_off
 from hullmark.linter.text import Edit, Source, Span
 from hullmark.linter.yaml import writing
 from hullmark.linter.yaml.nodes import Sequence
 from hullmark.linter.yaml.trees import Plain
 
 
+@put_off
 def add_item(cursor: Cursor, value: Plain, description: str, *, safe: bool = False) -> Fix | None:
     """Adds an item behind the last one; None where the list is in flow style, empty, or not there."""
     node, text = cursor.node, cursor.source.text
@@ -26,6 +27,7 @@ def add_item(cursor: Cursor, value: Plain, description: str, *, safe: bool = Fal
     return _fix(cursor.source, Span(at, at), "\n" + "\n".join(lines), description, safe)
 
 
+@put_off
 def join_items(cursor: Cursor, position: int, description: str, *, safe: bool = False) -> Fix | None:
     """Makes the item at `position` a part of the one before it, by taking its dash away."""
     node, text = cursor.node, cursor.source.text

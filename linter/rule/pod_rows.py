@@ -14,7 +14,7 @@ from hullmark.linter.manifest.known import expected
 from hullmark.linter.manifest.place import Placed
 from hullmark.linter.manifest.pod import Container, PodSpec
 from hullmark.linter.rule.examples import Example
-from hullmark.linter.rule.hit import Because, Fix, Hit
+from hullmark.linter.rule.hit import Because, Hit, Offer
 from hullmark.linter.rule.rule import Option, Row, Rule
 from hullmark.linter.text import Span
 
@@ -100,7 +100,7 @@ def pod_hit(
     volume: str | None = None,
     detail: str = "",
     power: str = "",
-    fix: Fix | None = None,
+    fix: Offer = None,
     severity: Severity | None = None,
     confidence: Confidence | None = None,
     profile: Profile | None = None,

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from hullmark.linter.manifest.cursor import Cursor
-from hullmark.linter.rule.hit import Fix
+from hullmark.linter.rule.hit import Fix, Offer
 from hullmark.linter.text import Edit
 from hullmark.linter.yaml.nodes import Mapping
 
 
-def renamed(field: Cursor, name: str, *, safe: bool = False) -> Fix | None:
+def renamed(field: Cursor, name: str, *, safe: bool = False) -> Offer:
     """The field called `name`; None where it is merged from elsewhere or the name is taken."""
     holder = field.holder
     if field.key is None or not isinstance(holder, Mapping) or holder.entry(name) is not None:

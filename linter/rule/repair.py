@@ -11,7 +11,7 @@ from typing import Protocol
 
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.records import replace
-from hullmark.linter.rule.hit import Fix
+from hullmark.linter.rule.hit import Fix, Offer, made, put_off
 from hullmark.linter.text import Edit, Source, Span
 from hullmark.linter.yaml.nodes import Mapping, Scalar, Sequence
 from hullmark.linter.yaml.trees import Plain
@@ -40,6 +40,7 @@ class Change(Protocol):
         ...
 
 
+@put_off
 def rewrite(field: OnCursor, value: Plain, *, safe: bool = False, description: str = "") -> Fix | None:
     """Writes `value` in the place of the field's; text is YAML as it shall be written (`"false"`, `"[ALL]"`)."""
     cursor = field.cursor
@@ -53,6 +54,7 @@ def rewrite(field: OnCursor, value: Plain, *, safe: bool = False, description: s
     return _fix(cursor, change, safe, description or f"set {_name(cursor)} to {written}")
 
 
+@put_off
 def remove(field: OnCursor, *, safe: bool = False, description: str = "") -> Fix | None:
     """Removes the field with its key, or the item from its list."""
     cursor = field.cursor
@@ -60,6 +62,7 @@ def remove(field: OnCursor, *, safe: bool = False, description: str = "") -> Fix
     return _fix(cursor, change, safe, description or f"remove {_name(cursor)}")
 
 
+@put_off
 def remove_object(resource: OnCursor) -> Fix | None:
     """Removes the document of an object. None for an item of a List, and where nothing would be left of the file.
 
@@ -76,6 +79,7 @@ def remove_object(resource: OnCursor) -> Fix | None:
     return None if found is None else replace(found, removes=1)
 
 
+@put_off
 def insert(parent: OnCursor, path: str, value: Plain, *, safe: bool = False, description: str = "") -> Fix | None:
     """Adds the field at the dotted `path` below a view or field, with the mappings between where they are missing.
 
@@ -96,12 +100,13 @@ def insert(parent: OnCursor, path: str, value: Plain, *, safe: bool = False, des
     return _fix(here, change, safe, description or f"add {path}")
 
 
+@put_off
 def replace_item(item: OnCursor, *values: str, safe: bool = False, description: str = "") -> Fix | None:
     """Writes items in the place of one of a list, each as YAML; removes it where there are none."""
     cursor = item.cursor
     holder, node = cursor.holder, cursor.node
     if not values:
-        return remove(item, safe=safe, description=description)
+        return made(remove(item, safe=safe, description=description))
     if not isinstance(holder, Sequence) or node is None or _is_alias(cursor):
         return None
     text = cursor.source.text
@@ -109,9 +114,10 @@ def replace_item(item: OnCursor, *values: str, safe: bool = False, description: 
     if not holder.flow and line.strip() != "-":
         return None  # the list begins beside something else
     between = ", " if holder.flow else f"\n{line}"
-    return rewrite(item, between.join(values), safe=safe, description=description)
+    return made(rewrite(item, between.join(values), safe=safe, description=description))
 
 
+@put_off
 def append(field: OnCursor, value: Plain, *, safe: bool = False, description: str = "") -> Fix | None:
     """Adds an item behind the last one of a list in flow style (`[a, b]`); None for lists of other form."""
     cursor = field.cursor
@@ -130,9 +136,10 @@ def append(field: OnCursor, value: Plain, *, safe: bool = False, description: st
     return _fix(cursor, change, safe, description or f"add {written} to {_name(cursor)}")
 
 
-def together(description: str, *fixes: Fix | None, safe: bool = False) -> Fix | None:
+@put_off
+def together(description: str, *fixes: Offer, safe: bool = False) -> Fix | None:
     """Several fixes as one; None where one of them is missing, since half a fix is none."""
-    found = [fix for fix in fixes if fix is not None]
+    found = [fix for fix in map(made, fixes) if fix is not None]
     if len(found) != len(fixes):
         return None
     return Fix(description, tuple(each for fix in found for each in fix.edits), safe)

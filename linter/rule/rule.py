@@ -10,7 +10,7 @@ from hullmark.linter.finding import Confidence, Profile, Severity
 from hullmark.linter.manifest.context import Context
 from hullmark.linter.manifest.place import Placed
 from hullmark.linter.rule.examples import Example
-from hullmark.linter.rule.hit import Because, Fix, Hit
+from hullmark.linter.rule.hit import Because, Hit, Offer
 
 S = TypeVar("S")
 
@@ -92,7 +92,7 @@ class Rule(Generic[S]):
         thing: Placed,
         message: str,
         *why: Because,
-        fix: Fix | None = None,
+        fix: Offer = None,
         severity: Severity | None = None,
         confidence: Confidence | None = None,
         profile: Profile | None = None,

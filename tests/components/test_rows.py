@@ -10,6 +10,7 @@ from hullmark.linter.manifest.components.catalogue import facts
 from hullmark.linter.manifest.components.embedded import documents
 from hullmark.linter.manifest.file import read_manifest
 from hullmark.linter.rule.examples import Example
+from hullmark.linter.rule.hit import made
 from hullmark.linter.rule.rule import Rule
 from hullmark.linter.text import Source
 
@@ -92,7 +93,8 @@ def test_fixes_make_what_the_example_shows(rows: list[Rule[Any]]) -> None:
             if example.fixed is None:
                 continue
             shown += 1
-            edits = [edit for hit in _hits(rule, example) if hit.fix is not None for _, edit in hit.fix.edits]
+            fixes = [made(hit.fix) for hit in _hits(rule, example)]
+            edits = [edit for fix in fixes if fix is not None for _, edit in fix.edits]
             text = example.clean
             for edit in sorted(edits, key=lambda each: -each.span.start):
                 text = text[: edit.span.start] + edit.replacement + text[edit.span.end :]

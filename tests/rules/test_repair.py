@@ -6,7 +6,8 @@ import pytest
 
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.view import View
-from hullmark.linter.rule import Fix, append, insert, remove, rewrite, together
+from hullmark.linter.rule import Offer, append, insert, remove, rewrite, together
+from hullmark.linter.rule.hit import made
 from hullmark.linter.text import Source, Span
 from hullmark.linter.yaml.documents import documents
 
@@ -38,7 +39,8 @@ def at(text: str, *path: str | int) -> View:
     return View(cursor)
 
 
-def done(text: str, fix: Fix | None) -> str:
+def done(text: str, offer: Offer) -> str:
+    fix = made(offer)
     assert fix is not None
     for source, edit in sorted(fix.edits, key=lambda each: each[1], reverse=True):
         assert source.text == text
@@ -48,7 +50,7 @@ def done(text: str, fix: Fix | None) -> str:
 
 CONTAINER = ("spec", "containers", 0)
 
-CHANGES: list[tuple[Callable[[], Fix | None], str, str]] = [
+CHANGES: list[tuple[Callable[[], Offer], str, str]] = [
     (lambda: rewrite(at(POD, "spec", "hostPID"), "false"), "hostPID: true", "hostPID: false"),
     (lambda: rewrite(at(POD, "spec", "hostPID"), False), "hostPID: true", "hostPID: false"),
     (lambda: rewrite(at(POD, *CONTAINER, "command"), ["sh"]), """["sh", '-c']""", "[sh]"),
@@ -77,7 +79,7 @@ CHANGES: list[tuple[Callable[[], Fix | None], str, str]] = [
 
 
 @pytest.mark.parametrize(("fix", "old", "new"), CHANGES)
-def test_only_what_is_named_changes(fix: Callable[[], Fix | None], old: str, new: str) -> None:
+def test_only_what_is_named_changes(fix: Callable[[], Offer], old: str, new: str) -> None:
     assert POD.count(old) == 1
     assert done(POD, fix()) == POD.replace(old, new)
 
@@ -97,13 +99,13 @@ def test_only_what_is_named_changes(fix: Callable[[], Fix | None], old: str, new
         lambda: append(at(POD, "spec", "nothing"), "a"),
     ],
 )
-def test_what_is_not_sure_is_left_to_the_author(fix: Callable[[], Fix | None]) -> None:
-    assert fix() is None
+def test_what_is_not_sure_is_left_to_the_author(fix: Callable[[], Offer]) -> None:
+    assert made(fix()) is None
 
 
 def test_merged_field_is_not_removed_from_its_anchor() -> None:
     text = "a: &a {hostPID: true}\nb: {<<: *a}\n"
-    assert remove(at(text, "b", "hostPID")) is None
+    assert made(remove(at(text, "b", "hostPID"))) is None
     assert done(text, remove(at(text, "a", "hostPID"))) == "a: &a {}\nb: {<<: *a}\n"
 
 
@@ -119,12 +121,13 @@ def test_windows_line_breaks_stay() -> None:
 
 
 def test_description_names_the_field() -> None:
-    fixes = [
+    offers = [
         rewrite(at(POD, "spec", "hostPID"), "false"),
         remove(at(POD, *CONTAINER, "command", 1)),
         insert(at(POD, "spec"), "securityContext.fsGroup", 1),
         remove(at(POD, "spec", "hostPID"), description="say why", safe=True),
     ]
+    fixes = [made(offer) for offer in offers]
     assert [fix and fix.description for fix in fixes] == [
         "set hostPID to false",
         "remove the item of command",
@@ -136,7 +139,7 @@ def test_description_names_the_field() -> None:
 
 def test_half_a_fix_is_none() -> None:
     one = remove(at(POD, "spec", "hostPID"))
-    assert together("both", one, None) is None
-    both = together("both", one, one)
+    assert made(together("both", one, None)) is None
+    both = made(together("both", one, one))
     assert both is not None
     assert len(both.edits) == 2

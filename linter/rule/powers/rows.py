@@ -9,7 +9,7 @@ from hullmark.linter.model.rbac.catalogue import POWERS, Effect
 from hullmark.linter.model.rbac.shared import HeldPower, JudgedPower
 from hullmark.linter.records import replace
 from hullmark.linter.rule.examples import Example
-from hullmark.linter.rule.hit import Fix, Hit
+from hullmark.linter.rule.hit import Hit, Offer
 from hullmark.linter.rule.powers.message import deciding, places, sentence
 from hullmark.linter.rule.powers.samples import bad_example, good_example
 from hullmark.linter.rule.rule import Row, Rule
@@ -53,7 +53,7 @@ class PowerRow(Row[HeldPower]):
         title: str = "",
         bad: tuple[Example, ...] = (),
         good: tuple[Example, ...] = (),
-        fix: Callable[[HeldPower], Fix | None] | None = None,
+        fix: Callable[[HeldPower], Offer] | None = None,
     ) -> None:
         self.name = name
         self.phrase = phrase

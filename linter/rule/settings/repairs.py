@@ -5,14 +5,14 @@ from __future__ import annotations
 from hullmark.linter.manifest.components.component import Component
 from hullmark.linter.manifest.components.setting import Carrier, Occurrence
 from hullmark.linter.manifest.components.word import Word
-from hullmark.linter.rule.hit import Fix
+from hullmark.linter.rule.hit import Fix, Offer
 from hullmark.linter.rule.settings import lines
 from hullmark.linter.rule.settings.judgement import Offence
 from hullmark.linter.rule.settings.plan import Repair
 from hullmark.linter.text import Edit, Source, Span
 
 
-def repair(how: Repair, safe: str, component: Component, offence: Offence) -> Fix | None:
+def repair(how: Repair, safe: str, component: Component, offence: Offence) -> Offer:
     """The fix of an offence; None where it is not one small edit of the text."""
     setting = component.explicit(offence.name)
     if how is Repair.SET and not offence.explicit and setting is None:

@@ -12,7 +12,7 @@ from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.place import Placed
 from hullmark.linter.records import record
 from hullmark.linter.rule.examples import Example
-from hullmark.linter.rule.hit import Because, Fix, Hit
+from hullmark.linter.rule.hit import Because, Fix, Hit, Offer
 from hullmark.linter.rule.repair import insert, remove, rewrite
 from hullmark.linter.rule.rule import Row
 from hullmark.linter.rule.settings.rows import controls, smallest_profile, usual_severity
@@ -89,7 +89,7 @@ def at(
     thing: Placed,
     message: str,
     *why: Because,
-    fix: Fix | None = None,
+    fix: Offer = None,
     severity: Severity | None = None,
     confidence: Confidence | None = None,
     profile: Profile | None = None,
@@ -114,12 +114,12 @@ def genuine(thing: Cursor) -> bool:
     return thing.text is None or thing.source.slice(thing.span).strip("'\"") == thing.text
 
 
-def removed(thing: Cursor, description: str) -> Fix | None:
+def removed(thing: Cursor, description: str) -> Offer:
     """A fix that removes a field, or an item of a list."""
     return remove(_On(thing), description=description) if genuine(thing) else None
 
 
-def given(holder: Cursor, name: str, value: Plain, description: str) -> Fix | None:
+def given(holder: Cursor, name: str, value: Plain, description: str) -> Offer:
     """A fix that gives a field of `holder` this value, whether it is written or not."""
     field = holder.get(name)
     if field.present:
@@ -128,7 +128,7 @@ def given(holder: Cursor, name: str, value: Plain, description: str) -> Fix | No
     return insert(_On(holder), name, value, description=description) if first is not None and genuine(first) else None
 
 
-def replaced(thing: Cursor | Word, text: str, description: str) -> Fix | None:
+def replaced(thing: Cursor | Word, text: str, description: str) -> Offer:
     """A fix that writes `text` in place of a plain or quoted scalar."""
     word = thing if isinstance(thing, Word) else scalar_word(thing)
     if word is None or not word.marks:
