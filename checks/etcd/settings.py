@@ -24,7 +24,8 @@ RULES = rows(
             "true",
             refine=softened("trusted-ca-file", Severity.LOW, _CA_ENFORCES, Profile.STRICT),
         ),
-        "self-signed-client-tls": About("etcd serves clients a certificate that it made itself.", Repair.SET, "false"),
+        # Without a certificate of its own etcd would speak in clear text then: no fix, here and for peers.
+        "self-signed-client-tls": About("etcd serves clients a certificate that it made itself."),
         "peer-traffic-without-tls": About(
             "etcd members speak to each other in clear text.",
             refine=softened("peer-auto-tls", Severity.LOW, _SELF_MADE),
@@ -35,7 +36,7 @@ RULES = rows(
             "true",
             refine=softened("peer-trusted-ca-file", Severity.LOW, _CA_ENFORCES, Profile.STRICT),
         ),
-        "self-signed-peer-tls": About("etcd shows peers a certificate that it made itself.", Repair.SET, "false"),
+        "self-signed-peer-tls": About("etcd shows peers a certificate that it made itself."),
         "client-url-over-http": About("etcd listens for clients in clear text."),
         "peer-url-over-http": About("etcd listens for peers in clear text."),
         "metrics-exposed": About("etcd serves its metrics to the network."),

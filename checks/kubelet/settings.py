@@ -86,6 +86,7 @@ RULES = rows(
             "Pods may use private images without their own credentials.", Repair.SET, "AlwaysVerify"
         ),
         "dynamic-config-enabled": About("Kubelet takes its configuration from the API.", judge=_dynamic),
-        "swap-allowed": About("Kubelet runs on nodes with swap.", Repair.SET, "true"),
+        # A kubelet that fails on swap does not start where there is some: no fix.
+        "swap-allowed": About("Kubelet runs on nodes with swap."),
     },
 )

@@ -98,6 +98,11 @@ class Setting:
         return self.winner.text
 
     @property
+    def joins(self) -> bool:
+        """Whether what is given more than once is put together; etcd takes the last, of lists too."""
+        return self.known.many and not self._last_wins
+
+    @property
     def additive(self) -> bool:
         """Whether the format adds every occurrence to a built-in value."""
         return all(each.joint in ("+=", "-=") for each in self.occurrences)
