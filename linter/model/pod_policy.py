@@ -41,6 +41,7 @@ class PolicedPod:
         self.pod = pod
         self.namespace = namespace
         self.demands = demands
+        self._reasons: dict[str, tuple[Violation, ...]] = {}
 
     @property
     def confidence_cap(self) -> Confidence:
@@ -50,28 +51,53 @@ class PolicedPod:
     @classmethod
     def among(cls, bundle: Bundle) -> Iterator[PolicedPod]:
         """Every pod whose namespace demands something."""
-        config = next(_configurations(bundle), None)
-        for scope in NamespaceScope.among(bundle):
-            if scope.definition is None or not scope.pods:
-                continue
-            demands = {
-                mode: demand for mode in ("enforce", "audit", "warn") if (demand := _demand(scope, mode, config))
-            }
-            if not demands or _is_exempt(config, "namespaces", scope.name):
-                continue
-            for pod in scope.pods:
-                if not _is_exempt(config, "runtimeClasses", pod.runtime_class_name.value):
-                    yield cls(pod, scope.name, demands)
+        for namespace in bundle.derived(_policed):
+            yield from namespace.pods
 
     def refused(self, *modes: str) -> tuple[Demand, tuple[Violation, ...]] | None:
         """The first demand of these modes that the pod does not meet, with the reasons."""
         for mode in modes:
             demand = self.demands.get(mode)
             if demand is not None:
-                found = tuple(violations(self.pod, demand.level, demand.version))
-                if found:
-                    return demand, found
+                if mode not in self._reasons:
+                    self._reasons[mode] = tuple(violations(self.pod, demand.level, demand.version))
+                if self._reasons[mode]:
+                    return demand, self._reasons[mode]
         return None
+
+
+class PolicedNamespace:
+    """A namespace that demands something of the pods that the bundle puts into it; `place` is its name."""
+
+    kinds: ClassVar[KindSet | None] = POD_KINDS
+
+    def __init__(self, name: str, place: Place, pods: tuple[PolicedPod, ...]) -> None:
+        self.name = name
+        self.place = place
+        self.pods = pods
+
+    @classmethod
+    def among(cls, bundle: Bundle) -> Iterator[PolicedNamespace]:
+        """Every such namespace."""
+        yield from bundle.derived(_policed)
+
+
+def _policed(bundle: Bundle) -> tuple[PolicedNamespace, ...]:
+    config = next(_configurations(bundle), None)
+    return tuple(
+        PolicedNamespace(scope.name, scope.place, pods)
+        for scope in NamespaceScope.among(bundle)
+        if scope.definition is not None and scope.pods and (pods := tuple(_policed_pods(scope, config)))
+    )
+
+
+def _policed_pods(scope: NamespaceScope, config: Cursor | None) -> Iterator[PolicedPod]:
+    demands = {mode: demand for mode in ("enforce", "audit", "warn") if (demand := _demand(scope, mode, config))}
+    if not demands or _is_exempt(config, "namespaces", scope.name):
+        return
+    for pod in scope.pods:
+        if not _is_exempt(config, "runtimeClasses", pod.runtime_class_name.value):
+            yield PolicedPod(pod, scope.name, demands)
 
 
 def _demand(scope: NamespaceScope, mode: str, config: Cursor | None) -> Demand | None:

@@ -51,7 +51,12 @@ def mounted(path: str, mount: str) -> dict[str, str]:
 # What is changed, findings of the default profile, findings of the strict profile.
 MISTAKES: dict[str, tuple[dict[str, Any], int, int]] = {
     "privileged": ({"privileged": "true", "allowPrivilegeEscalation": ""}, 1, 1),
-    "privileged and nothing else": ({"privileged": "true", **dict.fromkeys(HARDENED, "")}, 1, 2),
+    "privileged and nothing else": ({"privileged": "true", **dict.fromkeys(HARDENED, "")}, 1, 1),
+    "privileged root": (
+        {"privileged": "true", "allowPrivilegeEscalation": "", "runAsUser": "0", "runAsNonRoot": ""},
+        2,
+        2,
+    ),
     "host pid": ({"pod": "hostPID: true"}, 1, 1),
     "host ipc": ({"pod": "hostIPC: true"}, 1, 1),
     "host network": ({"pod": "hostNetwork: true"}, 1, 1),
@@ -129,3 +134,20 @@ def test_one_mistake_is_one_finding(mistake: str) -> None:
     assert len(found) == default, found
     found = _count(text, Profile.STRICT)
     assert len(found) == strict, found
+
+
+NAMESPACE = """\
+apiVersion: v1
+kind: Namespace
+metadata: {name: shop, labels: {pod-security.kubernetes.io/enforce: baseline}}
+"""
+
+
+@pytest.mark.parametrize("profile", [Profile.DEFAULT, Profile.STRICT])
+def test_what_a_namespace_refuses_is_told_at_both_places(profile: Profile) -> None:
+    web = hardened(pod="hostPID: true")
+    text = f"{NAMESPACE}---\n{web}---\n{web.replace('name: web', 'name: api')}"
+    rejected, refusing = "workload/rejected-by-pod-security", "workload/namespace-refuses-workloads"
+    found = [rule for rule in _count(text, profile) if rule.endswith(("-security", "-workloads"))]
+    assert sorted(found) == [refusing, rejected, rejected]
+    assert _count(NAMESPACE + "---\n" + hardened(), profile) == []
