@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from hullmark.linter.finding import Severity
 from hullmark.linter.manifest.facts import table
+from hullmark.linter.manifest.secrets.needles import Needles
 from hullmark.linter.manifest.secrets.tokens import Claims, crc32_matches, jwt_claims
 from hullmark.linter.manifest.secrets.words import Value, entropy, judged, words
 
@@ -114,7 +115,7 @@ def matches(text: str, key: str = "") -> list[Match]:
     text = text[:LONGEST]
     foreign = _foreign(key)
     found: list[Match] = []
-    for each in _possible(text.lower()):
+    for each in _possible(text):
         if each.id in foreign:
             continue
         if each.id == _URL and _URL_PASSWORD.search(text) is None:
@@ -125,7 +126,7 @@ def matches(text: str, key: str = "") -> list[Match]:
 
 def is_telling(text: str) -> bool:
     """Whether a long text can hold a credential of a known form at all, whatever it is called: worth a closer look."""
-    for each in _possible(text.lower()):
+    for each in _possible(text):
         if each.needles and not each.context:
             quick = _URL_PASSWORD if each.id == _URL else each.pattern
             if quick.search(text) is not None:
@@ -133,16 +134,20 @@ def is_telling(text: str) -> bool:
     return False
 
 
-def _possible(lower: str) -> Iterator[Format]:
+def _possible(text: str) -> Iterator[Format]:
     """Formats of which a needle occurs, or that have none, in the table's order."""
-    numbers = {number for needle, number in _needles() if needle in lower}
-    return (formats()[number] for number in sorted(numbers))
+    needles, always = _needles()
+    rows = formats()
+    return (rows[number] for number in sorted(needles.within(text) | always))
 
 
 @cache
-def _needles() -> tuple[tuple[str, int], ...]:
-    """Every needle with the number of its format; the empty one, which is everywhere, of formats without any."""
-    return tuple((needle, number) for number, each in enumerate(formats()) for needle in each.needles or ("",))
+def _needles() -> tuple[Needles, frozenset[int]]:
+    """Every needle with the number of its format, and the formats that have none."""
+    return (
+        Needles((needle, number) for number, each in enumerate(formats()) for needle in each.needles),
+        frozenset(number for number, each in enumerate(formats()) if not each.needles),
+    )
 
 
 def _found(each: Format, text: str) -> Iterator[Match]:

@@ -1,0 +1,30 @@
+"""Literals are found as a plain search would find them, whatever was searched before."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hullmark.linter.manifest.secrets import needles
+from hullmark.linter.manifest.secrets.formats import formats
+from hullmark.linter.manifest.secrets.needles import Needles
+
+ROWS = tuple((needle, number) for number, needle in enumerate(("ab", "b", "ca-", "a b", "_x")))
+REMEMBERING = Needles(ROWS)
+TEXTS = st.text(st.sampled_from("abcABC- _x\n\rİ\u2028"), max_size=60)
+
+
+@given(TEXTS)
+def test_as_a_plain_search(text: str) -> None:
+    plain = {number for needle, number in ROWS if needle in text.lower()}
+    assert REMEMBERING.within(text) == plain
+    assert REMEMBERING.within(text) == plain
+
+
+def test_what_is_remembered_is_bounded() -> None:
+    told = Needles(ROWS)
+    for start in range(0, needles._MOST * 3, 1000):
+        assert told.within("\n".join(f"key {number}: ab" for number in range(start, start + 1000))) == {0, 1}
+    assert len(told._telling) + len(told._idle) <= needles._MOST + 1000
+
+
+def test_no_needle_of_the_table_spans_lines() -> None:
+    assert not [needle for each in formats() for needle in each.needles if "\n" in needle or needle != needle.lower()]
