@@ -10,11 +10,10 @@ from typing import Any, ClassVar, NamedTuple
 from hullmark.linter.manifest.components.catalogue import fields
 from hullmark.linter.manifest.components.documents import AdmissionConfiguration, Document, Kubeconfig
 from hullmark.linter.manifest.components.embedded import CARRIERS
-from hullmark.linter.manifest.components.scalars import Misfit, Sort, misfit, wanted
+from hullmark.linter.manifest.components.scalars import Sort, wanted
+from hullmark.linter.manifest.components.shapes import Form, Shape, Struct, form, is_known
 from hullmark.linter.manifest.components.spelling import nearest
-from hullmark.linter.manifest.components.values import templated
 from hullmark.linter.manifest.cursor import Cursor
-from hullmark.linter.manifest.facts import table
 from hullmark.linter.manifest.resource import KindSet, Resource
 from hullmark.linter.yaml.nodes import Mapping, Node, Scalar, Sequence
 
@@ -100,22 +99,17 @@ class StructDocument(Document):
         """Whether the table knows this version of the kind."""
         if document.kind == "Config" and not Kubeconfig.fits(document):
             return False
-        return _title(document) in _table()["kinds"]
+        return is_known(_title(document))
 
     @cached_property
     def faults(self) -> tuple[Fault, ...]:
         """What the document does not take, in file order; not more than a reader would want to see."""
-        title = _title(self.resource)
-        found = _Walk(self.cursor, _table()["former"].get(title, {}), self.minors).faults(_table()["kinds"][title])
+        found = _Walk(self.cursor, form(_title(self.resource), self.minors)).faults()
         return tuple(sorted(found, key=lambda each: each.at.span)[:_MOST])
 
     def of_sort(self, sort: Sort) -> Iterable[Fault]:
         """Faults of one sort."""
         return (fault for fault in self.faults if fault.sort is sort)
-
-
-def _table() -> dict[str, Any]:
-    return table("component_schemas")
 
 
 def _title(document: Resource) -> str:
@@ -129,98 +123,73 @@ def guards() -> frozenset[str]:
     return _JUDGED | judged
 
 
-Path = tuple[str, ...]
-_ANYTHING: dict[str, str] = {"*": ""}
-
-
 class _Walk:
     """Compares what is written with the expressions of the table; cursors are made for faults only."""
 
-    def __init__(self, root: Cursor, former: dict[str, list[int]], minors: tuple[int, ...]) -> None:
+    def __init__(self, root: Cursor, form: Form) -> None:
         self.root = root
-        self.former = former
-        self.minors = minors
-        self.structs: dict[str, dict[str, str]] = _table()["structs"]
-        self.required: dict[str, list[str]] = _table()["required"]
-        self.waiting: list[tuple[Node, str, Path]] = []
+        self.form = form
+        self.waiting: list[tuple[Node, Shape, Path]] = []
         self.found: list[Fault] = []
 
-    def faults(self, shape: str) -> list[Fault]:
-        """Everything below the root that is not what `shape` says."""
+    def faults(self) -> list[Fault]:
+        """Everything below the root that is not what the form says."""
         node = self.root.node
-        self.waiting = [] if node is None else [(node, shape, ())]
+        self.waiting = [] if node is None else [(node, self.form.root, None)]
         while self.waiting:
             self._visit(*self.waiting.pop())
         return self.found
 
-    def _visit(self, node: Node, shape: str, path: Path) -> None:
-        if isinstance(node, Mapping) and shape.startswith("@"):
-            self._struct(node, shape[1:], path)
-            return
-        inner = shape[1:-1]
+    def _visit(self, node: Node, shape: Shape, path: Path) -> None:
+        inner = shape.inner
         if isinstance(node, Scalar):
             self._scalar(node, shape, path)
-        elif isinstance(node, Sequence) and shape.startswith("["):
-            self.waiting.extend((item, inner, (*path, str(n))) for n, item in enumerate(node.items) if inner)
-        elif isinstance(node, Mapping) and shape.startswith("{"):
-            self.waiting.extend((entry.value, inner, (*path, entry.name)) for entry in node.entries if inner)
+        elif isinstance(node, Mapping) and shape.struct:
+            self._struct(node, self.form.struct(shape.struct, path is None), path)
+        elif isinstance(node, Sequence) and shape.is_list:
+            if inner is not None:
+                self.waiting.extend([(item, inner, (path, str(n))) for n, item in enumerate(node.items)])
+        elif isinstance(node, Mapping) and shape.is_map:
+            if inner is not None:
+                self.waiting.extend([(entry.value, inner, (path, entry.name)) for entry in node.entries])
         elif not self.root.source.text.startswith("{{", node.start):
-            self._add(Sort.TYPE, path, wanted=wanted(shape))
+            self._add(Sort.TYPE, path, wanted=wanted(shape.expression))
 
-    def _scalar(self, node: Scalar, shape: str, path: Path) -> None:
-        value = node.resolved
-        if value is None:
-            return  # a null is as good as nothing
-        if shape.startswith(("@", "[", "{")):
-            found = Misfit(Sort.TYPE, wanted(shape))
-        else:
-            misfitting = misfit(shape, value, node)
-            if misfitting is None:
-                return
-            found = misfitting
-        if not templated(node.value):  # what a template fills in is not known
+    def _scalar(self, node: Scalar, shape: Shape, path: Path) -> None:
+        found = shape.misfit(node)
+        if found is not None:
             self._add(found.sort, path, found.near, found.wanted)
 
-    def _struct(self, node: Mapping, name: str, path: Path) -> None:
-        known = self.structs.get(name, _ANYTHING)
+    def _struct(self, node: Mapping, struct: Struct, path: Path) -> None:
+        known, rest, newer = struct.fields, struct.rest, struct.newer
         for entry in node.entries:
-            shape = known.get(entry.name)
+            name = entry.name
+            shape = known.get(name, rest)
             if shape is None:
-                shape = known.get("*")
-            if shape is None:
-                self._stranger(name, entry.name, (each for each in known if each not in node), (*path, entry.name))
+                self._stranger(struct, name, (each for each in known if each not in node), (path, name))
                 continue
-            if self.former:
-                self._newer(name, entry.name, (*path, entry.name))
-            if not shape:
+            if name in newer:
+                self._add(Sort.NEWER, (path, name), minors=newer[name])
+            if not shape.expression:
                 continue
             value = entry.value
-            if isinstance(value, Scalar):
-                if shape != "text" or not value.style:  # most are quoted texts
-                    self._scalar(value, shape, (*path, entry.name))
-            else:
-                self.waiting.append((value, shape, (*path, entry.name)))
-        for missing in self.required.get(name, ()):
+            if type(value) is not Scalar:
+                self.waiting.append((value, shape, (path, name)))
+            elif not (value.style and shape.is_text):  # most are quoted texts
+                found = shape.misfit(value)
+                if found is not None:
+                    self._add(found.sort, (path, name), found.near, found.wanted)
+        for missing in struct.required:
             if missing not in node:
                 self._add(Sort.MISSING, path, wanted=missing)
 
-    def _stranger(self, struct: str, name: str, known: Iterable[str], path: Path) -> None:
-        lived = self._lived(struct, name, len(path) == 1)
+    def _stranger(self, struct: Struct, name: str, known: Iterable[str], path: Path) -> None:
+        lived = struct.lived(name)
         if lived is None:
             near = nearest(name, known)
             self._add(Sort.UNKNOWN, path, near, guarded=bool({name, near} & guards()))
-        elif all(minor > lived[1] for minor in self.minors):
+        elif all(minor > lived[1] for minor in self.form.minors):
             self._add(Sort.REMOVED, path, minors=lived)
-
-    def _newer(self, struct: str, name: str, path: Path) -> None:
-        lived = self._lived(struct, name, len(path) == 1)
-        if lived is not None and all(minor < lived[0] for minor in self.minors):
-            self._add(Sort.NEWER, path, minors=lived)
-
-    def _lived(self, struct: str, name: str, top: bool) -> tuple[int, int] | None:
-        """First and last minor of a field that did not always exist."""
-        span = self.former.get(name if top else f"#{struct.rpartition('.')[2]}.{name}")
-        return None if span is None else (span[0], span[1])
 
     def _add(
         self,
@@ -231,11 +200,24 @@ class _Walk:
         guarded: bool = False,
         minors: tuple[int, int] = (0, 0),
     ) -> None:
-        name = next((part for part in reversed(path) if not part.isdigit()), self.root.get("kind").text or "")
-        self.found.append(Fault(sort, name, _at(self.root, path), near, wanted, guarded, minors))
+        parts = _parts(path)
+        name = next((part for part in reversed(parts) if not part.isdigit()), self.root.get("kind").text or "")
+        self.found.append(Fault(sort, name, _at(self.root, parts), near, wanted, guarded, minors))
 
 
-def _at(root: Cursor, path: Path) -> Cursor:
+Path = tuple[Any, str] | None
+"""The last key or position, behind the path of what holds it."""
+
+
+def _parts(path: Path) -> list[str]:
+    parts = []
+    while path is not None:
+        path, part = path
+        parts.append(part)
+    return parts[::-1]
+
+
+def _at(root: Cursor, path: Iterable[str]) -> Cursor:
     """The cursor at a path of keys and positions."""
     here = root
     for part in path:
