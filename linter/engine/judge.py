@@ -96,6 +96,8 @@ def judge_file(manifest: ManifestFile, plan: Plan, dispatch: Dispatch) -> FileRe
         if len(verdicts.findings) > before and is_test(resource):
             verdicts.findings[before:] = map(strict, verdicts.findings[before:])
     pods, crashes = levels(manifest.resources) if plan.tells_pods else ((), ())
+    for resource in manifest.resources:
+        resource.release()
     return FileResult(
         path,
         len(manifest.documents),

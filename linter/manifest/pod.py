@@ -201,11 +201,9 @@ class PodSpec(View):
 
     @classmethod
     def of(cls, resource: Resource) -> Iterator[PodSpec]:
-        """Every pod that the resource describes."""
+        """Every pod that the resource describes; they are made once."""
         if (resource.group, resource.kind) in (cls.kinds or ()):
-            workload = resource if isinstance(resource, Workload) else Workload.reading(resource)
-            for place in pod_places(workload.cursor, workload.row):
-                yield cls(place, workload)
+            yield from resource.derived(_pods)
 
     @property
     def key(self) -> str:
@@ -230,6 +228,11 @@ class PodSpec(View):
             for item in self.cursor.get(field).items():
                 starts = sort == "init container" and item.get("restartPolicy").text == "Always"
                 yield ContainerPlace(item, "sidecar" if starts else sort)
+
+    def release(self) -> None:
+        """Lets go of everything that was kept, containers too."""
+        super().release()
+        self._containers = None
 
     @property
     def is_guessed(self) -> bool:
@@ -324,6 +327,11 @@ class PodSpec(View):
             for mount in container.volume_mounts:
                 if mount.name.text == name:
                     yield container, mount
+
+
+def _pods(resource: Resource) -> tuple[PodSpec, ...]:
+    workload = resource if isinstance(resource, Workload) else Workload.reading(resource)
+    return tuple([PodSpec(place, workload) for place in pod_places(workload.cursor, workload.row)])
 
 
 _LISTS = (

@@ -106,8 +106,9 @@ class Resource(View):
 
     @classmethod
     def reading(cls, resource: Resource) -> Self:
-        """`resource` read as this class, whatever its kind; nothing of it is read again."""
+        """`resource` read as this class, whatever its kind; nothing of it is read or derived again."""
         view = cls.__new__(cls)
+        view.__dict__["_derived"] = resource.__dict__.setdefault("_derived", {})
         view.cursor = resource.cursor
         view.context = resource.context
         view.envelope = resource.envelope

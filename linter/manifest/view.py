@@ -75,6 +75,20 @@ class View:
             kept[make] = make(self)
         return kept[make]
 
+    def release(self) -> None:
+        """Lets go of everything that was kept; it is made again for whoever asks.
+
+        Views refer to one another, and nobody collects cycles in a run: one that is left would keep its whole tree.
+        """
+        derived = self.__dict__.pop("_derived", {})
+        self.__dict__.clear()
+        kept = list(derived.values())
+        derived.clear()
+        for made in kept:
+            for each in made if isinstance(made, tuple) else ():
+                if isinstance(each, View):
+                    each.release()
+
     @property
     def absent(self) -> bool:
         """Whether nothing (or null) is written here."""
