@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterator
 
 from hullmark.linter.finding import Profile, Severity
-from hullmark.linter.manifest.image import image_reference
+from hullmark.linter.manifest.fields import StrField
+from hullmark.linter.manifest.image import ImageReference, image_reference
+from hullmark.linter.manifest.named_images import DIGEST, NAME, TAG, NamedImage
 from hullmark.linter.manifest.pod import PodSpec
-from hullmark.linter.manifest.pod_images import DIGEST, TAG, PodImage, pod_images
 from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.rule import Hit, Offer, Row, Rule, because, in_pod, insert, manifest, rewrite, several
+from hullmark.linter.rule.image_rows import image_hit, image_row
 from hullmark.linter.rule.pod_rows import PodRow, pod_hit
 
 _DIGEST = re.compile(r"@(?P<algorithm>[^:@]*):(?P<hex>[^@]*)\Z")
@@ -18,25 +20,17 @@ _LENGTHS = {"sha256": 64, "sha384": 96, "sha512": 128}
 _SCHEME = re.compile(r"(?:https?|docker|oci)://")
 
 
-def _hit(rule: Rule[PodSpec], pod: PodSpec, image: PodImage, message: str, detail: str = "", fix: Offer = None) -> Hit:
-    return pod_hit(
-        rule,
-        pod,
-        image.field,
-        message,
-        containers=image.containers,
-        volume=image.volume or None,
-        detail=detail,
-        fix=fix,
-    )
+def _invalid(rule: Rule[NamedImage], image: NamedImage) -> Iterator[Hit]:
+    fault = "" if image.text.startswith("<") else _fault(image.text)  # somebody is to fill it in
+    where = _faulty(image) if fault else None
+    if where is not None:
+        message = f"{image.uses} image {image.text!r}, which is no reference: {fault}"
+        yield image_hit(rule, image, where, message, NAME, _corrected(image))
 
 
-def _invalid(rule: Rule[PodSpec], pod: PodSpec) -> Iterator[Hit]:
-    for image in pod_images(pod):
-        fault = "" if image.text.startswith("<") else _fault(image.text)  # somebody is to fill it in
-        if fault:
-            message = f"{image.user} of {pod} names image {image.text!r}, which is no reference: {fault}"
-            yield _hit(rule, pod, image, message, fix=_corrected(image))
+def _faulty(image: NamedImage) -> StrField | None:
+    """The field at fault, None where somebody else wrote it."""
+    return image.version if image.apart and not _fault(image.apart) else image.name
 
 
 def _fault(text: str) -> str:
@@ -65,35 +59,39 @@ def _fault(text: str) -> str:
     )
 
 
-def _corrected(image: PodImage) -> Offer:
+def _corrected(image: NamedImage) -> Offer:
     text = _SCHEME.sub("", image.text.strip(), count=1)
     name, at, digest = text.partition("@")
     text = f"{name}{at}{digest.lower()}"
-    return rewrite(image.field, text, safe=True) if text != image.text and not _fault(text) else None
+    whole = image.name is image.version and text != image.text and not _fault(text)
+    return rewrite(image.place, text, safe=True) if whole else None
 
 
-def _mutable(rule: Rule[PodSpec], pod: PodSpec) -> Iterator[Hit]:
-    for image in pod_images(pod):
-        reference = image.reference
-        if reference is not None and reference.floats and not _fault(image.text):
-            how = "with tag 'latest'" if reference.tag else "without a tag"
-            yield _hit(rule, pod, image, f"{image.user} of {pod} runs image {image.text!r} {how}", detail=TAG)
+def _versioned(image: NamedImage) -> tuple[StrField, ImageReference] | None:
+    """Where tag and digest are written, and what they are; None where others write them or nobody can read them."""
+    reference = image.reference
+    if image.version is None or reference is None or _fault(image.text):
+        return None
+    return image.version, reference
 
 
-def _moving(rule: Rule[PodSpec], pod: PodSpec) -> Iterator[Hit]:
-    for image in pod_images(pod):
-        reference = image.reference
-        if reference is not None and reference.moves and not _fault(image.text):
-            message = f"{image.user} of {pod} runs image {image.text!r}, whose tag moves"
-            yield _hit(rule, pod, image, message, detail=TAG)
+def _mutable(rule: Rule[NamedImage], image: NamedImage) -> Iterator[Hit]:
+    found = _versioned(image)
+    if found is not None and found[1].floats:
+        how = "with tag 'latest'" if found[1].tag else "without a tag"
+        yield image_hit(rule, image, found[0], f"{image.uses} image {image.text!r} {how}", TAG)
 
 
-def _unpinned(rule: Rule[PodSpec], pod: PodSpec) -> Iterator[Hit]:
-    for image in pod_images(pod):
-        reference = image.reference
-        if reference is not None and not reference.digest:
-            message = f"{image.user} of {pod} runs image {image.text!r}, which names no digest"
-            yield _hit(rule, pod, image, message, detail=DIGEST)
+def _moving(rule: Rule[NamedImage], image: NamedImage) -> Iterator[Hit]:
+    found = _versioned(image)
+    if found is not None and found[1].moves:
+        yield image_hit(rule, image, found[0], f"{image.uses} image {image.text!r}, whose tag moves", TAG)
+
+
+def _unpinned(rule: Rule[NamedImage], image: NamedImage) -> Iterator[Hit]:
+    found = _versioned(image)
+    if found is not None and not found[1].digest:
+        yield image_hit(rule, image, found[0], f"{image.uses} image {image.text!r}, which names no digest", DIGEST)
 
 
 def _stale(rule: Rule[PodSpec], pod: PodSpec) -> Iterator[Hit]:
@@ -130,19 +128,17 @@ def _never(rule: Rule[PodSpec], pod: PodSpec) -> Iterator[Hit]:
 
 
 def _conflicting(rule: Rule[Bundle], bundle: Bundle) -> Iterator[Hit]:
-    first: dict[tuple[str, str], PodImage] = {}
+    first: dict[tuple[str, str], NamedImage] = {}
     for pod in bundle.pods:
-        for image in pod_images(pod):
+        for image in NamedImage.within(pod):
             reference = image.reference
             if reference is None or not reference.digest or not reference.tag:
                 continue
             other = first.setdefault((reference.repository, reference.tag), image)
             known = other.reference
             if known is not None and known.digest != reference.digest:
-                message = (
-                    f"{image.user} of {pod} runs {reference.path}:{reference.tag} with another digest than others do"
-                )
-                yield rule.hit(image.field, message, because(other.field, "the same tag with another digest"))
+                message = f"{image.uses} {reference.path}:{reference.tag} with another digest than others do"
+                yield rule.hit(image.place, message, because(other.place, "the same tag with another digest"))
 
 
 def _image(text: str, mark: str = "", extra: str = "") -> str:
@@ -157,6 +153,14 @@ _GOOD = manifest(f"""
     spec:
       containers: [{{name: app, image: "{_DIGESTED}"}}]
 """)
+_KUSTOMIZATION = """
+    apiVersion: kustomize.config.k8s.io/v1beta1
+    kind: Kustomization
+    resources: [../base]
+    images:
+      - name: shop/app
+        {}
+"""
 _PINNED = """
     apiVersion: v1
     kind: Pod
@@ -168,7 +172,7 @@ _PINNED = """
 """
 
 RULES = (
-    PodRow(
+    image_row(
         "image/invalid-reference",
         "Image reference does not parse.",
         "The container never starts, and whatever checks images by name does not see this one.",
@@ -185,7 +189,7 @@ RULES = (
         ),
         good=(_GOOD, in_pod(_image("localhost:5000/init:1.2.3"))),
     ),
-    PodRow(
+    image_row(
         "image/mutable-tag",
         "Image is whatever `latest` means when it is pulled.",
         "Nobody can say which code runs. Whoever may push to the repository decides what the next restart\n"
@@ -197,10 +201,16 @@ RULES = (
         bad=(
             in_pod(_image("registry.example:5000/init", "  # ! runs image 'registry.example:5000/init' without a tag")),
             in_pod(_image("busybox:latest", "  # ! with tag 'latest'")),
+            manifest(_KUSTOMIZATION.format("newTag: latest  # ! entry 'shop/app' of the kustomization sets image")),
         ),
-        good=(_GOOD, in_pod(_image("busybox:1.36.1")), in_pod(_image("'{{ .Values.image }}'"))),
+        good=(
+            _GOOD,
+            in_pod(_image("busybox:1.36.1")),
+            in_pod(_image("'{{ .Values.image }}'")),
+            manifest(_KUSTOMIZATION.format("newTag: 1.4.2")),
+        ),
     ),
-    PodRow(
+    image_row(
         "image/moving-tag",
         "Image has a tag that moves.",
         "Tags such as `stable`, `main` or a bare major version are given to new images: the next restart\n"
@@ -213,7 +223,7 @@ RULES = (
         bad=(in_pod(_image("redis:7", "  # ! whose tag moves")), in_pod(_image("shop/init:main", "  # !"))),
         good=(_GOOD, in_pod(_image("redis:7.2.4"))),
     ),
-    PodRow(
+    image_row(
         "image/not-pinned-by-digest",
         "Image is named by tag alone.",
         "A tag can be given to another image by whoever may push to the repository, or has its registry.",

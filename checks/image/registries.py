@@ -10,11 +10,10 @@ from typing import Any
 from hullmark.linter.finding import Severity
 from hullmark.linter.manifest.commands import part_of
 from hullmark.linter.manifest.facts import table
+from hullmark.linter.manifest.named_images import NAME, NamedImage
 from hullmark.linter.manifest.place import Placed
-from hullmark.linter.manifest.pod import PodSpec
-from hullmark.linter.manifest.pod_images import PodImage, pod_images
 from hullmark.linter.rule import Hit, Offer, Option, Rule, in_pod, rewrite
-from hullmark.linter.rule.pod_rows import PodRow, pod_hit
+from hullmark.linter.rule.image_rows import image_hit, image_row
 
 
 @lru_cache(maxsize=256)
@@ -24,37 +23,33 @@ def _pattern(text: str) -> re.Pattern[str]:
     return re.compile("/".join(parts).replace("/.*", "(?:/.*)?") + "(?:/.*)?", re.IGNORECASE)
 
 
-def _matches(image: PodImage, patterns: tuple[str, ...]) -> str:
+def _matches(image: NamedImage, patterns: tuple[str, ...]) -> str:
     reference = image.reference
-    if reference is None:
+    if reference is None or image.name is None:
         return ""
     return next((text for text in patterns if _pattern(text).fullmatch(reference.repository)), "")
 
 
-def _unapproved(rule: Rule[PodSpec], pod: PodSpec) -> Iterator[Hit]:
-    allowed = pod.resource.context.texts("images.allowed")
-    for image in pod_images(pod) if allowed else ():
-        if image.reference is not None and not _matches(image, allowed):
-            message = f"{image.user} of {pod} runs {image.text!r}, which images.allowed does not name"
-            yield _hit(rule, pod, image, image.field, message)
+def _unapproved(rule: Rule[NamedImage], image: NamedImage) -> Iterator[Hit]:
+    allowed = image.context.texts("images.allowed")
+    if allowed and image.name is not None and image.reference is not None and not _matches(image, allowed):
+        message = f"{image.uses} {image.text!r}, which images.allowed does not name"
+        yield image_hit(rule, image, image.name, message, NAME)
 
 
-def _denied(rule: Rule[PodSpec], pod: PodSpec) -> Iterator[Hit]:
-    denied = pod.resource.context.texts("images.denied")
-    for image in pod_images(pod) if denied else ():
-        found = _matches(image, denied)
-        if found:
-            message = f"{image.user} of {pod} runs {image.text!r}, which images.denied names as {found!r}"
-            yield _hit(rule, pod, image, image.field, message)
+def _denied(rule: Rule[NamedImage], image: NamedImage) -> Iterator[Hit]:
+    found = _matches(image, image.context.texts("images.denied"))
+    if found:
+        message = f"{image.uses} {image.text!r}, which images.denied names as {found!r}"
+        yield image_hit(rule, image, image.place, message, NAME)
 
 
-def _retired(rule: Rule[PodSpec], pod: PodSpec) -> Iterator[Hit]:
-    for image in pod_images(pod):
-        row = next((row for row in _rows() if _matches(image, (row["match"],))), None)
-        if row is not None:
-            shorter = f"; use {row['replace']}" if "replace" in row else ""
-            message = f"{image.user} of {pod} comes from {row['match']}: {row['why']}{shorter}"
-            yield _hit(rule, pod, image, _domain(image), message, _replaced(image, row))
+def _retired(rule: Rule[NamedImage], image: NamedImage) -> Iterator[Hit]:
+    row = next((row for row in _rows() if _matches(image, (row["match"],))), None)
+    if row is not None:
+        shorter = f"; use {row['replace']}" if "replace" in row else ""
+        message = f"{image.uses} an image from {row['match']}: {row['why']}{shorter}"
+        yield image_hit(rule, image, _domain(image), message, NAME, _replaced(image, row))
 
 
 @cache
@@ -62,20 +57,17 @@ def _rows() -> tuple[dict[str, Any], ...]:
     return tuple(table("retired_images")["images"])
 
 
-def _domain(image: PodImage) -> Placed:
+def _domain(image: NamedImage) -> Placed:
     """The part of the text that names the registry, or all of it."""
     head, slash, _ = image.text.partition("/")
-    return part_of(image.field.cursor, 0, len(head)) if slash and "." in head else image.field
+    return part_of(image.place.cursor, 0, len(head)) if slash and "." in head else image.place
 
 
-def _replaced(image: PodImage, row: dict[str, Any]) -> Offer:
-    if not row.get("safe") or not image.text.startswith(row["match"]):
+def _replaced(image: NamedImage, row: dict[str, Any]) -> Offer:
+    text = image.place.text or ""
+    if not row.get("safe") or not text.startswith(row["match"]):
         return None
-    return rewrite(image.field, row["replace"] + image.text[len(row["match"]) :], safe=True)
-
-
-def _hit(rule: Rule[PodSpec], pod: PodSpec, image: PodImage, place: Placed, message: str, fix: Offer = None) -> Hit:
-    return pod_hit(rule, pod, place, message, containers=image.containers, volume=image.volume or None, fix=fix)
+    return rewrite(image.place, row["replace"] + text[len(row["match"]) :], safe=True)
 
 
 def _image(text: str, mark: str = "") -> str:
@@ -86,7 +78,7 @@ _ALLOWED = {"images.allowed": ("registry.example/shop/**", "ghcr.io/acme/*")}
 _DENIED = {"images.denied": ("docker.io/**",)}
 
 RULES = (
-    PodRow(
+    image_row(
         "image/unapproved-registry",
         "Image is not among those that may run.",
         "Nobody looked at where it comes from, and the registry's rules about who may push do not hold.",
@@ -102,7 +94,7 @@ RULES = (
         ),
         good=(in_pod(_image("ghcr.io/acme/init:1.0.0"), options=_ALLOWED), in_pod(_image("ghcr.io/acme-evil/init:1"))),
     ),
-    PodRow(
+    image_row(
         "image/denied-registry",
         "Image is among those that must not run.",
         "The configuration says that images from there are not to be trusted.",
@@ -114,7 +106,7 @@ RULES = (
         bad=(in_pod(_image("busybox:1.36.1", "  # ! names as 'docker.io/**'"), options=_DENIED),),
         good=(in_pod(_image("quay.io/acme/init:1.0.0"), options=_DENIED),),
     ),
-    PodRow(
+    image_row(
         "image/retired-registry",
         "Image comes from where nobody keeps it up.",
         "No fix for a weakness arrives there, and an abandoned name can be taken by somebody else.",

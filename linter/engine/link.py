@@ -16,6 +16,7 @@ from hullmark.linter.engine.dispatch import Dispatch, Rulebook
 from hullmark.linter.engine.plan import Plan
 from hullmark.linter.engine.verdicts import Verdicts
 from hullmark.linter.finding import About, Finding, Problem, ProblemKind, Profile
+from hullmark.linter.manifest.place import Place
 from hullmark.linter.manifest.resource import Resource
 from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.model.namespaces import NamespaceName
@@ -34,13 +35,14 @@ class Together:
     """What linking has found.
 
     `homes` are the paths of every bundle by its name, `holds` circumstances by path; `overruled` is what findings
-    are about that are untrue of what the files are built into.
+    are about that are untrue of what the files are built into, `bases` are the places that others set images for.
     """
 
     verdicts: Verdicts
     homes: Mapping[str, Iterable[str]]
     holds: Mapping[str, frozenset[str]] = field(default_factory=dict)
     overruled: frozenset[About] = frozenset()
+    bases: Mapping[str, tuple[Place, ...]] = field(default_factory=dict)
 
 
 class _Task(NamedTuple):
@@ -119,7 +121,7 @@ def judge_together(
     if not resources:
         return Together(verdicts, homes)
     from hullmark.linter.model.circumstances import circumstances  # only runs that link pay for it
-    from hullmark.linter.model.kustomized_images import overruled
+    from hullmark.linter.model.kustomized_images import kustomized_images
     from hullmark.linter.model.workspace import build_workspace
 
     workspace = build_workspace(resources, plan.context, roots=roots, bundles=plan.settings.bundles)
@@ -144,7 +146,7 @@ def judge_together(
         memory.known[keys[answer.bundle]].answers.append(answer)
         answers.append(answer)
     _take_in(verdicts, answers)
-    return Together(verdicts, homes, circumstances(workspace), overruled(workspace))
+    return Together(verdicts, homes, circumstances(workspace), *kustomized_images(workspace))
 
 
 def _take_in(verdicts: Verdicts, answers: Iterable[Answer]) -> None:

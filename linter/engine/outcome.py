@@ -14,6 +14,7 @@ from hullmark.linter.engine.fingerprint import numbered
 from hullmark.linter.engine.imply import implied
 from hullmark.linter.engine.judge import FileResult
 from hullmark.linter.engine.link import Memory, Together, judge_together
+from hullmark.linter.engine.place import location
 from hullmark.linter.engine.plan import Plan
 from hullmark.linter.engine.relax import relaxed
 from hullmark.linter.engine.standards import version_of
@@ -25,6 +26,7 @@ from hullmark.linter.finding import (
     ControlVerdict,
     Finding,
     Problem,
+    Related,
     Report,
     Severity,
     Skipped,
@@ -32,6 +34,7 @@ from hullmark.linter.finding import (
     Summary,
 )
 from hullmark.linter.manifest.resource import Resource
+from hullmark.linter.records import replace
 from hullmark.linter.rule.registry import Registry
 
 
@@ -108,7 +111,18 @@ def _founded(files: Iterable[FileResult], together: Together) -> Iterator[Findin
         if finding.unless and finding.unless in together.holds.get(finding.location.path, ()):
             continue
         if not (together.overruled and finding.about and together.overruled.issuperset(finding.about)):
-            yield finding
+            yield _with_bases(finding, together) if together.bases and finding.about else finding
+
+
+def _with_bases(finding: Finding, together: Together) -> Finding:
+    """The finding about an entry of a kustomization, with the images that the entry sets."""
+    bases = together.bases.get(finding.about[0].pod, ())
+    related = (Related(location(place), "the image that is set") for place in bases[:_BASES])
+    return replace(finding, related=(*finding.related, *related)) if bases else finding
+
+
+_BASES = 12
+"""Images that a finding names at most."""
 
 
 def _controls(

@@ -5,72 +5,124 @@ https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/images/
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from hullmark.linter.finding import About
 from hullmark.linter.manifest.image import image_reference
-from hullmark.linter.manifest.pod import PodSpec
-from hullmark.linter.manifest.pod_images import DIGEST, TAG
+from hullmark.linter.manifest.named_images import DIGEST, NAME, TAG, SetImage
+from hullmark.linter.manifest.place import Place
+from hullmark.linter.manifest.pod import Container, PodSpec
 from hullmark.linter.manifest.resource import Resource
 from hullmark.linter.model.kustomizations import Kustomizations, is_kustomization
 from hullmark.linter.model.workspace import Workspace
 
 
-class _Image(NamedTuple):
+class KustomizedImages(NamedTuple):
+    """What findings are about that hold for a text, but for no build; and what the entries of kustomizations set."""
+
+    overruled: frozenset[About] = frozenset()
+    bases: Mapping[str, tuple[Place, ...]] = {}
+
+
+class _Build(NamedTuple):
+    """An image that comes out of a build, and the entries that have set its name and its version."""
+
     name: str
     tag: str
     digest: str
+    named_by: SetImage | None = None
+    versioned_by: SetImage | None = None
 
     @property
     def text(self) -> str:
         return self.name + (f":{self.tag}" if self.tag else "") + (f"@{self.digest}" if self.digest else "")
 
 
-def overruled(workspace: Workspace) -> frozenset[About]:
-    """What findings are about that hold for a file as it is written, but for no build that includes it."""
+def kustomized_images(workspace: Workspace) -> KustomizedImages:
+    """What the kustomizations of the input make of its images."""
     resources = [each for bundle in workspace.bundles for each in bundle.resources]
     if not any(is_kustomization(each) and each.cursor.get("images").is_sequence for each in resources):
-        return frozenset()
-    kustomizations = Kustomizations(resources)
-    return frozenset(
-        about for bundle in workspace.bundles for pod in bundle.pods for about in _overruled(pod, kustomizations)
-    )
+        return KustomizedImages()
+    found = _Found(Kustomizations(resources))
+    for bundle in workspace.bundles:
+        for pod in bundle.pods:
+            found.look_at(pod)
+    return KustomizedImages(frozenset((*found.overruled, *found.without_effect())), found.bases)
 
 
-def _overruled(pod: PodSpec, kustomizations: Kustomizations) -> Iterator[About]:
-    builds = kustomizations.builds(pod.cursor.source.path)
-    for container in pod.containers if builds else ():
-        text = container.image.value
-        if not text:
-            continue
-        made = [image_reference(_built(text, chain)) for chain in builds]
-        known = [each for each in made if each is not None]
-        if len(known) == len(made):
-            if not any(each.floats or each.moves for each in known):
-                yield About(pod.key, container.name, "", TAG)
-            if all(each.digest for each in known):
-                yield About(pod.key, container.name, "", DIGEST)
+class _Found:
+    """What was found so far. An entry has an effect on a part of an image if it is the last to set it in some build."""
+
+    def __init__(self, kustomizations: Kustomizations) -> None:
+        self.overruled: list[About] = []
+        self.bases: dict[str, tuple[Place, ...]] = {}
+        self._kustomizations = kustomizations
+        self._entries: dict[str, tuple[SetImage, ...]] = {}
+        self._touched: set[str] = set()
+        self._last: set[tuple[str, str]] = set()
+
+    def look_at(self, pod: PodSpec) -> None:
+        """Takes up what builds make of the images of a pod."""
+        chains = self._kustomizations.builds(pod.cursor.source.path)
+        for container in pod.containers if chains else ():
+            text = container.image.value
+            if text:
+                builds = [self._built(container, text, chain) for chain in chains]
+                self.overruled += (About(pod.key, container.name, "", part) for part in _overruled(builds))
+
+    def without_effect(self) -> Iterator[About]:
+        """What the entries of which later ones set the same again would be told for."""
+        for key in self._touched:
+            yield from (About(key, "", "", part) for part in (NAME, TAG, DIGEST) if (key, part) not in self._last)
+
+    def _built(self, container: Container, text: str, chain: Iterable[Resource]) -> _Build:
+        build = _written(text)
+        for kustomization in chain:
+            for entry in self._of(kustomization):
+                if entry.name == build.name:
+                    build = _set(build, entry)
+                    self._touched.add(entry.key)
+                    places = self.bases.get(entry.key, ())
+                    if container.image.place not in places:
+                        self.bases[entry.key] = (*places, container.image.place)
+        if build.named_by is not None:
+            self._last.add((build.named_by.key, NAME))
+        if build.versioned_by is not None:
+            self._last.update((build.versioned_by.key, part) for part in (TAG, DIGEST))
+        return build
+
+    def _of(self, kustomization: Resource) -> tuple[SetImage, ...]:
+        path = kustomization.cursor.source.path
+        if path not in self._entries:
+            self._entries[path] = tuple(SetImage.of(kustomization))
+        return self._entries[path]
 
 
-def _built(text: str, chain: Iterable[Resource]) -> str:
-    """The image that comes out of a build."""
+def _written(text: str) -> _Build:
     name, _, digest = text.partition("@")
     head, slash, tail = name.rpartition("/")
     tail, _, tag = tail.partition(":")
-    image = _Image(head + slash + tail, tag, digest)
-    for kustomization in chain:
-        for entry in kustomization.cursor.get("images").items():
-            if entry.get("name").text == image.name:
-                image = _Image(
-                    entry.get("newName").text or image.name,
-                    *_version(entry.get("newTag").text, entry.get("digest").text, image),
-                )
-    return image.text
+    return _Build(head + slash + tail, tag, digest)
 
 
-def _version(tag: str | None, digest: str | None, image: _Image) -> tuple[str, str]:
-    """Tag and digest: a new one of either takes the place of both."""
-    if digest:
-        return tag or "", digest
-    return (tag, "") if tag else (image.tag, image.digest)
+def _set(build: _Build, entry: SetImage) -> _Build:
+    """The image as an entry leaves it. A new tag or digest takes the place of both; a suffix comes behind the tag."""
+    if entry.new_name.text:
+        build = build._replace(name=entry.new_name.text, named_by=entry)
+    if entry.version is not None:
+        tag, digest = entry.new_tag.text or "", entry.digest.text or ""
+        return build._replace(tag=tag, digest=digest, versioned_by=entry)
+    suffix = entry.tag_suffix.text
+    return build._replace(tag=build.tag + suffix, digest="") if suffix else build
+
+
+def _overruled(builds: list[_Build]) -> Iterator[str]:
+    """Parts of an image of which no build keeps what the pod says: entries are judged where they stand."""
+    if all(build.named_by is not None for build in builds):
+        yield NAME
+    left = [image_reference(build.text) for build in builds if build.versioned_by is None]
+    if all(each is not None and not each.floats and not each.moves for each in left):
+        yield TAG
+    if all(each is not None and each.digest for each in left):
+        yield DIGEST

@@ -47,8 +47,14 @@ PINNED = "name: registry.example/shop/app, newTag: 1.4.2"
         ({"prod": _overlay("name: proxy, newName: registry.example/proxy")}, [APP, PROXY]),
         ({"prod": _overlay(PINNED), "dev": _overlay("name: proxy, newTag: 2.0.0")}, [APP, PROXY]),
         ({"prod": _overlay(PINNED), "dev": _overlay(PINNED)}, [PROXY]),
-        ({"prod": _overlay("name: registry.example/shop/app, newTag: latest")}, [APP, PROXY]),
-        ({"prod": _overlay("name: registry.example/shop/app, newTag: stable")}, [APP, PROXY]),
+        (
+            {"prod": _overlay("name: registry.example/shop/app, newTag: latest")},
+            [PROXY, "prod/kustomization.yaml:3/mutable-tag"],
+        ),
+        (
+            {"prod": _overlay("name: registry.example/shop/app, newTag: stable")},
+            [PROXY, "prod/kustomization.yaml:3e/moving-tag"],
+        ),
         ({"prod": _overlay(f"name: registry.example/shop/app, digest: {DIGEST}")}, [PROXY]),
         ({"prod": _overlay("name: shop/app, newTag: 1.4.2")}, [APP, PROXY]),
         ({"base": BASE + f"images: [{{{PINNED}}}]\n"}, [PROXY]),
@@ -56,7 +62,30 @@ PINNED = "name: registry.example/shop/app, newTag: 1.4.2"
             {"base": BASE + "images: [{name: proxy, newName: mesh}]\n", "prod": _overlay("name: mesh, newTag: 1.0.0")},
             [APP],
         ),
-        ({"prod": _overlay('name: registry.example/shop/app, newTag: "${TAG}"')}, [APP, PROXY]),
+        ({"prod": _overlay('name: registry.example/shop/app, newTag: "${TAG}"')}, [PROXY]),
+        (
+            {
+                "base": BASE + "images: [{name: proxy, newTag: latest}]\n",
+                "prod": _overlay(PINNED, "name: proxy, newTag: 1.0.0"),
+            },
+            [],
+        ),
+        (
+            {
+                "base": BASE + "images: [{name: proxy, newTag: latest}]\n",
+                "prod": _overlay(PINNED, "name: proxy, newTag: 1.0.0"),
+                "dev": "resources: [../base]\n",
+            },
+            ["base/kustomization.yaml:2/mutable-tag", APP],
+        ),
+        (
+            {
+                "prod": _overlay(PINNED, "name: proxy, newTag: 1.0.0, newName: mesh"),
+                "dev": _overlay("name: nobody, newTag: main"),
+            },
+            [APP, PROXY, "dev/kustomization.yaml:3e/moving-tag"],
+        ),
+        ({"prod": _overlay(PINNED, "name: proxy, tagSuffix: -debian")}, [PROXY]),
     ],
 )
 def test_tags_are_those_that_every_build_sets(scratch: Any, overlays: dict[str, str], expected: list[str]) -> None:
@@ -65,7 +94,37 @@ def test_tags_are_those_that_every_build_sets(scratch: Any, overlays: dict[str, 
 
 def test_a_tag_is_no_digest(scratch: Any) -> None:
     prod = _overlay(PINNED, f"name: proxy, digest: {DIGEST}")
-    assert _found(scratch, "--select", "image/not-pinned-by-digest", prod=prod) == ["base/web.yaml:10ed-by-digest"]
+    found = _found(scratch, "--select", "image/not-pinned-by-digest", prod=prod)
+    assert found == ["prod/kustomization.yaml:3ed-by-digest"]
+
+
+def test_names_are_judged_where_they_are_set(scratch: Any) -> None:
+    images = (
+        "name: proxy, newName: k8s.gcr.io/proxy",
+        "name: registry.example/shop/app, newName: registry.example/App",
+    )
+    found = _found(scratch, "--select", "image/retired-registry,image/invalid-reference", prod=_overlay(*images))
+    assert found == ["prod/kustomization.yaml:3red-registry", "prod/kustomization.yaml:4id-reference"]
+
+
+def test_names_that_every_build_replaces_are_not_judged(scratch: Any) -> None:
+    web = POD.replace("registry.example/shop/app", "k8s.gcr.io/app:1.0.0").replace("image: proxy", "image: PROXY_IMAGE")
+    images = ("name: k8s.gcr.io/app, newName: registry.k8s.io/app", "name: PROXY_IMAGE, newName: mesh, newTag: 1.2.3")
+    rules = ("--select", "image/retired-registry,image/invalid-reference")
+    scratch.write("prod/web.yaml", web)
+    assert len(scratch.found(*rules)) == 2
+    scratch.write(
+        "prod/kustomization.yaml", "resources: [web.yaml]\nimages:\n" + "".join(f"- {{{each}}}\n" for each in images)
+    )
+    assert scratch.found(*rules) == []
+
+
+def test_what_an_entry_sets_is_told(scratch: Any) -> None:
+    prod = _overlay("name: registry.example/shop/app, newTag: latest")
+    _found(scratch, prod=prod)
+    (found,) = (each for each in scratch.report(*TAGS)["findings"] if each["location"]["path"].startswith("prod/"))
+    (related,) = found["related"]
+    assert (related["location"]["path"], related["location"]["line"]) == ("base/web.yaml", 10)
 
 
 def test_kustomizations_that_include_each_other_end(scratch: Any) -> None:
