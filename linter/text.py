@@ -48,18 +48,26 @@ class Source:
     mark and keeps its line breaks (LF, CRLF or CR) as written.
     """
 
-    __slots__ = ("_starts", "path", "text")
+    __slots__ = ("_returns", "_starts", "path", "text")
 
     def __init__(self, path: str, text: str) -> None:
         self.path = path
         self.text = text
         self._starts: list[int] | None = None
+        self._returns: bool | None = None
 
     def __reduce__(self) -> tuple[type[Source], tuple[str, str]]:
         return (Source, (self.path, self.text))
 
     def __repr__(self) -> str:
         return f"Source({self.path!r}, {len(self.text)} code points)"
+
+    @property
+    def has_returns(self) -> bool:
+        """Whether there is a carriage return; looked for once, for texts are long and fixes many."""
+        if self._returns is None:
+            self._returns = "\r" in self.text
+        return self._returns
 
     @property
     def line_starts(self) -> list[int]:

@@ -109,9 +109,9 @@ def _may_be_closed(space: NetworkNamespace) -> bool:
 
 def _without_policy(direction: Direction, what: str, rule: Rule[NetworkUnit], unit: NetworkUnit) -> Iterator[Hit]:
     network = unit.network
-    if not unit.is_judged or unit.is_uncertain or not network.is_touched(unit.home):
+    if network.is_isolated(unit.number, direction) or not unit.is_judged:
         return
-    if network.is_isolated(unit.number, direction):
+    if unit.is_uncertain or not network.is_touched(unit.home):
         return
     yield rule.hit(
         unit,

@@ -11,6 +11,7 @@ from hullmark.linter.manifest.network import NetworkPolicy
 from hullmark.linter.manifest.network_kinds import SOURCES
 from hullmark.linter.manifest.place import Place
 from hullmark.linter.model.bundle import Bundle
+from hullmark.linter.model.network.analysis import Network
 from hullmark.linter.model.network.classes import Reading
 from hullmark.linter.model.network.peers import SomeAddresses
 from hullmark.linter.model.network.policy import Policy
@@ -34,14 +35,12 @@ DNS_RULE: Plain = {
 
 
 def _without_dns(rule: Rule[NetworkUnit], unit: NetworkUnit) -> Iterator[Hit]:
-    isolating = _isolating(unit)
-    if not unit.is_judged or not isolating or not _speaks_to_names(unit) or unit.unit.pod.dns_policy.value == "None":
+    if not unit.is_judged:
         return
-    missing = [protocol for protocol in (UDP, TCP) if not _asks(unit, protocol)]
-    if not missing:
+    last, missing = _closing(unit)
+    if last is None or not missing or unit.unit.pod.dns_policy.value == "None":
         return
-    last = isolating[-1]
-    only_tcp = missing == [TCP]
+    only_tcp = missing == (TCP,)
     yield rule.hit(
         _place(last),
         f"{unit} may connect to others and may not ask DNS for their addresses (port 53, {' and '.join(missing)})",
@@ -52,8 +51,24 @@ def _without_dns(rule: Rule[NetworkUnit], unit: NetworkUnit) -> Iterator[Hit]:
     )
 
 
-def _isolating(unit: NetworkUnit) -> list[Policy]:
-    return [each.policy for each in unit.network.selecting(unit.number) if each.policy.isolates[Direction.EGRESS]]
+Closing = tuple[Policy | None, tuple[str, ...]]
+
+
+def _closing(unit: NetworkUnit) -> Closing:
+    """The last policy that closes the unit, and the protocols by which it may not ask; once for all pods alike."""
+    network = unit.network
+    found = network.derived(_by_class, Direction.EGRESS)
+    first = network.side(Direction.EGRESS, Reading.POSSIBLE).of(unit.number).first
+    if first not in found:
+        isolating = [each.policy for each in network.selecting(unit.number) if each.policy.isolates[Direction.EGRESS]]
+        asked = isolating and _speaks_to_names(unit)
+        missing = tuple(protocol for protocol in (UDP, TCP) if not _asks(unit, protocol)) if asked else ()
+        found[first] = (isolating[-1] if isolating else None, missing)
+    return found[first]
+
+
+def _by_class(_network: Network, _direction: Direction) -> dict[int, Closing]:
+    return {}
 
 
 def _speaks_to_names(unit: NetworkUnit) -> bool:
@@ -79,12 +94,17 @@ def _asks(unit: NetworkUnit, protocol: str) -> bool:
     network = unit.network
     universe, atom = network.universe, network.universe.atoms.at(protocol, _PORT)
     said = network.side(Direction.EGRESS, Reading.POSSIBLE).of(unit.number).peers(atom)
-    servers = 1 << universe.dns | universe.declaring(_PORT) & universe.pods_in("kube-system")
-    if said & servers:
+    if said & network.derived(_servers, Direction.EGRESS):
         return True
     if _means_names(unit):  # these are no servers of DNS, but what one learns from them
         said = network.side(Direction.EGRESS).of(unit.number).peers(atom)
     return bool(said & universe.outside[Direction.EGRESS].every)
+
+
+def _servers(network: Network, _direction: Direction) -> int:
+    """Pods of cluster DNS."""
+    universe = network.universe
+    return 1 << universe.dns | universe.declaring(_PORT) & universe.pods_in("kube-system")
 
 
 def _place(policy: Policy) -> Place:

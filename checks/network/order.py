@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from hullmark.checks.network.samples import admin, baseline, calico, namespace, pod, policy
 from hullmark.linter.finding import Confidence, Profile, Severity
 from hullmark.linter.model.network.analysis import Network
-from hullmark.linter.model.network.bits import members
 from hullmark.linter.model.network.classes import Side
 from hullmark.linter.model.network.deciding import effective, rules_of
 from hullmark.linter.model.network.policy import Action, Compiled, Family, Policy
@@ -155,7 +154,7 @@ def _redundant(rule: Rule[PlacedPolicy], placed: PlacedPolicy) -> Iterator[Hit]:
 
 def _changes(side: Side, own: Compiled) -> bool:
     """Whether some pod may hear or say something else without the policy."""
-    for each in {side.of(number) for number in members(own.selected.possible)}:
+    for each in side.meeting(own.selected.possible):
         if own in each.policies:
             rest = tuple(other for other in each.policies if other is not own)
             without = side.folded(rest, each.first, lambda _: True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import islice
 
 from hullmark.checks.network.samples import calico, joined, pod, policy, service
@@ -11,7 +12,7 @@ from hullmark.linter.finding import Severity
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.fields import IntOrStrField, integer, is_templated
 from hullmark.linter.manifest.network import NetworkPolicy
-from hullmark.linter.model.network.policy import Family
+from hullmark.linter.model.network.policy import Family, Policy
 from hullmark.linter.model.network.policy import Rule as PolicyRule
 from hullmark.linter.model.network.ports import FIRST, LAST, PortRange, Ports
 from hullmark.linter.model.network.subjects import PlacedPolicy
@@ -78,8 +79,9 @@ def _service_port(rule: Rule[PlacedPolicy], placed: PlacedPolicy) -> Iterator[Hi
                 if single is None or mask & universe.declaring(single.first):
                     continue
                 number = single.first
-                at, found = item.cursor.get("port"), _translated(placed, mask, single)
+                found = _translated(placed, mask, single)
                 if found is not None and item.cursor.get("endPort").absent:
+                    at = item.cursor.get("port")
                     yield rule.hit(
                         at,
                         f"{placed} names port {number} of {found.service}, whose pods listen on {found.target}:"
@@ -105,12 +107,28 @@ def _translated(placed: PlacedPolicy, mask: int, port: PortRange) -> Translation
 
 
 def _invalid(rule: Rule[PlacedPolicy], placed: PlacedPolicy) -> Iterator[Hit]:
+    if _is_sound(placed.policy):
+        return
     seen: set[int] = set()
     for span in spans(placed.policy):
         where, fault = _fault(span, placed.policy.family)
         if fault and where.anchor.start not in seen:
             seen.add(where.anchor.start)
             yield rule.hit(where, f"{placed} has a port that is none: {fault}")
+
+
+def _is_sound(policy: Policy) -> bool:
+    """Whether all ports of a policy of Kubernetes were understood, which asks what follows far faster than the text."""
+    if policy.family is not Family.KUBERNETES or policy.isolates != (True, True):
+        return False
+    ports = [item.ports for rules in policy.rules for each in rules for item in each.ports or ()]
+    return all(each.ranges or (each.names and all(_is_name(name.name) for name in each.names)) for each in ports)
+
+
+@lru_cache(maxsize=1024)
+def _is_name(text: str) -> bool:
+    """Whether a container port can be called so."""
+    return len(text) <= _LONGEST_NAME and _NAME.fullmatch(text) is not None
 
 
 def _fault(span: WrittenSpan, family: Family) -> tuple[Cursor, str]:
@@ -140,7 +158,7 @@ def _fault(span: WrittenSpan, family: Family) -> tuple[Cursor, str]:
     if not text:
         return first, ""
     # Calico takes any name of a container port, whatever its protocol: the same limits hold.
-    if len(text) > _LONGEST_NAME or not _NAME.fullmatch(text):
+    if not _is_name(text):
         return first, f"{text!r} is no name that a container port can have"
     return first, ""
 

@@ -8,7 +8,7 @@ from hullmark.checks.network.samples import CONTROLS, DENY, GUIDANCE, namespace,
 from hullmark.linter.finding import Confidence, Profile, Severity
 from hullmark.linter.model.exposure.published import published
 from hullmark.linter.model.network.addresses import block
-from hullmark.linter.model.network.analysis import METADATA
+from hullmark.linter.model.network.analysis import METADATA, Network
 from hullmark.linter.model.network.cloud import guards_metadata, provider
 from hullmark.linter.model.network.deciding import allowing
 from hullmark.linter.model.network.ports import TCP
@@ -27,10 +27,9 @@ def _metadata(rule: Rule[NetworkUnit], unit: NetworkUnit) -> Iterator[Hit]:
     cloud = provider(bundle)
     if unit.home.name in network.exempt or (cloud and guards_metadata(bundle)):
         return
-    address = _reached(unit, cloud)
+    address, peers = _reached(unit, cloud)
     if not address:
         return
-    peers = _bits(unit, address)
     atom = network.universe.atoms.at(TCP, _HTTP)
     rules = [] if unit.unit.host_network else list(allowing(network, Direction.EGRESS, unit.number, peers, atom))
     way = published(network, unit.unit).from_internet if cloud else None
@@ -45,21 +44,23 @@ def _metadata(rule: Rule[NetworkUnit], unit: NetworkUnit) -> Iterator[Hit]:
     )
 
 
-def _reached(unit: NetworkUnit, cloud: str) -> str:
-    """The first of the addresses that the unit may connect to."""
+def _reached(unit: NetworkUnit, cloud: str) -> tuple[str, int]:
+    """The first of the addresses that the unit reaches, and the same as a set of peers; empty where it reaches none."""
     network = unit.network
+    addresses = network.derived(_addresses, Direction.EGRESS)
     if unit.unit.host_network:
-        return METADATA[0]
+        return addresses[0]
     said = network.side(Direction.EGRESS).of(unit.number).peers(network.universe.atoms.at(TCP, _HTTP))
-    for address in METADATA:
-        if (address != _AZURE or cloud == "Azure") and said & _bits(unit, address):
-            return address
-    return ""
+    for address, bits in addresses:
+        if said & bits and (address != _AZURE or cloud == "Azure"):
+            return address, bits
+    return "", 0
 
 
-def _bits(unit: NetworkUnit, address: str) -> int:
-    found = block(address)
-    return 0 if found is None else unit.network.universe.outside[Direction.EGRESS].of(found)
+def _addresses(network: Network, direction: Direction) -> tuple[tuple[str, int], ...]:
+    """Addresses of metadata services, each as a set of peers."""
+    outside = network.universe.outside[direction]
+    return tuple((text, 0 if (found := block(text)) is None else outside.of(found)) for text in METADATA)
 
 
 def _datastore(rule: Rule[NetworkUnit], unit: NetworkUnit) -> Iterator[Hit]:

@@ -41,7 +41,7 @@ def _selects_nothing(rule: Rule[PlacedPolicy], policy: PlacedPolicy) -> Iterator
 
 def _inert(rule: Rule[PlacedPolicy], policy: PlacedPolicy) -> Iterator[Hit]:
     family = policy.policy.family
-    if family not in (Family.KUBERNETES, Family.CALICO):
+    if family not in (Family.KUBERNETES, Family.CALICO) or policy.policy.isolates == (True, True):
         return
     spec = policy.policy.resource.cursor.get("spec")
     types = StrListField(spec.get("policyTypes" if family is Family.KUBERNETES else "types"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hullmark.linter.manifest.resource import Resource
 
-_HIDING = ("\\", "*")
+HIDING = ("\\", "*")
 """Escapes spell words in other ways, and aliases stand for what is written elsewhere."""
 
 
@@ -16,4 +16,4 @@ def may_mention(resource: Resource, words: tuple[str, ...], *, any_case: bool = 
     text = resource.cursor.source.text[node.start : node.end]
     if any_case:
         text = text.lower()
-    return any(word in text for word in (*words, *_HIDING))
+    return any(word in text for word in (*words, *HIDING))

@@ -19,7 +19,7 @@ def document_behind(resource: Resource, value: Plain, description: str, *, safe:
     """Adds an object as a document of its own; None for items of lists, JSON and streams with other marks."""
     cursor = resource.cursor
     node, text = cursor.node, cursor.source.text
-    if cursor.path or not isinstance(node, Mapping) or node.flow or "\r" in text:
+    if cursor.path or not isinstance(node, Mapping) or node.flow or cursor.source.has_returns:
         return None
     following = _NEXT.search(text, node.end)
     if following is not None and following[0] != "---":

@@ -14,7 +14,7 @@ from hullmark.linter.yaml.trees import Plain
 def add_item(cursor: Cursor, value: Plain, description: str, *, safe: bool = False) -> Fix | None:
     """Adds an item behind the last one; None where the list is in flow style, empty, or not there."""
     node, text = cursor.node, cursor.source.text
-    if not isinstance(node, Sequence) or node.flow or not node.items or "\r" in text:
+    if not isinstance(node, Sequence) or node.flow or not node.items or cursor.source.has_returns:
         return None
     dash = _dash(text, node.items[-1].start)
     end = text.find("\n", node.end)

@@ -81,6 +81,13 @@ class Side:
         """The class of one pod."""
         return self._of[number]
 
+    def meeting(self, pods: int) -> Iterator[TrafficClass]:
+        """Classes of the pods of a set, each once."""
+        while pods:
+            found = self._of[(pods & -pods).bit_length() - 1]
+            yield found
+            pods &= ~found.members
+
     def _classes(self, policies: list[Compiled]) -> Iterator[TrafficClass]:
         universe, groups = self.universe, dict[tuple[object, ...], list[int]]()
         applying: list[list[tuple[int, bool]]] = [[] for _ in universe.speakers]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hullmark.linter.manifest.cursor import Cursor
+from hullmark.linter.manifest.mentions import HIDING, may_mention
 from hullmark.linter.manifest.resource import Resource
 from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.yaml.nodes import Scalar
@@ -53,21 +54,29 @@ def guards_metadata(bundle: Bundle) -> bool:
 
 
 def _provider(bundle: Bundle) -> str:
+    silent: dict[int, bool] = {}
     for resource in bundle.resources:
-        found = _of(resource)
+        source = resource.cursor.source
+        if id(source) not in silent:
+            silent[id(source)] = not any(each in source.text for each in (*_PREFIXES, *HIDING))
+        found = _by_kind(resource) or ("" if silent[id(source)] else _by_keys(resource))
         if found:
             return found
     return ""
 
 
-def _of(resource: Resource) -> str:
+def _by_kind(resource: Resource) -> str:
     if resource.gk in _CLUSTERS:
         return _CLUSTERS[resource.gk]
     if resource.group == "infrastructure.cluster.x-k8s.io":
         return next((cloud for prefix, cloud in _KINDS.items() if resource.kind.startswith(prefix)), "")
     driver = resource.cursor.get("provisioner").text if resource.kind == "StorageClass" else None
-    if driver in _DRIVERS:
-        return _DRIVERS[driver]
+    return _DRIVERS.get(driver or "", "")
+
+
+def _by_keys(resource: Resource) -> str:
+    if not may_mention(resource, _PREFIXES):
+        return ""
     for field in ("annotations", "labels"):
         for key, _ in resource.cursor.get("metadata", field).entries():
             if key.startswith(_PREFIXES):

@@ -9,7 +9,7 @@ from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.place import Place
 from hullmark.linter.manifest.resource import Resource
 from hullmark.linter.model.network.addresses import Block
-from hullmark.linter.model.network.bits import Bits
+from hullmark.linter.model.network.bits import Bits, certain
 from hullmark.linter.model.network.peers import Peers
 from hullmark.linter.model.network.ports import ALL_PORTS, PortRange, Ports
 from hullmark.linter.model.network.universe import Direction, Universe
@@ -169,7 +169,9 @@ class Compiled:
 
     def __init__(self, policy: Policy, universe: Universe) -> None:
         self.policy = policy
-        self.selected = policy.subject.bits(universe, Direction.INGRESS)
+        # A subject that cannot be read may be anybody, but a policy has power over the pods of its namespace only.
+        within = universe.pods_in(policy.namespace) if policy.namespace else universe.every_pod
+        self.selected = policy.subject.bits(universe, Direction.INGRESS).both(certain(within))
         self.rules = tuple(
             tuple(Rule(rule, policy, universe, direction) for rule in policy.rules[direction])
             for direction in Direction

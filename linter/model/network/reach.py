@@ -23,15 +23,19 @@ class Groups(NamedTuple):
 
 
 _NONE = Groups((), 0, 0)
+_FEW = 64
+"""Up to so many pods it is faster to look up the class of each than to go through all groups."""
 
 
 class Reach:
     """Both sides together. Numbers are those of the universe; pods only, those of the host network included."""
 
-    __slots__ = ("_heard", "_said", "every")
+    __slots__ = ("_heard", "_hearing", "_said", "_saying", "every")
 
     def __init__(self, heard: Side, said: Side) -> None:
         self.every = heard.universe.atoms.every
+        self._hearing = heard
+        self._saying = said
         self._heard = _grouped(heard)
         self._said = _grouped(said)
 
@@ -52,7 +56,33 @@ class Reach:
 
     def connects(self, sources: int, targets: int, atoms: int) -> bool:
         """Whether some source reaches some target on one of the atoms; a pod reaches itself only if it may."""
-        return any(True for number in members(atoms) for _ in self.rectangles(1 << number, sources, targets))
+        # From the end with fewer pods: their classes are looked up, and mostly the first peers that they allow agree.
+        if sources.bit_count() < targets.bit_count():
+            return self._agree(self._saying, self._hearing, sources, targets, atoms)
+        return self._agree(self._hearing, self._saying, targets, sources, atoms)
+
+    def _agree(self, near: Side, far: Side, few: int, many: int, atoms: int) -> bool:
+        """Whether some of `few` on the near side and some of `many` on the far side allow each other."""
+        for each in near.meeting(few):
+            own = each.members & few
+            for part, peers in each.allowed:
+                shared, those = part & atoms, peers & many
+                if shared and those and self._answers(far, those, own, shared):
+                    return True
+        return False
+
+    def _answers(self, side: Side, those: int, peers: int, atoms: int) -> bool:
+        """Whether some of `those` allow some of the peers on one of the atoms."""
+        if those.bit_count() <= _FEW:
+            return any(
+                part & atoms and allowed & peers for each in side.meeting(those) for part, allowed in each.allowed
+            )
+        groups = self._heard if side is self._hearing else self._said
+        return any(
+            mine & those and allowed & peers
+            for number in members(atoms)
+            for mine, allowed in groups.get(1 << number, _NONE).pairs
+        )
 
 
 def _grouped(side: Side) -> dict[int, Groups]:

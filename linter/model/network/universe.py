@@ -202,9 +202,9 @@ class Universe:
     def named_on(self, port: PortName, number: int) -> int:
         """Atoms that a port name means on one pod."""
         mask = 0
-        for atoms, pods in self.named(port):
-            if pods >> number & 1:
-                mask |= atoms
+        for each in self._ports.get(number, ()):
+            if each.name == port.name and port.protocol in ("", each.protocol):
+                mask |= self.atoms.of(each.range)
         return mask
 
     def addresses(

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.fields import integer
+from hullmark.linter.manifest.mentions import may_mention
 from hullmark.linter.model.network.policy import Family, Policy
 from hullmark.linter.model.network.universe import Direction
 from hullmark.linter.records import record
@@ -45,7 +46,8 @@ def blocks(policy: Policy) -> Iterator[WrittenBlock]:
     spec = policy.resource.cursor.get("spec")
     match policy.family:
         case Family.KUBERNETES:
-            yield from _plain(spec)
+            if may_mention(policy.resource, ("ipBlock",)):
+                yield from _plain(spec)
         case Family.CILIUM:
             for each in _specs(policy):
                 yield from _cilium(each)
