@@ -32,11 +32,11 @@ def _compared(flags: Component, file: Component) -> Iterator[Hit]:
 
 
 def _unfiltered(cluster: Cluster) -> Iterator[Hit]:
-    units = [(resource, unit) for resource, unit in cluster.units if "kubelet" in resource.cursor.source.path]
-    if any("IPAddressDeny" in unit.keys for _, unit in units):
-        return
-    for _, unit in units:
-        if unit.command is not None and unit.service is not None and "kubelet" in unit.command.text:
+    for files in cluster.units:
+        unit = files.unit
+        if not files.whole or unit.service is None or "IPAddressDeny" in unit.keys:
+            continue
+        if unit.command is not None and "kubelet" in unit.command.text:
             yield at(unit.service, "the unit of the kubelet has no IPAddressDeny")
 
 

@@ -42,7 +42,7 @@ def _values(setting: Setting) -> Iterator[Hit]:
             yield at(each, f"{setting.name} takes the whole rest as its value: {shown(value)}")
         elif each.bare and setting.known.type not in ("bool", "string"):
             yield at(each, f"{setting.name} has no value")
-        elif setting.known.type in _SCALARS and setting.reading.odd and each is setting.winner:
+        elif (setting.known.type in _SCALARS or setting.known.many) and setting.reading.odd and each is setting.winner:
             yield at(each, f"{setting.name}: {shown(value)} {setting.reading.odd}")
 
 

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from functools import cached_property
 from typing import ClassVar
 
 from hullmark.linter.manifest.components.component import Component
 from hullmark.linter.manifest.components.detect import ALL
 from hullmark.linter.manifest.components.documents import PLUGIN_FORMS
-from hullmark.linter.manifest.components.foreign import UNIT, text_of
 from hullmark.linter.manifest.components.glance import may_hold_components
-from hullmark.linter.manifest.components.units import Unit, unit
 from hullmark.linter.manifest.place import Place
 from hullmark.linter.manifest.resource import KindSet, Resource
 from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.model.node_files import Described, described
 from hullmark.linter.model.processes import linked
+from hullmark.linter.model.unit_files import UnitFiles, unit_files
 
 _PLUGIN_FILES = frozenset(form for forms in PLUGIN_FORMS.values() for form in forms)
 
@@ -61,7 +59,7 @@ class Cluster:
         """The document that a component reads at `path`: embedded under that path, else the only file so called."""
         return self._found.file(path, forms, near, component)
 
-    @cached_property
-    def units(self) -> tuple[tuple[Resource, Unit], ...]:
-        """systemd units and drop-ins."""
-        return tuple((resource, unit(text_of(resource))) for resource in self.bundle.by_kind("", UNIT))
+    @property
+    def units(self) -> tuple[UnitFiles, ...]:
+        """systemd units with their drop-ins."""
+        return unit_files(self.bundle)

@@ -17,6 +17,7 @@ from hullmark.linter.manifest.components.glance import may_hold_components
 from hullmark.linter.manifest.components.mounts import Located
 from hullmark.linter.manifest.resource import KindSet, Resource
 from hullmark.linter.model.bundle import Bundle
+from hullmark.linter.model.unit_files import UnitFiles, unit_files
 
 
 class Part(NamedTuple):
@@ -102,10 +103,24 @@ def described(bundle: Bundle) -> Described:
 def _described(bundle: Bundle) -> Described:
     parts: list[Part] = []
     held: list[Held] = []
+    joined = {
+        id(resource): each
+        for each in unit_files(bundle)
+        if not each.alone
+        for resource in (*each.resources, *each.variables.values())
+    }
     for resource in bundle.resources:
         if resource.gk not in ALL or not may_hold_components(resource):
+            continue
+        if id(resource) in joined:
+            parts += _of_unit(joined[id(resource)], resource)
             continue
         parts += (Part(resource, component) for component in components(resource))
         if carries(resource):
             held += (Held(inner.resource, resource, inner.path, inner.whole) for inner in inside(resource))
     return Described(bundle, tuple(parts), tuple(held))
+
+
+def _of_unit(files: UnitFiles, resource: Resource) -> list[Part]:
+    """What several files of one unit describe, told with the first of them."""
+    return [Part(resource, component) for component in files.components()] if resource is files.resources[0] else []

@@ -13,6 +13,7 @@ from hullmark.linter.manifest.components.detect import ALL
 from hullmark.linter.manifest.components.embedded import CARRIERS as TEXTS
 from hullmark.linter.manifest.components.embedded import documents
 from hullmark.linter.manifest.components.glance import WORKLOADS
+from hullmark.linter.manifest.components.talos_blocks import HOLDERS, TALOS
 from hullmark.linter.manifest.file import read_manifest
 from hullmark.linter.rule.examples import marks, without_marks
 from hullmark.linter.rule.rule import Rule
@@ -161,7 +162,7 @@ ELSEWHERE = {
     ("kops", "Cluster"),  # the group of old versions, read by the same adapter
     ("kops", "InstanceGroup"),
     ("controlplane.cluster.x-k8s.io", "KubeadmControlPlaneTemplate"),
-    ("", "KubeAdmissionControlConfig"),
+    *(HOLDERS - {("", TALOS)}),  # they hold documents, and set nothing else
 }
 
 

@@ -8,7 +8,7 @@ from hullmark.linter.manifest.components.authorizers import FORMS, structured
 from hullmark.linter.manifest.components.cluster_api import cluster_api
 from hullmark.linter.manifest.components.component import Component
 from hullmark.linter.manifest.components.eks import EKSCTL, NODEADM, eksctl, nodeadm
-from hullmark.linter.manifest.components.embedded import CARRIERS, ETCD, TALOS, Inner, carries, inside
+from hullmark.linter.manifest.components.embedded import CARRIERS, ETCD, Inner, carries, inside
 from hullmark.linter.manifest.components.fields import KINDS, etcd_file, field_document
 from hullmark.linter.manifest.components.foreign import ENVIRONMENT, UNIT, foreign_kind, text_of
 from hullmark.linter.manifest.components.glance import MAPS, WORKLOADS
@@ -26,6 +26,9 @@ from hullmark.linter.manifest.components.minikube import minikube
 from hullmark.linter.manifest.components.node_texts import node_texts
 from hullmark.linter.manifest.components.patches import PATCH, cluster_class, patch
 from hullmark.linter.manifest.components.talos import DOCUMENTS, talos
+from hullmark.linter.manifest.components.talos_blocks import TALOS
+from hullmark.linter.manifest.components.units import families, path_of, unit
+from hullmark.linter.manifest.components.word import Word
 from hullmark.linter.manifest.components.workload import workload
 from hullmark.linter.manifest.resource import KindSet, Resource
 
@@ -61,14 +64,24 @@ def _on_nodes(resource: Resource) -> Iterator[Component]:
     """Units, environment files and scripts that a resource brings to nodes."""
     if not carries(resource) or resource.gk in MAPS:
         return
+    named: list[tuple[str, Word]] = []
+    variables: dict[str, Word] = {}
     for word, path in node_texts(resource):
         kind_of = foreign_kind(path, word.text) if path else None
         if kind_of == UNIT:
-            yield from from_unit(word, resource.context)
+            named.append((path, word))
         elif kind_of == ENVIRONMENT:
-            yield from from_environment(word, resource.context)
+            variables[path] = word
         elif not path or path.endswith(".sh"):
             yield from from_script(word, resource.context)
+    read: set[str] = set()
+    for texts in families((path, (path, word)) for path, word in named):
+        words = tuple(word for _, word in texts)
+        yield from from_unit(words, resource.context, texts[0][0].endswith(".service"), variables.get)
+        read |= {path_of(file) for file in unit(*words).files}
+    for path, word in variables.items():
+        if path not in read:
+            yield from from_environment(word, resource.context)
 
 
 def _embedded(inner: Inner) -> Iterator[Component]:
@@ -100,7 +113,9 @@ _BY_KIND: dict[str, Adapter] = {
     KUBESPRAY: kubespray,
     MINIKUBE: minikube,
     PATCH: patch,
-    UNIT: lambda resource: from_unit(text_of(resource), resource.context),
+    UNIT: lambda resource: from_unit(
+        (text_of(resource),), resource.context, resource.cursor.source.path.endswith(".service")
+    ),
     ENVIRONMENT: lambda resource: from_environment(text_of(resource), resource.context),
 }
 

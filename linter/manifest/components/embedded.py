@@ -16,6 +16,7 @@ from hullmark.linter.manifest.components.k3s import K3S, PRODUCT, RKE2
 from hullmark.linter.manifest.components.literals import decoded
 from hullmark.linter.manifest.components.mime import alone, is_mime, parts
 from hullmark.linter.manifest.components.pipelines import PIPELINE
+from hullmark.linter.manifest.components.talos_blocks import HOLDERS, blocks
 from hullmark.linter.manifest.components.values import templated
 from hullmark.linter.manifest.context import Context
 from hullmark.linter.manifest.cursor import Cursor
@@ -53,14 +54,13 @@ ETCD = "etcd configuration"
 ETCD_KEYS = frozenset({"listen-client-urls", "initial-cluster", "client-transport-security"})
 _ETCD_TEXT = re.compile(rf"^(?:{'|'.join(sorted(ETCD_KEYS))})[ \t]*:", re.MULTILINE)
 IGNITION = "Ignition configuration"
-TALOS = "Talos machine configuration"
 _CONTROL_PLANE = "controlplane.cluster.x-k8s.io"
 _BOOTSTRAP = "bootstrap.cluster.x-k8s.io"
 CARRIERS: KindSet = MAPS | frozenset(
     {
         ("", CLOUD_INIT),
         ("", IGNITION),
-        ("", TALOS),
+        *HOLDERS,
         ("", ANSIBLE),
         ("", PIPELINE),
         *(
@@ -166,6 +166,8 @@ Candidate = tuple[Scalar, Cursor, str, bool]
 
 
 def _inside(resource: Resource, depth: int) -> Iterator[Inner]:
+    for block in blocks(resource):
+        yield Inner(block, "", False)
     for scalar, cursor, path, whole in _candidates(resource):
         yield from _read(scalar, cursor, path, resource.context, depth, whole)
 

@@ -17,6 +17,7 @@ _UNIT_NAME = re.compile(r"\.(?:service|conf)$")
 _NAMES = re.compile(r"(?:^|/)(?:[^/]+\.(?:service|conf|env|kubeconfig)|(?:default|sysconfig)/kubelet|kubeconfig)$")
 _SERVICE = re.compile(r"^\[Service\]", re.MULTILINE)
 _SUBJECT = re.compile(r"\b(?:kubelet|etcd|k3s|rke2|KUBELET_|kube-(?:apiserver|controller-manager|scheduler|proxy))")
+_DROP_IN = re.compile(r"(?:^|/)(?:kubelet|etcd|k3s|rke2)[^/]*\.service\.d/[^/]+$")
 _ASSIGNMENT = re.compile(
     r"^(?:export )?(?:KUBELET_[A-Z_]+|DAEMON_ARGS|ETCD_[A-Z0-9_]+|(?:K3S|RKE2)_[A-Z0-9_]+|INSTALL_(?:K3S|RKE2)_EXEC)=",
     re.MULTILINE,
@@ -37,7 +38,7 @@ def foreign(source: Source, context: Context) -> tuple[Resource, ...] | None:
 def foreign_kind(path: str, text: str) -> str | None:
     """What a file is by its name and content."""
     if _UNIT_NAME.search(path) and _SERVICE.search(text):
-        return UNIT if _SUBJECT.search(text) else None
+        return UNIT if _SUBJECT.search(text) or _DROP_IN.search(path) else None
     return ENVIRONMENT if _ASSIGNMENT.search(text) else None
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from hullmark.linter.manifest.components import rancher, shell
 from hullmark.linter.manifest.components.component import Component, Traits
 from hullmark.linter.manifest.components.minikube import started
 from hullmark.linter.manifest.components.precedence import shadow
 from hullmark.linter.manifest.components.target import minors
-from hullmark.linter.manifest.components.units import Unit, command_words, environment, unit
+from hullmark.linter.manifest.components.units import Files, Unit, command_words, environment, unit
 from hullmark.linter.manifest.components.word import Word
 from hullmark.linter.manifest.components.workload import etcd_variable, find_command, process
 from hullmark.linter.manifest.components.written import Written, always, from_argv
@@ -21,10 +21,15 @@ _INSTALLER = re.compile(r"https://get\.(k3s|rke2)\.io")
 _EXTRA_ARGS = "--kubelet-extra-args"
 
 
-def from_unit(text: Word, context: Context) -> Iterator[Component]:
-    """The component that a unit starts; without a command (a drop-in) what its variables say."""
-    found = unit(text)
-    words, visible = command_words(found)
+def from_unit(
+    texts: Sequence[Word], context: Context, whole: bool = True, files: Files | None = None
+) -> Iterator[Component]:
+    """The component that a unit with its drop-ins starts; without a command what its variables say.
+
+    `whole`: the unit itself is among the texts, and not a drop-in alone.
+    """
+    found = unit(*texts)
+    words, visible = command_words(found, files)
     command = find_command(words)
     if command is None:
         told = rancher.command(words)
@@ -35,7 +40,10 @@ def from_unit(text: Word, context: Context) -> Iterator[Component]:
     name, start, line = command
     here = line[start]
     made = process(name, line[start + 1 :], here.place, here.place, context, environment=_etcd(found, name))
-    if not visible and made.traits.origin != "kubelet-file":
+    # The unit of the packages is a bare command, to which a drop-in of kubeadm gives its flags:
+    # https://github.com/kubernetes/release/tree/master/cmd/krel/templates/latest
+    bare = len(line) == start + 1
+    if (bare or not whole or not visible) and made.traits.origin != "kubelet-file":
         # Something that is not in the input may add flags: only what is written counts.
         made.traits = made.traits._replace(origin="unknown", complete=False)
     yield made

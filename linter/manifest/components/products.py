@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import ClassVar
 
 from hullmark.linter.manifest.components.documents import Document
-from hullmark.linter.manifest.components.embedded import CARRIERS, TALOS, documents
+from hullmark.linter.manifest.components.embedded import CARRIERS, documents
 from hullmark.linter.manifest.components.foreign import ENVIRONMENT, UNIT, foreign_kind
 from hullmark.linter.manifest.components.glance import WORKLOADS, containers, may_hold_rancher
 from hullmark.linter.manifest.components.host_files import rancher_lines
@@ -14,6 +14,7 @@ from hullmark.linter.manifest.components.k3s import K3S, RKE2, SERVER_ONLY, is_f
 from hullmark.linter.manifest.components.kindless import TALOS_CONFIG, TALOS_SECRETS
 from hullmark.linter.manifest.components.node_texts import host_texts
 from hullmark.linter.manifest.components.rancher import Line, command, variables
+from hullmark.linter.manifest.components.talos_blocks import TALOS
 from hullmark.linter.manifest.components.units import command_words, environment, unit
 from hullmark.linter.manifest.components.word import Word, scalar_word
 from hullmark.linter.manifest.components.workload import invocation
@@ -21,7 +22,9 @@ from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.place import Place
 from hullmark.linter.manifest.resource import KindSet, Resource
 
+_ENCRYPTION = "KubeEtcdEncryptionConfig"
 _TALOS_KINDS = (
+    _ENCRYPTION,
     "KubeTalosAPIAccessConfig",
     "KubeAPIServerCAConfig",
     "KubeAggregatorCAConfig",
@@ -128,6 +131,11 @@ class TalosConfig(Document):
         if self.resource.kind == TALOS_CONFIG:
             for _, context in self.cursor.get("contexts").entries():
                 yield context.get("key")
+        if self.resource.kind == _ENCRYPTION:
+            for entry in self.cursor.get("config", "resources").items():
+                for item in entry.get("providers").items():
+                    for _, provider in item.entries():
+                        yield from (key.get("secret") for key in provider.get("keys").items())
         if self.resource.kind == TALOS_SECRETS:
             for _, pair in self.cursor.get("certs").entries():
                 yield pair.get("key")

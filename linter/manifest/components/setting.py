@@ -7,9 +7,14 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from hullmark.linter.manifest.components.catalogue import MAPS, Known
-from hullmark.linter.manifest.components.values import Reading, Typed, scalar, several
+from hullmark.linter.manifest.components.values import QUOTES, Reading, Typed, quoted, scalar, several
 from hullmark.linter.manifest.components.word import Word
 from hullmark.linter.manifest.place import Place
+
+
+def unquoted(word: Word) -> Word:
+    """The text between quotes that nobody removes: what was meant, though the component reads them as well."""
+    return word.part(1, len(word.text) - 1) if quoted(word.text) else word
 
 
 class Carrier(StrEnum):
@@ -117,7 +122,8 @@ class Setting:
 
     def _each_member(self) -> Iterator[Word]:
         for each in self._counted:
-            for word in each.words:
+            for written in each.words:
+                word = unquoted(written)
                 yield from word.split(",") if each.split else (word,) if word.text else ()
 
     @property
@@ -140,10 +146,17 @@ class Setting:
         if not known.many:
             return scalar(known.type, self.text)
         texts: list[str] = []
+        odd = ""
         for each in self._counted:
-            for word in each.words:
+            for written in each.words:
+                word = unquoted(written)
+                # pflag reads a list as a line of CSV: one quoted member is as good as a bare one.
+                # https://pkg.go.dev/github.com/spf13/pflag#StringSlice
+                if word is not written and (known.type in MAPS or "," in word.text or written.text[0] == "'"):
+                    odd = QUOTES
                 texts += [part.strip() for part in word.text.split(",")] if each.split else (word.text,)
-        return several(known.type in MAPS, tuple([text for text in texts if text]))
+        found = several(known.type in MAPS, tuple([text for text in texts if text]))
+        return found._replace(odd=odd) if odd else found
 
     @property
     def empty(self) -> bool:

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from hullmark.linter.manifest.components.argv import canonical_name
 from hullmark.linter.manifest.components.catalogue import SET
 from hullmark.linter.manifest.components.component import Component, Traits
-from hullmark.linter.manifest.components.embedded import TALOS
 from hullmark.linter.manifest.components.setting import Carrier, Occurrence
+from hullmark.linter.manifest.components.talos_blocks import TALOS
 from hullmark.linter.manifest.components.target import minors
 from hullmark.linter.manifest.components.word import scalar_word
 from hullmark.linter.manifest.components.written import Written, always, field, fields, meant, value_word, words

@@ -6,7 +6,9 @@ https://www.freedesktop.org/software/systemd/man/latest/systemd.service.html#Com
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from posixpath import basename, dirname
+from typing import TypeVar
 
 from hullmark.linter.manifest.components.shell import tokens
 from hullmark.linter.manifest.components.word import Word
@@ -15,11 +17,17 @@ from hullmark.linter.records import field, record
 _NAME = re.compile(r"\$(?:\{([A-Za-z_][A-Za-z0-9_]*)\}|([A-Za-z_][A-Za-z0-9_]*))")
 _PREFIX = "-@:+!|"
 _LINE = re.compile(r"[^\n]*(?:\n|\Z)")
+# https://www.freedesktop.org/software/systemd/man/latest/systemd.unit.html#Specifiers
+_SPECIFIER = re.compile(r"%([%A-Za-z])")
+
+T = TypeVar("T")
+Files = Callable[[str], Word | None]
+"""The text of an environment file by its path on the node; None where it is not in the input."""
 
 
 @record(frozen=False)
 class Unit:
-    """The `[Service]` section of a unit or drop-in.
+    """The `[Service]` section of a unit with its drop-ins, or of one of them.
 
     `variables` are literal assignments of `Environment=`, `files` the environment files it reads.
     """
@@ -31,9 +39,34 @@ class Unit:
     keys: set[str] = field(default_factory=set)
 
 
-def unit(text: Word) -> Unit:
-    """What a unit says about its service; later lines replace earlier ones, an empty ExecStart resets it."""
+def families(named: Iterable[tuple[str, T]]) -> list[tuple[T, ...]]:
+    """Things by the paths of units: each unit, then its drop-ins in the order of their names.
+
+    Folders of drop-ins may lie elsewhere than their unit (`/etc/systemd/system`, `/usr/lib/systemd/system`), so names
+    decide, unless several units have one name.
+    """
+    listed = list(named)
+    names = [basename(path) for path, _ in listed if path.endswith(".service")]
+    found: dict[str, list[tuple[bytes, T]]] = {}
+    for path, thing in listed:
+        folder = dirname(path)
+        whole, order = path, b""
+        if folder.endswith(".service.d"):
+            whole, order = folder.removesuffix(".d"), basename(path).encode("utf-8", "surrogateescape")
+        key = whole if names.count(basename(whole)) > 1 else basename(whole)
+        found.setdefault(key, []).append((order, thing))
+    return [tuple(thing for _, thing in sorted(each, key=lambda pair: pair[0])) for each in found.values()]
+
+
+def unit(*texts: Word) -> Unit:
+    """What a unit and its drop-ins say about a service; later lines replace earlier ones, empty ones reset them."""
     found = Unit()
+    for text in texts:
+        _read(found, text)
+    return found
+
+
+def _read(found: Unit, text: Word) -> None:
     section = ""
     for line in _logical_lines(text):
         body = line.text.strip()
@@ -41,7 +74,7 @@ def unit(text: Word) -> Unit:
             continue
         if body.startswith("["):
             section = body
-            if body == "[Service]":
+            if body == "[Service]" and found.service is None:
                 found.service = line.part(line.text.index("["), line.text.index("[") + len(body))
             continue
         key, equals, _ = line.text.partition("=")
@@ -49,7 +82,6 @@ def unit(text: Word) -> Unit:
             start = len(key) + 1
             value = line.part(start, len(line.text))
             _take(found, key.strip(), value)
-    return found
 
 
 def _take(found: Unit, key: str, value: Word) -> None:
@@ -57,13 +89,18 @@ def _take(found: Unit, key: str, value: Word) -> None:
     match key:
         case "ExecStart":
             found.command = value if value.text.strip() else None
+        case "Environment" if not value.text.strip():
+            found.variables.clear()
         case "Environment":
             for token in tokens(value, operators=""):
                 name, equals, _ = token.word.text.partition("=")
                 if equals:
                     found.variables[name] = token.word.part(len(name) + 1, len(token.word.text))
-        case "EnvironmentFile" if value.text.strip():
-            found.files.append(value)
+        case "EnvironmentFile":
+            if not value.text.strip():
+                found.files.clear()
+            else:
+                found.files.append(value)
 
 
 def _logical_lines(text: Word) -> Iterator[Word]:
@@ -80,12 +117,19 @@ def _logical_lines(text: Word) -> Iterator[Word]:
             return
 
 
-def command_words(found: Unit, more: Mapping[str, Word] | None = None) -> tuple[list[Word], bool]:
-    """Words of the command line with variables filled in; whether every variable was visible."""
+def command_words(found: Unit, files: Files | None = None) -> tuple[list[Word], bool]:
+    """Words of the command line with variables filled in; whether all that may change it was visible.
+
+    What environment files say replaces what `Environment=` says, the last file first.
+    """
     if found.command is None:
         return [], True
-    known = {**found.variables, **(more or {})}
-    visible = not found.files
+    known = dict(found.variables)
+    visible = True
+    for path in found.files:
+        text = None if files is None else files(path_of(path))
+        visible = visible and text is not None
+        known.update({} if text is None else environment(text))
     words: list[Word] = []
     for index, token in enumerate(tokens(found.command, operators="")):
         word = token.word
@@ -103,7 +147,20 @@ def command_words(found: Unit, more: Mapping[str, Word] | None = None) -> tuple[
                 words.append(value)
             continue
         words.append(_filled(word, known))
-    return words, visible
+    return [_specified(word) for word in words], visible
+
+
+def path_of(file: Word) -> str:
+    """The path of `EnvironmentFile=`; a dash before it says that the file may be missing."""
+    return file.text.strip().removeprefix("-").strip("\"'")
+
+
+def _specified(word: Word) -> Word:
+    """A word with specifiers as placeholders: what `%H` and `%i` stand for is not in the input; `%%` is a percent."""
+    if "%" not in word.text:
+        return word
+    text = _SPECIFIER.sub(lambda match: "%" if match[1] == "%" else f"${{{match[1]}}}", word.text)
+    return word if text == word.text else word.renamed(text)
 
 
 def _filled(word: Word, known: Mapping[str, Word]) -> Word:

@@ -27,11 +27,17 @@ class Reading(NamedTuple):
 
 
 UNREAD = Reading(None, known=False)
+QUOTES = "has quotes that the component reads as part of the value"
 
 
 def templated(text: str) -> bool:
     """Whether something still has to fill in the text: Helm, Jinja, envsubst, placeholders, variables."""
     return _TEMPLATE.search(text) is not None
+
+
+def quoted(text: str) -> bool:
+    """Whether quotes stand around a text: words of a container's command keep them."""
+    return text[:1] in ("'", '"') and len(text) > 1 and text[0] == text[-1]
 
 
 def boolean(text: str) -> bool | None:
@@ -81,10 +87,9 @@ def scalar(kind: str, text: str) -> Reading:
     """The value of one text of a scalar type; an empty text is unset where the type is textual."""
     if templated(text):
         return UNREAD
-    quoted = len(text) > 1 and text[0] == text[-1] and text[0] in "\"'"
-    if quoted:
+    if quoted(text):
         inner = scalar(kind, text[1:-1])
-        return Reading(inner.value, inner.known, "has quotes that the component reads as part of the value")
+        return Reading(inner.value, inner.known, QUOTES)
     if kind == "bool":
         flag = boolean(text)
         return Reading(flag) if flag is not None else Reading(None, False, "is no boolean")

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import ClassVar
 
 from hullmark.linter.finding import Confidence
-from hullmark.linter.manifest.components.embedded import TALOS
+from hullmark.linter.manifest.components.talos_blocks import TALOS
 from hullmark.linter.manifest.context import Context
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.place import Place
