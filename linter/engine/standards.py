@@ -30,19 +30,13 @@ def levels(resources: Iterable[Resource]) -> tuple[tuple[PodLevel, ...], tuple[P
 
 
 def _levels(resource: Resource) -> Iterator[PodLevel]:
-    from hullmark.linter.model.pod_security import BASELINE, LEVELS, RESTRICTED, violations  # few runs ask
+    from hullmark.linter.model.pod_security import LEVELS, level_of  # few runs ask
 
     version = version_of(resource.context)
     for pod in PodSpec.of(resource):
         if pod.is_fragment:
             continue
-        failed = tuple(dict.fromkeys(each.check for each in violations(pod, RESTRICTED, version)))
-        if any(True for _ in violations(pod, BASELINE, version)):
-            level = LEVELS[0]
-        elif failed:
-            level = BASELINE
-        else:
-            level = RESTRICTED
+        level, failed = level_of(pod, version)
         # Of what somebody adds to nobody knows; what is written is refused all the same.
         known = not pod.overlay or level == LEVELS[0]
         yield PodLevel(resource.ref, pod.label, location(pod.place), level if known else "", failed)

@@ -9,8 +9,9 @@ from hullmark.linter.manifest.file import ManifestFile
 from hullmark.linter.yaml.documents import Document
 from hullmark.linter.yaml.nodes import Mapping, Node, Sequence
 
-# An action where YAML expects a key or a value: outside of quotes, or alone on its line.
-_ACTION = re.compile(r"(?:^|[\r\n])[ \t]*(?:- +)*(?:\{\{|\{%)|[:,\[{][ \t]+(?:\{\{|\{%)")
+_OPENING = re.compile(r"\{[{%]")
+# What may stand before an action on its line where YAML expects a key or a value: outside of quotes, or nothing.
+_ALONE = re.compile(r"[ \t]*+(?:- ++)*+")
 
 
 def is_unrendered(manifest: ManifestFile) -> bool:
@@ -25,16 +26,33 @@ def is_unrendered(manifest: ManifestFile) -> bool:
 
 
 def _is_unrendered(text: str, document: Document) -> bool:
-    start, end = document.span
-    action = _ACTION.search(text, start, end)
-    if action is None:
+    action = _first_action(text, *document.span)
+    if action < 0:
         return False
     if document.broken:
         # What follows the first complaint may be anything; what breaks because of an action comes after it.
         fault = next(problem for problem in document.problems if problem.fatal)
         line_end = text.find("\n", fault.span.start)
-        return action.start() <= (line_end if line_end >= 0 else end)
+        return action <= (line_end if line_end >= 0 else document.span.end)
     return document.root is not None and any(text.startswith("{{", node.start) for node in _mappings(document.root))
+
+
+def _first_action(text: str, start: int, end: int) -> int:
+    """Offset of the first action where YAML expects a key or a value; -1 where there is none."""
+    line = last = start
+    for found in _OPENING.finditer(text, start, end):
+        at = found.start()
+        # Only what lies between two of them is looked at: a line may be as long as the file.
+        line = max(line, text.rfind("\n", last, at) + 1, text.rfind("\r", last, at) + 1)
+        last = at
+        before = at - 1
+        while before >= line and text[before] in " \t":
+            before -= 1
+        if before < at - 1 and before >= line and text[before] in ":,[{":
+            return at
+        if _ALONE.fullmatch(text, line, at):
+            return at
+    return -1
 
 
 def _mappings(root: Node) -> Iterator[Mapping]:

@@ -9,6 +9,7 @@ to rules.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import NamedTuple
 
 from hullmark.linter.manifest.context import NEWEST_KNOWN, Minor
@@ -64,14 +65,26 @@ def violations(pod: PodSpec, level: str, version: Minor) -> Iterator[Violation]:
             yield violation._replace(check=check.id)
 
 
-def checks(level: str, version: Minor) -> Iterator[Check]:
+def level_of(pod: PodSpec, version: Minor) -> tuple[str, tuple[str, ...]]:
+    """The strictest level of `version` that allows the pod, and the checks of the restricted one that it fails."""
+    failed = tuple(dict.fromkeys(each.check for each in violations(pod, RESTRICTED, version)))
+    own = {each.id for each in checks(RESTRICTED, version)}
+    for check in checks(BASELINE, version):
+        # What the restricted level judges by the same check need not be judged again.
+        if check.id in failed or (check.id not in own and any(True for _ in check.judge(pod, version))):
+            return LEVELS[0], failed
+    return (BASELINE if failed else RESTRICTED), failed
+
+
+@cache
+def checks(level: str, version: Minor) -> tuple[Check, ...]:
     """The checks that `level` consists of in `version`."""
     version = min(version, NEWEST_KNOWN)
     if level == LEVELS[0]:
-        return
+        return ()
     chosen = [each for each in CHECKS if version >= each.since and (level == RESTRICTED or each.level == BASELINE)]
     overridden = {each.overrides for each in chosen}
-    yield from (each for each in chosen if each.id not in overridden)
+    return tuple(each for each in chosen if each.id not in overridden)
 
 
 def parsed_version(text: str | None) -> Minor | None:

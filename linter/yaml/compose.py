@@ -23,6 +23,8 @@ _AFTERWARDS = re.compile(r"(?:\s++|#[^\r\n]*+|\.\.\.(?=\s))*+")
 _MARK = "\ufeff"  # a byte order mark; within a text it is a character for go-yaml, and nothing for libyaml
 _DIRECTIVE = re.compile(rf"{raws.SKIPPED.pattern}%")
 _LINE = re.compile(r"[^\r\n]*")
+# A tag begins where a value may: not within a word, a comment or an expression (`#!/bin/sh`, `job!="a"`).
+_TAGGED = re.compile(r"!(?<![\w#(/.=$]!)")
 _ALIASED = re.compile(r"\*(?<=[\s,\[{:?-]\*)[0-9A-Za-z_-]")
 _ANCHORED = re.compile(r"&(?:(?<=\A&)|(?<=[\s,\[{:?-]&))[0-9A-Za-z_-]")
 
@@ -97,7 +99,8 @@ def _imported() -> _Border:
                     raise too_many(base + parent.start_mark.index)
 
             # Nodes with a tag are not resolved, and small documents cannot have too many nodes.
-            self.descend_resolver = descend if len(text) > MAX_NODES or "!" in text else levels.setdefault
+            tagged = "!" in text and _TAGGED.search(text) is not None
+            self.descend_resolver = descend if tagged or len(text) > MAX_NODES else levels.setdefault
             self.ascend_resolver = levels.popitem
             self.resolve = resolve
 

@@ -17,7 +17,6 @@ from hullmark.linter.yaml.nodes import wrap
 _MOST_BRACKETS = 2_000
 # Aliases are resolved by the composer, whose complaint is missed where there is no anchor.
 _ALIAS = re.compile(r"\*[0-9A-Za-z_-]")
-_FURTHER = re.compile(r"\n\.\.\.|\ufeff")
 
 
 class HeadDocument(Document):
@@ -45,6 +44,8 @@ class HeadDocument(Document):
 def is_well_formed(text: str, span: Span) -> bool:
     """Whether the range is surely one YAML document that the composer takes; False may mean that this is not known."""
     chunk = text[span.start : span.end]
-    if chunk.count("[") + chunk.count("{") > _MOST_BRACKETS or _FURTHER.search(chunk) or _ALIAS.search(chunk):
+    if "\n..." in chunk or "\ufeff" in chunk or chunk.count("[") + chunk.count("{") > _MOST_BRACKETS:
+        return False
+    if "*" in chunk and _ALIAS.search(chunk):
         return False
     return compose.is_syntax(chunk)

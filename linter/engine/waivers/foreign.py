@@ -30,6 +30,7 @@ MARKS = (
     "trivy:ignore:",
     "kubescape.io/ignore",
 )
+_TELLING = ("kube-linter", "skip", "ignore", "polaris")  # each of MARKS holds one: half the time
 _TRIVY = re.compile(r"(?:AVD-)?KSV-?0*(\d+)", re.IGNORECASE)
 _NAME = re.compile(r"[\w.-]+")
 EVERYTHING = "everything"
@@ -46,7 +47,7 @@ class _Said(NamedTuple):
 def in_foreign(manifest: ManifestFile, plan: Plan) -> Iterator[Posted]:
     """Suppressions for other linters in a file, in order."""
     text = manifest.source.text
-    if not any(mark in text for mark in MARKS):
+    if not any(word in text for word in _TELLING) or not any(mark in text for mark in MARKS):
         return
     heads = heads_of(manifest)
     for document in manifest.documents:
