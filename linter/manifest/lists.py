@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from hullmark.linter.finding import Confidence
@@ -79,6 +79,7 @@ def _is_list(resource: Resource) -> bool:
     return resource.kind.endswith("List") and resource.cursor.get("items").is_sequence
 
 
+@lru_cache(maxsize=1024)
 def _wrapper(group: str, kind: str) -> Wrapper | None:
     exact, patterns = _wrappers()
     found = exact.get((group, kind))

@@ -226,6 +226,8 @@ def freeze(root: Raw, origin: Origin) -> Raw:
     """The same subtree as tuples, without any tie to the parser or the text: small, quick to pickle, still lazy."""
     if type(root) is tuple:
         return root
+    if origin.shared is None and not origin.decorated:
+        return _frozen_simply(root, origin)
     order, waiting = [], [root]
     while waiting:
         raw = waiting.pop()
@@ -233,17 +235,26 @@ def freeze(root: Raw, origin: Origin) -> Raw:
         if type(raw.value) is not str:
             waiting += children(raw)
     frozen: dict[int, Raw] = {}
-    base = origin.base
-    simple = not origin.decorated
     for raw in reversed(order):
-        if id(raw) in frozen:
-            continue
-        value, style = raw.value, getattr(raw, "style", None)
-        if simple and style is not None and style not in ("|", ">"):
-            frozen[id(raw)] = (value, style, None, raw.start_mark.index + base, raw.end_mark.index + base)
-        else:
+        if id(raw) not in frozen:
             frozen[id(raw)] = _frozen(raw, origin, frozen)
     return frozen[id(root)]
+
+
+def _frozen_simply(raw: Raw, origin: Origin) -> Raw:
+    """`freeze` without anchors and tags: recursion is as deep as the composer lets nodes be."""
+    value, base = raw.value, origin.base
+    if type(value) is str:
+        style = raw.style
+        if style == "|" or style == ">":
+            return (value, style, None, *scalar_span(raw, origin))
+        return (value, style, None, raw.start_mark.index + base, raw.end_mark.index + base)
+    is_map = raw.id == "mapping"
+    below = [child for pair in value for child in pair] if is_map else value
+    inside = tuple([_frozen_simply(child, origin) for child in below])
+    flow = bool(raw.flow_style)
+    stop = raw.end_mark.index + base if flow or not inside else inside[-1][4]
+    return (is_map, raw.ctag.suffix, flow, start(raw, origin), stop, inside, None)
 
 
 def _frozen(raw: Raw, origin: Origin, frozen: dict[int, Raw]) -> Raw:
