@@ -13,6 +13,8 @@ from hullmark.linter.rule.settings.told import Told, at, told
 
 
 def _repeated(process: Process) -> Iterator[Hit]:
+    if process.component.document is not None:
+        return  # it has fields, and no flags
     for setting in process.component.settings.values():
         written = [each for each in setting.occurrences if each.carrier is Carrier.FLAG]
         # Flags outside the table may be lists: nothing is said about them.
@@ -26,6 +28,8 @@ _SCALARS = ("bool", "int", "duration", "ip", "hostport", "enum", "path")
 
 
 def _malformed(process: Process) -> Iterator[Hit]:
+    if process.component.document is not None:
+        return
     for word, reason in process.component.strays:
         if reason and not templated(word.text):
             yield at(word, f"word {shown(word.text)} {reason}")

@@ -6,6 +6,7 @@ can be judged in forked processes, which find the bundles in their memory.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any, NamedTuple
@@ -142,6 +143,7 @@ def judge_together(
     tasks = [task for number in keys for task in _tasks(number, workspace.bundles[number], dispatch, share, level)]
     if several:
         _imported(tasks)
+        _shared(tasks)
     for answer in _answers(tasks, plan, level, jobs if several else 1):
         memory.known[keys[answer.bundle]].answers.append(answer)
         answers.append(answer)
@@ -180,6 +182,21 @@ def _imported(tasks: Iterable[_Task]) -> None:
     """Imports rules and subjects once, here, and not once in every process; what does not come in is told later."""
     for book in {book.ids: book for task in tasks for book in task.books}.values():
         crash_of(_import, book)
+
+
+def _shared(tasks: Iterable[_Task]) -> None:
+    """Derives what several parts of one bundle need once, here, and not once in every process."""
+    parts = Counter(task.number for task in tasks)
+    for task in tasks:
+        if parts[task.number] > 1:
+            for book in task.books:
+                crash_of(_share, book, task.bundle)
+
+
+def _share(book: Rulebook, bundle: Bundle) -> None:
+    share: Callable[[Bundle], object] | None = getattr(book.subject, "shared", None)
+    if share is not None:
+        share(bundle)
 
 
 def _import(book: Rulebook) -> None:

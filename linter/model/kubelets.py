@@ -5,7 +5,7 @@ https://kubernetes.io/docs/tasks/administer-cluster/kubelet-config-file/#kubelet
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from posixpath import basename, dirname
 from typing import ClassVar
 
@@ -25,6 +25,7 @@ class Kubelet(KubeletPart):
     """A kubelet. Files of one process are linked first and judged once."""
 
     kinds: ClassVar[KindSet | None] = ALL
+    shared: ClassVar[Callable[[Bundle], object]] = staticmethod(described)
 
     @classmethod
     def among(cls, bundle: Bundle) -> Iterable[Kubelet]:

@@ -7,7 +7,7 @@ decides.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import ClassVar
 
 from hullmark.linter.manifest.components import subjects
@@ -43,6 +43,7 @@ class ApiServer(subjects.ApiServerPart):
     """A kube-apiserver with the files that its settings name."""
 
     kinds: ClassVar[KindSet | None] = ALL
+    shared: ClassVar[Callable[[Bundle], object]] = staticmethod(described)
 
     @classmethod
     def among(cls, bundle: Bundle) -> Iterable[ApiServer]:
@@ -54,6 +55,7 @@ class Scheduler(subjects.SchedulerPart):
     """A kube-scheduler with its configuration file."""
 
     kinds: ClassVar[KindSet | None] = ALL
+    shared: ClassVar[Callable[[Bundle], object]] = staticmethod(described)
 
     @classmethod
     def among(cls, bundle: Bundle) -> Iterable[Scheduler]:
@@ -65,6 +67,7 @@ class KubeProxy(subjects.KubeProxyPart):
     """A kube-proxy with its configuration file."""
 
     kinds: ClassVar[KindSet | None] = ALL
+    shared: ClassVar[Callable[[Bundle], object]] = staticmethod(described)
 
     @classmethod
     def among(cls, bundle: Bundle) -> Iterable[KubeProxy]:
@@ -76,6 +79,7 @@ class Etcd(subjects.EtcdPart):
     """A member of an etcd cluster with its configuration file."""
 
     kinds: ClassVar[KindSet | None] = ALL
+    shared: ClassVar[Callable[[Bundle], object]] = staticmethod(described)
 
     @classmethod
     def among(cls, bundle: Bundle) -> Iterable[Etcd]:

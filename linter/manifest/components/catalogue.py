@@ -34,7 +34,7 @@ class Default(NamedTuple):
 
 
 class Known(NamedTuple):
-    """One setting of one component."""
+    """One setting of one component; `many`: its value has members."""
 
     component: str
     name: str
@@ -43,11 +43,7 @@ class Known(NamedTuple):
     flags: tuple[str, ...]
     aliases: Mapping[str, str]
     defaults: tuple[Default, ...]
-
-    @property
-    def many(self) -> bool:
-        """Whether its value has members."""
-        return self.type in LISTS or self.type in MAPS
+    many: bool
 
 
 def in_range(minor: int, versions: str) -> bool:
@@ -118,7 +114,7 @@ def tree(component: str, form: str) -> Tree:
 def setting(component: str, name: str) -> Known:
     """The row of a setting; one outside the table is a string that defaults to unset."""
     known = settings(component).get(name)
-    return known if known is not None else Known(component, name, "string", False, (f"--{name}",), {}, ())
+    return known if known is not None else Known(component, name, "string", False, (f"--{name}",), {}, (), False)
 
 
 def named_list(name: str) -> tuple[str, ...]:
@@ -138,6 +134,7 @@ def _known(row: Mapping[str, Any]) -> Known:
         tuple(row.get("flags", ())),
         row.get("aliases", {}),
         tuple(_default(entry, row["type"]) for entry in row.get("defaults", ())),
+        row["type"] in LISTS or row["type"] in MAPS,
     )
 
 

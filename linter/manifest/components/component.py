@@ -92,7 +92,8 @@ class Traits(NamedTuple):
 class Component:
     """One process. `name` is that of its binary; `place` is where it is named.
 
-    `written` are its settings one by one as they are written. `form` is the kind of the document
+    `written` are its settings one by one as they are written; an adapter may give what finds them, and `peek`, which
+    tells of one name whether it is written: most documents are fine, and few of their fields are asked for. `form` is the kind of the document
     that it was read from, empty for command lines and installers. `adder` makes the edit that
     writes a missing setting, where the format allows one.
 
@@ -107,7 +108,7 @@ class Component:
     def __init__(
         self,
         name: str,
-        occurrences: Iterable[tuple[str, Occurrence]],
+        occurrences: Iterable[tuple[str, Occurrence]] | Callable[[], Iterable[tuple[str, Occurrence]]],
         parent: Callable[[str], Place],
         place: Place,
         traits: Traits,
@@ -130,7 +131,9 @@ class Component:
         self.behind: Component | None = None
         self.retold: tuple[Resource, ...] = ()
         self.certain: frozenset[str] | None = None
-        self.written = tuple(occurrences)
+        self.peek: Callable[[str], bool] | None = None
+        self._occurrences = occurrences
+        self._written: tuple[tuple[str, Occurrence], ...] | None = None
         self._parent = parent
         self._settings: Mapping[str, Setting] | None = None
         self._effective: dict[str, Effective] = {}
@@ -146,6 +149,15 @@ class Component:
     def owner(self) -> ResourceRef | None:
         """The resource that describes the process."""
         return self.place.owner
+
+    @property
+    def written(self) -> tuple[tuple[str, Occurrence], ...]:
+        """Names and occurrences of the settings, in the order of the input."""
+        found = self._written
+        if found is None:
+            said = self._occurrences
+            found = self._written = tuple(said() if callable(said) else said)
+        return found
 
     @property
     def settings(self) -> Mapping[str, Setting]:
@@ -212,7 +224,11 @@ class Component:
 
     def says(self, names: Iterable[str]) -> bool:
         """Whether any of these settings is written, in the process itself or in the file behind it."""
-        return not self.settings.keys().isdisjoint(names) or (self.behind is not None and self.behind.says(names))
+        if self._settings is None and self.peek is not None:
+            said = any(map(self.peek, names))
+        else:
+            said = not self.settings.keys().isdisjoint(names)
+        return said or (self.behind is not None and self.behind.says(names))
 
     def shadowed(self, name: str) -> bool:
         """Whether something else makes the component ignore this setting."""
@@ -247,9 +263,9 @@ class Component:
             textual = known.type not in ("bool", "int", "duration")
             values: tuple[Typed, ...] = (None,) if textual else ()
             return Effective(name, values, True, setting, explicit=True)
-        return self._written(known, setting)
+        return self._given(known, setting)
 
-    def _written(self, known: Known, setting: Setting) -> Effective:
+    def _given(self, known: Known, setting: Setting) -> Effective:
         reading = setting.reading
         values: tuple[Typed, ...] = (reading.value,) if reading.known else ()
         if values and known.many:

@@ -33,19 +33,13 @@ from hullmark.linter.manifest.components.workload import workload
 from hullmark.linter.manifest.resource import KindSet, Resource
 
 
-class _Memory:
-    """The components of the resource that was asked for last: all subjects of one resource are asked for in turn."""
-
-    resource: Resource | None = None
-    found: tuple[Component, ...] = ()
-
-
 def components(resource: Resource) -> tuple[Component, ...]:
     """Every component that `resource` describes, in file order."""
-    if _Memory.resource is not resource:
-        _Memory.found = tuple(_found(resource))
-        _Memory.resource = resource
-    return _Memory.found
+    return resource.derived(_components)
+
+
+def _components(resource: Resource) -> tuple[Component, ...]:
+    return tuple(_found(resource))
 
 
 def _found(resource: Resource) -> Iterator[Component]:

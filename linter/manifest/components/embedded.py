@@ -94,13 +94,6 @@ class Inner(NamedTuple):
     whole: bool
 
 
-class _Memory:
-    """The documents of the resource that was asked for last: many subjects ask for the same one in turn."""
-
-    resource: Resource | None = None
-    found: tuple[Inner, ...] = ()
-
-
 class _Parsed:
     """Documents of the texts that were read last: they are read for what they hold, and for whether they parse."""
 
@@ -150,10 +143,11 @@ def inside(resource: Resource) -> tuple[Inner, ...]:
     """Component documents in the texts of a resource."""
     if not carries(resource):
         return ()
-    if _Memory.resource is not resource:
-        _Memory.found = tuple(_inside(resource, 0))
-        _Memory.resource = resource
-    return _Memory.found
+    return resource.derived(_inner)
+
+
+def _inner(resource: Resource) -> tuple[Inner, ...]:
+    return tuple(_inside(resource, 0))
 
 
 def carries(resource: Resource) -> bool:

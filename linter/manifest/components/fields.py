@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import partial
 
 from hullmark.linter.manifest.components import catalogue, inserting
 from hullmark.linter.manifest.components.component import Component, Traits
 from hullmark.linter.manifest.components.target import minors
 from hullmark.linter.manifest.components.written import deepest, fields, point
+from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.place import Place
 from hullmark.linter.manifest.resource import Resource
 
@@ -36,12 +38,18 @@ def field_document(resource: Resource, complete: bool = True, origin: str = "") 
     if name == "kube-scheduler":
         # The document has one of the settings; flags decide the others.
         traits = traits._replace(shadowed=lambda setting: setting not in paths)
-    written = fields(name, cursor, column)
+    written = partial(fields, name, cursor, column)
     parent = deepest(cursor, paths, place)
     adder = inserting.field(name, cursor, paths)
     made = Component(name, written, parent, place, traits, resource.context, form=resource.kind, adder=adder)
     made.document = resource
+    made.peek = partial(_is_written, cursor, paths)
     yield made
+
+
+def _is_written(cursor: Cursor, paths: Mapping[str, tuple[str, ...]], name: str) -> bool:
+    path = paths.get(name)
+    return path is not None and cursor.get(*path).present
 
 
 def etcd_file(resource: Resource) -> Iterator[Component]:
@@ -53,7 +61,7 @@ def etcd_file(resource: Resource) -> Iterator[Component]:
     paths = catalogue.fields("etcd", "etcd_yaml")
     first = next((value.key_place for _, value in cursor.entries()), cursor.place)
     traits = Traits("upstream", True, minors(resource.context))
-    written = fields("etcd", cursor, "etcd_yaml")
+    written = partial(fields, "etcd", cursor, "etcd_yaml")
     adder = inserting.field("etcd", cursor, paths)
     made = Component("etcd", written, deepest(cursor, paths, first), first, traits, resource.context, adder=adder)
     made.document = resource

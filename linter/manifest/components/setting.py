@@ -54,7 +54,10 @@ class Occurrence(NamedTuple):
     @property
     def text(self) -> str:
         """The value as written; `true` for a bare flag."""
-        return "true" if self.bare else ",".join(word.text for word in self.words)
+        words = self.words
+        if len(words) == 1:  # most have one value
+            return words[0].text
+        return "true" if self.bare else ",".join([word.text for word in words])
 
     @property
     def place(self) -> Place:
@@ -100,7 +103,7 @@ class Setting:
     @property
     def text(self) -> str:
         """The value that counts, as written."""
-        return self.winner.text
+        return self.occurrences[-1].text
 
     @property
     def joins(self) -> bool:
@@ -161,4 +164,5 @@ class Setting:
     @property
     def empty(self) -> bool:
         """Whether an empty text is written, which is unset for texts and paths."""
-        return not self.winner.bare and not self.text.strip() and self.winner.forced is None
+        winner = self.occurrences[-1]
+        return not winner.text.strip() and winner.forced is None

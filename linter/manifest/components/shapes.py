@@ -17,6 +17,10 @@ _MOST = 1024
 """Texts whose fit a shape remembers; whoever writes the input may write any number."""
 _LONGEST = 64
 """Characters of a text that is worth remembering."""
+_DOCUMENTS = 256
+"""Documents of a form that are remembered."""
+_LARGEST = 1 << 13
+"""Characters of a document that is worth remembering."""
 
 
 class Shape:
@@ -98,6 +102,15 @@ class Form:
         self.minors = minors
         self._former: dict[str, list[int]] = _table()["former"].get(title, {})
         self._structs: dict[tuple[str, bool], Struct] = {}
+        self.faultless: set[str] = set()
+
+    def remember(self, text: str) -> None:
+        """Keeps the text of a document without faults: repositories hold the same documents again and again."""
+        if len(text) > _LARGEST:
+            return
+        if len(self.faultless) >= _DOCUMENTS:
+            self.faultless.clear()
+        self.faultless.add(text)
 
     def struct(self, name: str, top: bool) -> Struct:
         """A struct of the form; fields of the document itself (`top`) have histories of their own."""

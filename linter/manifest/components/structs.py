@@ -104,7 +104,13 @@ class StructDocument(Document):
     @cached_property
     def faults(self) -> tuple[Fault, ...]:
         """What the document does not take, in file order; not more than a reader would want to see."""
-        found = _Walk(self.cursor, form(_title(self.resource), self.minors)).faults()
+        known = form(_title(self.resource), self.minors)
+        text = "" if self.embedded else _text(self.cursor)
+        if text in known.faultless:
+            return ()
+        found = _Walk(self.cursor, known).faults()
+        if text and not found:
+            known.remember(text)
         return tuple(sorted(found, key=lambda each: each.at.span)[:_MOST])
 
     def of_sort(self, sort: Sort) -> Iterable[Fault]:
@@ -114,6 +120,17 @@ class StructDocument(Document):
 
 def _title(document: Resource) -> str:
     return f"{document.api_version} {document.kind}"
+
+
+def _text(cursor: Cursor) -> str:
+    """The text that alone decides what a document holds; nothing where aliases or tags say more, and in decoded texts.
+
+    What a first line means depends on its column, which is kept as blanks.
+    """
+    node, text = cursor.node, cursor.source.text
+    if node is None or "&" in text or "!" in text:
+        return ""
+    return " " * (node.start - text.rfind("\n", 0, node.start) - 1) + text[node.start : node.end]
 
 
 @cache
