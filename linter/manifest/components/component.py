@@ -93,9 +93,9 @@ class Component:
     """One process. `name` is that of its binary; `place` is where it is named.
 
     `written` are its settings one by one as they are written; an adapter may give what finds them, and `peek`, which
-    tells of one name whether it is written: most documents are fine, and few of their fields are asked for. `form` is the kind of the document
-    that it was read from, empty for command lines and installers. `adder` makes the edit that
-    writes a missing setting, where the format allows one.
+    tells of one name whether it is written: most documents are fine, and few of their fields are asked for.
+    `form` is the kind of the document that it was read from, empty for command lines and installers. `adder`
+    makes the edit that writes a missing setting, where the format allows one.
 
     `document` is the configuration document that it was read from, `node_path` where that is written on
     the node; `mounts` says what its container sees where. Linking fills in `documents` (those that its

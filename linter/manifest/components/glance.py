@@ -11,7 +11,7 @@ from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.mentions import may_mention
 from hullmark.linter.manifest.resource import KindSet, Resource
 from hullmark.linter.text import Source
-from hullmark.linter.yaml.nodes import Scalar
+from hullmark.linter.yaml.nodes import Scalar, Sequence
 
 WORKLOADS: KindSet = frozenset(
     {
@@ -73,9 +73,13 @@ def containers(resource: Resource) -> Iterator[Cursor]:
 
 def mentions(container: Cursor) -> bool:
     """Whether a container may run a component: its words, image or name say so."""
-    texts = [item.text or "" for name in ("command", "args") for item in container.get(name).items()]
-    texts += [container.get("image").text or "", container.get("name").text or ""]
-    return any(name in text for text in texts for name in _WORDS)
+    texts = [container.get("image").text or "", container.get("name").text or ""]
+    for name in ("command", "args"):
+        listed = container.get(name).node
+        if isinstance(listed, Sequence):
+            texts += [item.value for item in listed.items if isinstance(item, Scalar)]
+    together = "\n".join(texts)
+    return any(name in together for name in _WORDS)
 
 
 def _is_telling(name: str, at: Cursor) -> bool:

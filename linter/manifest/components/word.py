@@ -13,7 +13,7 @@ from hullmark.linter.finding import ResourceRef
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.place import Place
 from hullmark.linter.text import Source, Span
-from hullmark.linter.yaml.nodes import Scalar
+from hullmark.linter.yaml.nodes import Scalar, Sequence
 
 Marks = tuple[tuple[int, int], ...]
 """Runs of characters that stand together: offset in the word, offset in the file."""
@@ -116,6 +116,26 @@ def scalar_word(cursor: Cursor) -> Word | None:
     span = node.span
     text = node.value
     return Word(text, cursor.source, span, scalar_marks(cursor.source.text, span, text), cursor.path, cursor.owner)
+
+
+def scalar_words(holder: Cursor) -> list[Word]:
+    """The scalars of a list as words, made without cursors: command lines are long. Other items are left out."""
+    node = holder.node
+    if not isinstance(node, Sequence):
+        return []
+    source, path, owner = holder.source, holder.path, holder.owner
+    found = []
+    for index, item in enumerate(node.items):
+        if type(item) is Scalar and not is_null(item):
+            span, text = item.span, item.value
+            marks = scalar_marks(source.text, span, text)
+            found.append(Word(text, source, span, marks, (*path, f"[#{index}]"), owner))
+    return found
+
+
+def is_null(node: Scalar) -> bool:
+    """Whether a scalar counts as absent."""
+    return (node.tag is not None or (not node.style and len(node.value) <= 4)) and node.resolved is None
 
 
 def scalar_marks(source: str, span: Span, text: str) -> Marks:

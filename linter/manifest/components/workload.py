@@ -12,7 +12,7 @@ from hullmark.linter.manifest.components.mounts import of_container
 from hullmark.linter.manifest.components.precedence import shadow
 from hullmark.linter.manifest.components.setting import Carrier, Occurrence
 from hullmark.linter.manifest.components.target import image_version, minors
-from hullmark.linter.manifest.components.word import Word, scalar_word
+from hullmark.linter.manifest.components.word import Word, scalar_word, scalar_words
 from hullmark.linter.manifest.components.written import Written, always, from_argv
 from hullmark.linter.manifest.context import Context
 from hullmark.linter.manifest.cursor import Cursor
@@ -64,8 +64,7 @@ def workload(resource: Resource) -> Iterator[Component]:
 
 def invocation(container: Cursor) -> rancher.Line | None:
     """What a container tells k3s or RKE2, in its command line or in a script."""
-    listed = (*container.get("command").items(), *container.get("args").items())
-    words = [word for item in listed if (word := scalar_word(item)) is not None]
+    words = [*scalar_words(container.get("command")), *scalar_words(container.get("args"))]
     tail = _tail(container.get("image").text or "")
     script = _script(words, 1) if words and base_name(words[0].text) in _SHELLS else None
     if script is None:
@@ -87,11 +86,9 @@ def _container(container: Cursor, context: Context) -> Component | None:
     words: list[Word] = []
     holders: list[Cursor] = []
     for holder in lists:
-        for item in holder.items():
-            word = scalar_word(item)
-            if word is not None:
-                words.append(_expanded(word, environment))
-                holders.append(holder)
+        for word in scalar_words(holder):
+            words.append(_expanded(word, environment))
+            holders.append(holder)
     image = container.get("image").text or ""
     found = find_command(words)
     if found is not None:

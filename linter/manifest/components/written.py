@@ -8,18 +8,15 @@ from hullmark.linter.manifest.components import argv, catalogue
 from hullmark.linter.manifest.components.catalogue import settings
 from hullmark.linter.manifest.components.setting import Carrier, Occurrence
 from hullmark.linter.manifest.components.values import Typed
-from hullmark.linter.manifest.components.word import Word, scalar_marks, scalar_word
+from hullmark.linter.manifest.components.word import Word, is_null, scalar_marks, scalar_word
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.place import Place
 from hullmark.linter.text import Span
 from hullmark.linter.yaml.nodes import Mapping as Mapping_
 from hullmark.linter.yaml.nodes import Node, Scalar
-from hullmark.linter.yaml.scalars import WORDS
 
 Written = tuple[str, Occurrence]
 """Canonical name and one occurrence."""
-
-_NULLS = frozenset(word for word, value in WORDS.items() if value is None)
 
 
 def from_argv(component: str, words: Sequence[Word]) -> tuple[list[Written], list[tuple[Word, str]]]:
@@ -117,7 +114,8 @@ def fields(component: str, root: Cursor, form: str) -> list[Written]:
                 continue
             word = _field_word(here, key, entry.value)
             if word is not None:
-                found += [(name, Occurrence((word,), word, key, Carrier.FIELD, split=known[name].many)) for name in names]
+                for name in names:
+                    found.append((name, Occurrence((word,), word, key, Carrier.FIELD, split=known[name].many)))
                 continue
             at = here.get(key)
             for name in names:
@@ -128,8 +126,8 @@ def fields(component: str, root: Cursor, form: str) -> list[Written]:
 
 
 def _field_word(here: Cursor, key: str, value: Node) -> Word | None:
-    """The scalar of a field, made without a cursor; None for what is no scalar or may be null."""
-    if type(value) is not Scalar or value.tag is not None or (value.value in _NULLS and not value.style):
+    """The scalar of a field, made without a cursor; None for what is no scalar, or null."""
+    if type(value) is not Scalar or is_null(value):
         return None
     source, span, text = here.source, value.span, value.value
     return Word(text, source, span, scalar_marks(source.text, span, text), (*here.path, key), here.owner)
