@@ -142,8 +142,7 @@ def judge_together(
     share = len(resources) // (2 * jobs) if several else len(resources)
     tasks = [task for number in keys for task in _tasks(number, workspace.bundles[number], dispatch, share, level)]
     if several:
-        _imported(tasks)
-        _shared(tasks)
+        _prepared(tasks)
     for answer in _answers(tasks, plan, level, jobs if several else 1):
         memory.known[keys[answer.bundle]].answers.append(answer)
         answers.append(answer)
@@ -178,14 +177,14 @@ def _others(bundle: Bundle) -> Hashable:
     return others(bundle)
 
 
-def _imported(tasks: Iterable[_Task]) -> None:
-    """Imports rules and subjects once, here, and not once in every process; what does not come in is told later."""
+def _prepared(tasks: Sequence[_Task]) -> None:
+    """Does once, here, what every process would do: imports rules and subjects; what does not come in is told later.
+
+    What several parts of one bundle need is derived here, too.
+    """
     for book in {book.ids: book for task in tasks for book in task.books}.values():
         crash_of(_import, book)
 
-
-def _shared(tasks: Iterable[_Task]) -> None:
-    """Derives what several parts of one bundle need once, here, and not once in every process."""
     parts = Counter(task.number for task in tasks)
     for task in tasks:
         if parts[task.number] > 1:
