@@ -31,6 +31,10 @@ def test_a_namespace_whose_content_is_kept_elsewhere_is_not() -> None:
     assert found(all=NAMESPACE) == 0
 
 
+def test_a_namespace_beside_policies_of_others_is_told_even_without_pods() -> None:
+    assert found(all=f"{NAMESPACE}---\n{POLICY.replace('deny}', 'deny, namespace: billing}')}") == 1
+
+
 def test_a_namespace_that_a_patch_deletes_is_not() -> None:
     assert found(all=f"$patch: delete\n{NAMESPACE}") == 0
 

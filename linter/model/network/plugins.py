@@ -92,25 +92,36 @@ def _types(text: str) -> set[str]:
 def _k3s(resource: Resource) -> Iterator[Unenforced]:
     root = resource.cursor
     disabled = root.get("disable-network-policy")
-    if BoolField(disabled).is_true:
+    # Without Flannel, or with no plugin at all, one is installed by other means, and may enforce policies:
+    # https://docs.k3s.io/networking/basic-network-options#custom-cni and
+    # https://docs.rke2.io/networking/basic_network_options.
+    if BoolField(disabled).is_true and root.get("flannel-backend").text != "none":
         yield Unenforced(disabled.place, "the policy controller is switched off, so that no policy is enforced")
     items = list(root.get("cni").items()) or ([root.get("cni")] if root.get("cni").present else [])
     plugins = [item.text for item in items]
-    if plugins and set(plugins) <= {"none", "flannel", "multus"} and {"none", "flannel"} & set(plugins):
-        named = next(item for item in items if item.text in ("none", "flannel"))
+    if set(plugins) <= {"flannel", "multus"} and "flannel" in plugins:
+        named = next(item for item in items if item.text == "flannel")
         yield Unenforced(named.place, f"the network plugin is {named.text!r}, which enforces no network policies")
 
 
 def _kops(resource: Resource) -> Iterator[Unenforced]:
     networking = resource.cursor.get("spec", "networking")
-    for name in ("kubenet", "flannel", "cni"):
+    for name in ("kubenet", "flannel"):  # `cni` says that a plugin is installed by other means
         at = networking.get(name)
         if at.is_mapping:
             yield Unenforced(at.key_place, f"{resource} uses {name}, which enforces no network policies")
 
 
 def _azure(resource: Resource) -> Iterator[Unenforced]:
-    spec = resource.cursor.get("spec")
+    yield from _aks(resource, resource.cursor.get("spec"))
+
+
+def _service_operator(resource: Resource) -> Iterator[Unenforced]:
+    # https://azure.github.io/azure-service-operator/reference/containerservice/: ContainerServiceNetworkProfile
+    yield from _aks(resource, resource.cursor.get("spec", "networkProfile"))
+
+
+def _aks(resource: Resource, spec: Cursor) -> Iterator[Unenforced]:
     at = spec.get("networkPolicy")
     if spec.is_mapping and (at.absent or at.text == "none") and spec.get("networkDataplane").text != "cilium":
         place = at.place if at.present else resource.place
@@ -151,6 +162,7 @@ _READERS: dict[tuple[str, str], Callable[[Resource], Iterator[Unenforced]]] = {
     ("kops.k8s.io", "Cluster"): _kops,
     ("infrastructure.cluster.x-k8s.io", "AzureManagedControlPlane"): _azure,
     ("controlplane.cluster.x-k8s.io", "AWSManagedControlPlane"): _eks,
+    ("containerservice.azure.com", "ManagedCluster"): _service_operator,
     ("eksctl.io", "ClusterConfig"): _eksctl,
     ("container.cnrm.cloud.google.com", "ContainerCluster"): _gke,
 }
