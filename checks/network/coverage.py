@@ -78,8 +78,8 @@ def _without_default_deny(rule: Rule[NetworkNamespace], space: NetworkNamespace)
     units = sorted(space.units, key=network.order)
     ways = [(unit, found) for unit in units if (found := published(network, unit).from_internet) is not None]
     exposed = ways if len(units) > 1 else []
-    # A repository that only makes namespaces keeps what is in them elsewhere, and their policies may be there as well: a
-    # reviewer could not tell, and there are as many findings as teams. Where policies of others are kept, one is missing.
+    # A repository that only makes namespaces keeps what is in them elsewhere, and their policies may be there as well:
+    # a reviewer could not tell, and would get a finding for each team. Beside policies of others, one is missing.
     default = bool(network.policies or (units and defined is not None)) and not _may_be_closed(space)
     fix = None
     if defined is not None:
