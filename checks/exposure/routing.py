@@ -103,7 +103,7 @@ def _dangling(rule: Rule[RouteObject], route: RouteObject) -> Iterator[Hit]:
     def found() -> Iterator[tuple[Place, Hit]]:
         for backend in (one for each in route.endpoints for one in each.backends):
             if backend.service is None:
-                if _defines_services(route, backend.namespace):
+                if not backend.targets and _defines_services(route, backend.namespace):
                     text = f"{route.resource} sends requests to Service {backend.name!r}, which is not in the input"
                     yield backend.place, rule.hit(backend.place, text)
             elif not backend.ports and backend.service.service.ports and backend.port is not None:

@@ -12,9 +12,11 @@ from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.model.exposure.controls import OFF, Control, Controls, on
 from hullmark.linter.model.exposure.endpoint import ANY_HOST, Backend, Endpoint, backend, port_value
 from hullmark.linter.model.exposure.gateways import PUBLIC_BY_DEFAULT, own_zone
+from hullmark.linter.model.exposure.targets import Target
 from hullmark.linter.model.exposure.zones import Reached, Zone
 
 _KONG = "configuration.konghq.com"
+_SERVING = "serving.knative.dev"
 _VISIBILITY = "networking.knative.dev/visibility"
 _KNATIVE = Reached(Zone.INTERNET, Confidence.MEDIUM, None, "Knative publishes what is not cluster-local")
 
@@ -127,9 +129,27 @@ def _kong(bundle: Bundle) -> Iterator[Endpoint]:
 
 
 def _knative(bundle: Bundle) -> Iterator[Endpoint]:
-    for service in bundle.by_kind("serving.knative.dev", "Service"):
+    for service in bundle.by_kind(_SERVING, "Service"):
         if service.label(_VISIBILITY).value == "cluster-local":
             continue
-        yield _made(bundle, "knative", service, service.name, "/", service.place, (), _KNATIVE, Controls())
-    for mapping in bundle.by_kind("serving.knative.dev", "DomainMapping"):
-        yield _made(bundle, "knative", mapping, mapping.name, "/", mapping.place, (), _KNATIVE, Controls())
+        behind = _revision(bundle, service, service.place)
+        yield _made(bundle, "knative", service, service.name, "/", service.place, behind, _KNATIVE, Controls())
+    for mapping in bundle.by_kind(_SERVING, "DomainMapping"):
+        named = mapping.cursor.get("spec", "ref", "name")
+        found = bundle.find(_SERVING, "Service", bundle.namespace_of(mapping).name, named.text or "")
+        behind = () if found is None else _revision(bundle, found, named.place)
+        yield _made(bundle, "knative", mapping, mapping.name, "/", mapping.place, behind, _KNATIVE, Controls())
+
+
+def _revision(bundle: Bundle, service: Resource, place: Place) -> tuple[Backend, ...]:
+    """The pods that Knative makes of the template of one of its own Services."""
+    # Which container is asked is the one that declares a port, else the first, which is told a port by PORT. What
+    # policies see is a port of the queue proxy before it, so that the number says nothing to them:
+    # https://github.com/knative/specs/blob/main/specs/serving/runtime-contract.md#inbound-network-connectivity
+    pod = next((each for each in bundle.pods if each.resource.cursor.node is service.cursor.node), None)
+    if pod is None or not pod.containers:
+        return ()
+    declaring = next((each for each in pod.containers if each.ports), pod.containers[0])
+    port = next(iter(declaring.ports), None)
+    target = Target(pod, declaring, None, "TCP", port)
+    return (Backend(bundle.namespace_of(service).name, service.name, None, place, place, None, (), (target,)),)
