@@ -39,7 +39,8 @@ _PROXIES = (
 class Backend:
     """A Service, and a port of it, that a gateway names. `service` is None where the input has none of this name.
 
-    A product that makes pods itself has `targets` and no Service. `port` is None where none is named: then the only port of the Service is meant.
+    A product that makes pods itself has `targets` and no Service. `port` is None where none is named: then the only
+    port of the Service is meant.
     """
 
     namespace: str
