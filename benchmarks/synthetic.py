@@ -1,7 +1,9 @@
 """Repositories that look like real ones, of any size, the same for the same seed.
 
 Most documents are small workloads and what belongs to them; most bytes are definitions of custom resources,
-dashboards and rules of alerts, as in the repositories that this was modelled on.
+dashboards and rules of alerts, as in the repositories that this was modelled on: among 1,661 documents of eight public
+ones there are 115 definitions, 7 % of the documents and 83 % of the bytes, half of them below 13 kB, the largest above
+600 kB. Here are fewer and smaller ones: 3 % of the documents and six tenths of the bytes.
 """
 
 from __future__ import annotations
@@ -248,18 +250,21 @@ SMALL = (
     (3, CRONJOB),
     (1, NAMESPACE),
 )
-"""Templates by how often they occur among a hundred documents; one more is a large one."""
+"""Templates by how often they occur among documents that are not large."""
+
+LARGE = (10, 35, 60, 85)
+"""Which of a hundred documents are large: three definitions, and something else."""
 
 
-def documents(count: int, seed: int = 1) -> Iterator[str]:
-    """So many documents."""
+def documents(count: int, seed: int = 1, large: bool = True) -> Iterator[str]:
+    """So many documents; without the large ones, if so wanted."""
     dice = random.Random(seed)
     weights = [weight for weight, _ in SMALL]
     templates = [template for _, template in SMALL]
-    large: tuple[Callable[[random.Random, int], str], ...] = (definition, dashboard, alerts)
     for number in range(count):
-        if number % 100 == 50:
-            yield dice.choice(large)(dice, number)
+        if large and number % 100 in LARGE:
+            rare: Callable[[random.Random, int], str] = dice.choice((dashboard, alerts))
+            yield (rare if number % 100 == LARGE[-1] else definition)(dice, number)
             continue
         yield dice.choices(templates, weights)[0].format(
             kind="Deployment" if dice.random() < 0.9 else "StatefulSet",
@@ -272,12 +277,12 @@ def documents(count: int, seed: int = 1) -> Iterator[str]:
         )
 
 
-def write(root: Path, count: int, seed: int = 1) -> int:
+def write(root: Path, count: int, seed: int = 1, large: bool = True) -> int:
     """A repository of so many documents below `root`, some of them in files of their own; its bytes."""
     dice = random.Random(seed)
     held: list[str] = []
     size = number = 0
-    for text in documents(count, seed):
+    for text in documents(count, seed, large):
         held.append(text)
         if len(held) >= dice.choice((1, 2, 4, 8)):
             size += _save(root / f"team-{number // 40}" / f"app-{number // 4 % 10}" / f"{number}.yaml", held)
@@ -295,9 +300,15 @@ def _save(path: Path, texts: list[str]) -> int:
 
 
 def definition(dice: random.Random, number: int) -> str:
-    """A custom resource definition of some ten thousand bytes."""
+    """A custom resource definition of 2 to 200 kB, of which small ones are more frequent."""
     group = f"group{number}.example.com"
-    lines = "\n".join(_schema(dice, 5, 12))
+    size = 2_400 * 83 ** dice.random()
+    lines = "            type: object\n            properties:"
+    field = 0
+    while len(lines) < size:
+        below = "\n".join(_schema(dice, dice.randrange(1, 4), 16))
+        lines += f"\n              part{field}:\n{below}"
+        field += 1
     return (
         "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\n"
         f"metadata:\n  name: widgets.{group}\nspec:\n  group: {group}\n"
