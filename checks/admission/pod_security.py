@@ -19,7 +19,7 @@ _GROUP_LIKE = re.compile(r"system:(?:masters|nodes|authenticated|unauthenticated
 
 
 def _privileged(document: PodSecurityConfiguration) -> Iterator[Hit]:
-    enforce = document.cursor.get("defaults", "enforce")
+    enforce = document.enforce
     if enforce.absent or enforce.text == "privileged":
         said = "is privileged" if enforce.present else "is not set, which means privileged"
         yield at(enforce, f"defaults.enforce {said}: namespaces without labels accept any pod")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from hullmark.linter.manifest.components.catalogue import facts
-from hullmark.linter.manifest.components.encryption import KEYED, EncryptionConfiguration, covers
+from hullmark.linter.manifest.components.encryption import KEYED, EncryptionConfiguration, SecretsProvider, covers
 from hullmark.linter.manifest.components.literals import decoded, literal
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.rule import Hit, manifest
@@ -19,11 +19,11 @@ def _not_covered(document: EncryptionConfiguration) -> Iterator[Hit]:
         yield at(document.cursor.get("resources"), "no entry covers secrets: they are stored in clear text")
 
 
-def _writer(name: str, message: str) -> Callable[[EncryptionConfiguration], Iterator[Hit]]:
-    def check(document: EncryptionConfiguration) -> Iterator[Hit]:
-        found = document.secrets_writer
+def _writer(name: str, message: str) -> Callable[[SecretsProvider], Iterator[Hit]]:
+    def check(document: SecretsProvider) -> Iterator[Hit]:
+        found = document.named
         if found is not None and found[0] == name:
-            yield at(found[1].key_place, message)
+            yield at(found[1], message)
 
     return check
 
@@ -110,7 +110,7 @@ def _key(secret: str, provider: str = "aescbc") -> str:
     )
 
 
-RULES = told(
+_DOCUMENTS = told(
     "encryption",
     EncryptionConfiguration,
     {
@@ -119,36 +119,6 @@ RULES = told(
             _not_covered,
             (manifest(_with(_KMS, "configmaps", "  # !")),),
             (_GOOD, manifest(_with(_KMS, "'*.'"))),
-        ),
-        "identity-provider-first": Told(
-            "New Secrets are written in clear text.",
-            _writer("identity", "provider identity comes first: new secrets are written in clear text"),
-            (manifest(_with("          - identity: {}  # !")),),
-            (_GOOD,),
-        ),
-        "aesgcm-with-static-key": Told(
-            "Secrets are encrypted with AES-GCM and a fixed key.",
-            _writer("aesgcm", "provider aesgcm writes secrets with a fixed key"),
-            (
-                manifest(
-                    _with(
-                        "          - aesgcm:  # !\n              keys:\n                - {name: a, secret: '${KEY}'}"
-                    )
-                ),
-            ),
-            (_GOOD, manifest(_with(_SECRETBOX))),
-        ),
-        "aescbc-provider": Told(
-            "Secrets are encrypted with AES-CBC.",
-            _writer("aescbc", "provider aescbc writes secrets"),
-            (
-                manifest(
-                    _with(
-                        "          - aescbc:  # !\n              keys:\n                - {name: a, secret: '${KEY}'}"
-                    )
-                ),
-            ),
-            (_GOOD,),
         ),
         "kms-v1": Told(
             "Secrets are encrypted through KMS v1.",
@@ -195,3 +165,41 @@ RULES = told(
     },
     carried=True,
 )
+_WRITERS = told(
+    "encryption",
+    SecretsProvider,
+    {
+        "identity-provider-first": Told(
+            "New Secrets are written in clear text.",
+            _writer("identity", "provider identity comes first: new secrets are written in clear text"),
+            (manifest(_with("          - identity: {}  # !")),),
+            (_GOOD,),
+        ),
+        "aesgcm-with-static-key": Told(
+            "Secrets are encrypted with AES-GCM and a fixed key.",
+            _writer("aesgcm", "provider aesgcm writes secrets with a fixed key"),
+            (
+                manifest(
+                    _with(
+                        "          - aesgcm:  # !\n              keys:\n                - {name: a, secret: '${KEY}'}"
+                    )
+                ),
+            ),
+            (_GOOD, manifest(_with(_SECRETBOX))),
+        ),
+        "aescbc-provider": Told(
+            "Secrets are encrypted with AES-CBC.",
+            _writer("aescbc", "provider aescbc writes secrets"),
+            (
+                manifest(
+                    _with(
+                        "          - aescbc:  # !\n              keys:\n                - {name: a, secret: '${KEY}'}"
+                    )
+                ),
+            ),
+            (_GOOD,),
+        ),
+    },
+    carried=True,
+)
+RULES = (*_DOCUMENTS, *_WRITERS)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import groupby
 
 from hullmark.linter.manifest.components.authorizers import FORMS, structured
 from hullmark.linter.manifest.components.cluster_api import cluster_api
 from hullmark.linter.manifest.components.component import Component
 from hullmark.linter.manifest.components.eks import EKSCTL, NODEADM, eksctl, nodeadm
-from hullmark.linter.manifest.components.embedded import CARRIERS, ETCD, Inner, carries, inside
+from hullmark.linter.manifest.components.embedded import CARRIERS, ETCD, KUBESPRAY, Inner, carries, inside
 from hullmark.linter.manifest.components.fields import KINDS, etcd_file, field_document
 from hullmark.linter.manifest.components.foreign import ENVIRONMENT, UNIT, foreign_kind, text_of
 from hullmark.linter.manifest.components.glance import MAPS, WORKLOADS
@@ -21,7 +22,7 @@ from hullmark.linter.manifest.components.kops import GROUPS as KOPS
 from hullmark.linter.manifest.components.kops import kops
 from hullmark.linter.manifest.components.kubeadm import kubeadm
 from hullmark.linter.manifest.components.kubeadm_parts import CLUSTER_API, GROUP
-from hullmark.linter.manifest.components.kubespray import KUBESPRAY, kubespray
+from hullmark.linter.manifest.components.kubespray import kubespray
 from hullmark.linter.manifest.components.minikube import minikube
 from hullmark.linter.manifest.components.node_texts import node_texts
 from hullmark.linter.manifest.components.patches import PATCH, cluster_class, patch
@@ -46,12 +47,19 @@ def _found(resource: Resource) -> Iterator[Component]:
     adapter = _adapter(resource)
     if adapter is not None:
         yield from adapter(resource)
-    for inner in inside(resource):
-        for component in _embedded(inner):
-            component.node_path = "" if inner.whole else inner.path
+    for _, group in groupby(inside(resource), _process):
+        first, *more = group
+        for component in nodeadm(first.resource, *(each.resource for each in more)) if more else _embedded(first):
+            component.node_path = "" if first.whole else first.path
             yield component
-        yield from _on_nodes(inner.resource)
+        for inner in (first, *more):
+            yield from _on_nodes(inner.resource)
     yield from _on_nodes(resource)
+
+
+def _process(inner: Inner) -> tuple[object, ...]:
+    """What documents of one process have in common: NodeConfigs of one archive configure one kubelet."""
+    return inner.resource.cursor.path if inner.resource.group == NODEADM else (id(inner),)
 
 
 def _on_nodes(resource: Resource) -> Iterator[Component]:

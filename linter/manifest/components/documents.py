@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import ClassVar, Self
 
-from hullmark.linter.manifest.components.embedded import CARRIERS, ReadText, documents, readings
+from hullmark.linter.manifest.components.embedded import CARRIERS, KUBESPRAY, ReadText, documents, readings
 from hullmark.linter.manifest.components.target import minors
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.place import Place
@@ -130,11 +130,25 @@ class PodSecurityConfiguration(Document):
     """Defaults and exemptions of the PodSecurity plugin, alone or inside an AdmissionConfiguration."""
 
     forms = frozenset({("pod-security.admission.config.k8s.io", "PodSecurityConfiguration")})
-    kinds = forms | CARRIERS | AdmissionConfiguration.forms
+    kinds = forms | CARRIERS | AdmissionConfiguration.forms | {("", KUBESPRAY)}
+
+    @property
+    def enforce(self) -> Cursor:
+        """The level of namespaces without labels; kubespray has a variable for it."""
+        if self.resource.gk == ("", KUBESPRAY):
+            return self.cursor.get("kube_pod_security_default_enforce")
+        return self.cursor.get("defaults", "enforce")
 
     @classmethod
     def _of(cls, resource: Resource) -> Iterator[Self]:
         yield from super()._of(resource)
+        # https://github.com/kubernetes-sigs/kubespray/blob/master/docs/operations/hardening.md
+        if resource.gk == ("", KUBESPRAY):
+            names = ("kube_pod_security_use_default", "kube_pod_security_default_enforce")
+            used, enforce = (resource.cursor.get(name) for name in names)
+            if used.text == "true" and enforce.present:
+                yield cls(resource)
+            return
         for admission in AdmissionConfiguration.of(resource):
             for plugin in admission.plugins:
                 inner = plugin.get("configuration")

@@ -5,10 +5,11 @@ https://eksctl.io/usage/customizing-the-kubelet/ and https://awslabs.github.io/a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from hullmark.linter.manifest.components import catalogue
 from hullmark.linter.manifest.components.component import Component, Traits
+from hullmark.linter.manifest.components.setting import Carrier
 from hullmark.linter.manifest.components.target import minors
 from hullmark.linter.manifest.components.written import Written, deepest, fields, from_argv, words
 from hullmark.linter.manifest.cursor import Cursor
@@ -31,14 +32,31 @@ def eksctl(resource: Resource) -> Iterator[Component]:
                 yield _kubelet(resource, fragment, [], "eksctl", version)
 
 
-def nodeadm(resource: Resource) -> Iterator[Component]:
-    """The kubelet of a NodeConfig."""
-    if resource.kind != "NodeConfig":
-        return
-    kubelet = resource.cursor.get("spec", "kubelet")
-    flags, _ = from_argv("kubelet", words(kubelet.get("flags").items()))
-    if kubelet.present:
-        yield _kubelet(resource, kubelet.get("config"), flags, "eks-nodeadm", "")
+def nodeadm(*resources: Resource) -> Iterator[Component]:
+    """The kubelet of a NodeConfig; those of one archive are merged in order, later fields replace earlier ones.
+
+    https://awslabs.github.io/amazon-eks-ami/nodeadm/doc/examples/#configuring-the-kubelet
+    """
+    made: Component | None = None
+    for resource in resources:
+        kubelet = resource.cursor.get("spec", "kubelet")
+        if resource.kind != "NodeConfig" or kubelet.absent:
+            continue
+        flags, _ = from_argv("kubelet", words(kubelet.get("flags").items()))
+        if made is None:
+            made = _kubelet(resource, kubelet.get("config"), flags, "eks-nodeadm", "")
+        else:
+            made.written = _merged(made.written, fields("kubelet", kubelet.get("config"), "kubelet_config"), flags)
+    if made is not None:
+        yield made
+
+
+def _merged(earlier: Iterable[Written], later: Sequence[Written], flags: Sequence[Written]) -> tuple[Written, ...]:
+    """Fields of two documents, then the flags of both: gates are joined key by key, whatever else is replaced."""
+    gone = {name for name, _ in later if catalogue.setting("kubelet", name).type != "gates"}
+    kept = [each for each in earlier if each[1].carrier is not Carrier.FIELD or each[0] not in gone]
+    ordered = sorted([*kept, *later], key=lambda each: each[1].carrier is not Carrier.FIELD)
+    return (*ordered, *flags)
 
 
 def _kubelet(resource: Resource, fragment: Cursor, flags: list[Written], origin: str, version: str) -> Component:

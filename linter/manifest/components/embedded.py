@@ -54,6 +54,7 @@ ETCD = "etcd configuration"
 ETCD_KEYS = frozenset({"listen-client-urls", "initial-cluster", "client-transport-security"})
 _ETCD_TEXT = re.compile(rf"^(?:{'|'.join(sorted(ETCD_KEYS))})[ \t]*:", re.MULTILINE)
 IGNITION = "Ignition configuration"
+KUBESPRAY = "kubespray variables"
 _CONTROL_PLANE = "controlplane.cluster.x-k8s.io"
 _BOOTSTRAP = "bootstrap.cluster.x-k8s.io"
 CARRIERS: KindSet = MAPS | frozenset(

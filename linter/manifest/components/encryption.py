@@ -8,10 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
+from typing import Self
 
 from hullmark.linter.manifest.components.documents import APISERVER, Document
+from hullmark.linter.manifest.components.embedded import CARRIERS, KUBESPRAY
+from hullmark.linter.manifest.components.k3s import K3S, RKE2
 from hullmark.linter.manifest.cursor import Cursor
+from hullmark.linter.manifest.place import Place
+from hullmark.linter.manifest.resource import Resource
 
+_VARIABLES = {
+    KUBESPRAY: "kube_encryption_algorithm",
+    K3S: "secrets-encryption-provider",
+    RKE2: "secrets-encryption-provider",
+}
 KEYED = ("aescbc", "aesgcm", "secretbox")
 PROVIDERS = frozenset({*KEYED, "kms", "identity"})
 
@@ -66,6 +76,32 @@ class EncryptionConfiguration(Document):
                 found = provider(item)
                 if found is not None:
                     yield found
+
+
+class SecretsProvider(EncryptionConfiguration):
+    """What encrypts Secrets: in a configuration, or in the variable with which an installer is told to write one.
+
+    https://github.com/kubernetes-sigs/kubespray/blob/master/docs/operations/encrypting-secret-data-at-rest.md and
+    https://docs.k3s.io/security/secrets-encryption
+    """
+
+    kinds = EncryptionConfiguration.forms | CARRIERS | {("", name) for name in _VARIABLES}
+
+    @classmethod
+    def _of(cls, resource: Resource) -> Iterator[Self]:
+        yield from super()._of(resource)
+        if resource.gk in cls.kinds and resource.kind in _VARIABLES:
+            yield cls(resource)
+
+    @property
+    def named(self) -> tuple[str, Place] | None:
+        """Its name, and where that stands."""
+        variable = _VARIABLES.get(self.resource.kind)
+        if variable is not None:
+            value = self.cursor.get(variable)
+            return (value.text, value.place) if value.text in PROVIDERS else None
+        found = self.secrets_writer
+        return None if found is None else (found[0], found[1].key_place)
 
 
 def provider(item: Cursor) -> tuple[str, Cursor] | None:

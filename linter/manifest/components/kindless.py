@@ -6,9 +6,9 @@ import re
 
 from hullmark.linter.manifest.components.ansible import ANSIBLE, is_tasks
 from hullmark.linter.manifest.components.documents import IMAGE_POLICY
-from hullmark.linter.manifest.components.embedded import CLOUD_INIT, ETCD, ETCD_KEYS, IGNITION
+from hullmark.linter.manifest.components.embedded import CLOUD_INIT, ETCD, ETCD_KEYS, IGNITION, KUBESPRAY
 from hullmark.linter.manifest.components.k3s import K3S, KEYS, PRODUCT, RKE2, RKE2_ONLY
-from hullmark.linter.manifest.components.kubespray import KUBESPRAY, variables
+from hullmark.linter.manifest.components.kubespray import variables
 from hullmark.linter.manifest.components.patches import NAME, PATCH
 from hullmark.linter.manifest.components.pipelines import PIPELINE, is_pipeline
 from hullmark.linter.manifest.components.talos_blocks import TALOS

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import ClassVar
 
-from hullmark.linter.manifest.components.embedded import CARRIERS, documents
-from hullmark.linter.manifest.components.kubespray import KUBESPRAY
+from hullmark.linter.manifest.components.embedded import CARRIERS, KUBESPRAY, documents
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.place import Place
 from hullmark.linter.manifest.resource import KindSet, Resource

@@ -25,14 +25,16 @@ from hullmark.linter.manifest.components.written import (
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.resource import Resource
 
-KUBESPRAY = "kubespray variables"
 _COMPONENTS = ("kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubelet", "kube-proxy")
 _EXTRA = {
     "kube_kubeadm_apiserver_extra_args": "kube-apiserver",
     "kube_kubeadm_controller_extra_args": "kube-controller-manager",
     "kube_kubeadm_scheduler_extra_args": "kube-scheduler",
 }
-_OTHERS = ("kubelet_custom_flags", "kubelet_config_extra_args", "kube_encryption_algorithm", "kubeadm_certificate_key")
+_OTHERS = (
+    *("kubelet_custom_flags", "kubelet_config_extra_args", "kube_encryption_algorithm", "kubeadm_certificate_key"),
+    *("kube_pod_security_use_default", "kube_pod_security_default_enforce"),
+)
 
 
 @cache
