@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hullmark.linter.manifest.components.audit import LEVELS, STAGES, AuditPolicy, AuditRule
+from hullmark.linter.manifest.components.values import templated
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.facts import table
 from hullmark.linter.rule import Hit, manifest
@@ -36,6 +37,8 @@ def _dead_entry(entry: Cursor) -> Iterator[Hit]:
         return
     for item in entry.get("resources").items():
         resource, slash, subresource = (item.text or "").partition("/")
+        if templated(item.text or ""):
+            continue
         if resource in ("*", "") or resource in known:
             served = known.get(resource, {}).get("sub", {}) if slash else {}
             if (
@@ -71,7 +74,7 @@ def _invalid(policy: AuditPolicy) -> Iterator[Hit]:
     yield from _bad_stages(policy.cursor)
     for rule in policy.rules:
         level = rule.cursor.get("level")
-        if rule.level not in LEVELS:
+        if rule.level not in LEVELS and not templated(rule.level):
             yield at(level, f"{rule.level!r} is no level" if rule.level else "the rule has no level")
         yield from _bad_stages(rule.cursor)
         yield from _bad_urls(rule)
@@ -86,7 +89,7 @@ def _invalid(policy: AuditPolicy) -> Iterator[Hit]:
 
 def _bad_stages(holder: Cursor) -> Iterator[Hit]:
     for item in holder.get("omitStages").items():
-        if item.text not in STAGES:
+        if item.text not in STAGES and not templated(item.text or ""):
             yield at(item, f"{item.text!r} is no stage")
 
 

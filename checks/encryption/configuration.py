@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from hullmark.linter.manifest.components.catalogue import facts
 from hullmark.linter.manifest.components.encryption import KEYED, EncryptionConfiguration, SecretsProvider, covers
 from hullmark.linter.manifest.components.literals import decoded, literal
+from hullmark.linter.manifest.components.values import templated
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.rule import Hit, manifest
 from hullmark.linter.rule.settings.told import Told, at, told
@@ -15,6 +16,9 @@ _LENGTHS = {"aescbc": (16, 24, 32), "aesgcm": (16, 24, 32), "secretbox": (32,)}
 
 
 def _not_covered(document: EncryptionConfiguration) -> Iterator[Hit]:
+    named = [name.text or "" for entry in document.entries for name in entry.names]
+    if any(map(templated, named)):
+        return
     if document.entries and not any(entry.covers("secrets") for entry in document.entries):
         yield at(document.cursor.get("resources"), "no entry covers secrets: they are stored in clear text")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hullmark.linter.manifest.components.encryption import PROVIDERS, EncryptionConfiguration, Entry
+from hullmark.linter.manifest.components.values import templated
 from hullmark.linter.rule import Hit, manifest
 from hullmark.linter.rule.settings.told import Told, at, told
 
@@ -40,6 +41,8 @@ def _entry(document: EncryptionConfiguration, entry: Entry) -> Iterator[Hit]:
 
 def _fault(text: str, again: bool, document: EncryptionConfiguration) -> str:
     resource, _, group = text.partition(".")
+    if templated(text):
+        return ""
     if text == "*":
         return "'*' alone is no resource: write '*.*' or '*.'"
     if again:

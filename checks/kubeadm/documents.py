@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from hullmark.linter.manifest.components.catalogue import facts
 from hullmark.linter.manifest.components.kubeadm_parts import KubeadmPart
 from hullmark.linter.manifest.components.literals import literal
-from hullmark.linter.manifest.components.values import duration
+from hullmark.linter.manifest.components.values import duration, templated
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.rule import Hit, Offer, manifest
 from hullmark.linter.rule.settings.told import Told, at, given, removed, replaced, told
@@ -102,10 +102,10 @@ def _volumes(part: KubeadmPart) -> Iterator[Hit]:
             text = (path.text or "").rstrip("/") or "/"
             if path.text is None:
                 continue
+            read_only = volume.get("readOnly")
             if text in _SENSITIVE or text.endswith(_SOCKETS):
                 yield at(path, f"host path {text!r} is mounted into a component")
-            elif text.startswith("/etc/") and volume.get("readOnly").text != "true":
-                read_only = volume.get("readOnly")
+            elif text.startswith("/etc/") and read_only.text != "true" and not templated(read_only.text or ""):
                 place = read_only if read_only.present else volume
                 fix = given(volume, "readOnly", True, "mount it read-only")
                 yield at(place, f"host path {text!r} is mounted writable", fix=fix)

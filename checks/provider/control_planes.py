@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hullmark.linter.manifest.components.provider import ProviderSpec, is_true
+from hullmark.linter.manifest.components.provider import ProviderSpec, is_off, is_open, is_true
+from hullmark.linter.manifest.components.values import templated
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.rule import Hit, manifest
 from hullmark.linter.rule.settings.told import Told, at, given, removed, told
@@ -16,9 +17,9 @@ def _audit(spec: ProviderSpec) -> Iterator[Hit]:
     if spec.product == "eksctl":
         types = spec.spec.get("cloudWatch", "clusterLogging", "enableTypes")
         texts = {item.text for item in types.items()} | ({types.text} if types.text else set())
-        if not texts & {"audit", "*", "all"}:
+        if not texts & {"audit", "*", "all"} and not any(templated(text or "") for text in texts):
             yield at(types, "audit logs of the control plane are not enabled")
-    elif spec.product == "capa" and not is_true(spec.spec.get("logging", "audit")):
+    elif spec.product == "capa" and is_off(spec.spec.get("logging", "audit")):
         yield at(spec.spec.get("logging", "audit"), "audit logs of the control plane are not enabled")
 
 
@@ -31,7 +32,7 @@ def _own_key(spec: ProviderSpec) -> Iterator[Hit]:
             yield at(field, f"no key of yours encrypts secrets: {note}")
     elif spec.product == "capz":
         field = spec.spec.get("securityProfile", "azureKeyVaultKms", "enabled")
-        if not is_true(field):
+        if is_off(field):
             yield at(field, "no key of yours encrypts secrets")
 
 
@@ -51,7 +52,7 @@ def _pod_imds(spec: ProviderSpec) -> Iterator[Hit]:
         True for key in ("serviceAccounts", "podIdentityAssociations") for _ in iam.get(key).items()
     )
     for group in spec.node_groups if used else ():
-        if not is_true(group.get("disablePodIMDS")):
+        if is_off(group.get("disablePodIMDS")):
             yield at(group.get("disablePodIMDS"), "pods reach the credentials of their node")
 
 
@@ -76,17 +77,13 @@ def _creator(spec: ProviderSpec) -> Iterator[Hit]:
 
 def _local_accounts(spec: ProviderSpec) -> Iterator[Hit]:
     field = spec.spec.get("disableLocalAccounts")
-    if spec.product == "capz" and not is_true(field):
+    if spec.product == "capz" and is_off(field):
         yield at(field, "local administrator accounts are enabled")
 
 
 def _workload_identity(spec: ProviderSpec) -> Iterator[Hit]:
     root = spec.spec
-    if (
-        spec.product == "capg"
-        and root.get("workloadIdentityConfig").absent
-        and not is_true(root.get("enableAutopilot"))
-    ):
+    if spec.product == "capg" and root.get("workloadIdentityConfig").absent and is_off(root.get("enableAutopilot")):
         yield at(root, "pods use the service account of their node: workloadIdentityConfig is not set")
 
 
@@ -96,7 +93,7 @@ def _unshielded(spec: ProviderSpec) -> Iterator[Hit]:
     root = spec.spec
     for path in (("nodeSecurity",), ("shieldedInstanceConfig",)):
         block = root.get(*path)
-        if any(is_true(value) for key, value in block.entries() if "ecureBoot" in key):
+        if is_open(block) or any(not is_off(value) for key, value in block.entries() if "ecureBoot" in key):
             return
     block = root.get("nodeSecurity")
     yield at(block if block.present else root, "nodes boot without secure boot")
@@ -109,7 +106,7 @@ def _etcd_volume(spec: ProviderSpec) -> Iterator[Hit]:
         return
     for cluster in root.get("etcdClusters").items():
         for member in (*cluster.get("etcdMembers").items(), *cluster.get("members").items()):
-            if not is_true(member.get("encryptedVolume")):
+            if is_off(member.get("encryptedVolume")):
                 yield at(
                     member.get("encryptedVolume"),
                     f"the volume of etcd member {member.get('name').text!r} is not encrypted",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hullmark.linter.finding import Severity
-from hullmark.linter.manifest.components.provider import EVERYWHERE, ProviderSpec, is_true
+from hullmark.linter.manifest.components.provider import EVERYWHERE, ProviderSpec, is_off, is_open, is_true
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.rule import Hit, manifest
 from hullmark.linter.rule.settings.told import Told, at, told
@@ -25,21 +25,25 @@ def _public(spec: ProviderSpec) -> Iterator[Hit]:
             yield from _open(access.get("public"), access.get("publicCIDRs"), access)
         case "capz":
             profile = root.get("apiServerAccessProfile")
-            if not is_true(profile.get("enablePrivateCluster")):
+            if is_off(profile.get("enablePrivateCluster")):
                 yield from _unlisted(profile.get("authorizedIPRanges"), profile)
         case "capg":
-            if not is_true(root.get("clusterNetwork", "privateCluster", "enablePrivateEndpoint")):
+            if is_off(root.get("clusterNetwork", "privateCluster", "enablePrivateEndpoint")):
                 networks = root.get("master_authorized_networks_config")
                 blocks = [item.get("cidr_block") for item in networks.get("cidr_blocks").items()]
-                yield from _blocks(blocks) if blocks else iter([at(networks, _MESSAGE)])
-        case "kops":
+                if blocks:
+                    yield from _blocks(blocks)
+                elif not is_open(networks) and not is_open(networks.get("cidr_blocks")):
+                    yield at(networks, _MESSAGE)
+        # https://kops.sigs.k8s.io/cluster_spec/#api: an internal load balancer has no address of the internet.
+        case "kops" if root.get("api", "loadBalancer", "type").text != "Internal":
             for path in (("kubernetesApiAccess",), ("api", "access")):
                 yield from _blocks(list(root.get(*path).items()))
 
 
 def _open(switch: Cursor, ranges: Cursor, block: Cursor) -> Iterator[Hit]:
     """An endpoint that is public unless it is switched off."""
-    if switch.text != "false":
+    if switch.text != "false" and not is_open(switch):
         yield from _unlisted(ranges, switch if switch.present else block)
 
 
@@ -47,7 +51,7 @@ def _unlisted(ranges: Cursor, block: Cursor) -> Iterator[Hit]:
     items = list(ranges.items())
     if items:
         yield from _blocks(items)
-    else:
+    elif not is_open(ranges):
         yield at(block, _MESSAGE)
 
 
@@ -68,7 +72,7 @@ def _private_off(spec: ProviderSpec) -> Iterator[Hit]:
     path = paths.get(spec.product)
     if path is None or (spec.product == "eksctl" and (spec.private or root.get("outpost").present)):
         return
-    if not is_true(root.get(*path)):
+    if is_off(root.get(*path)):
         yield at(root.get(*path), "the private endpoint of the API server is off")
 
 
@@ -77,12 +81,12 @@ def _public_nodes(spec: ProviderSpec) -> Iterator[Hit]:
     match spec.product:
         case "eksctl" if not spec.private:
             for group in spec.node_groups:
-                if not is_true(group.get("privateNetworking")):
+                if is_off(group.get("privateNetworking")):
                     name = group.get("name").text or ""
                     yield at(group.get("privateNetworking"), f"nodes of group {name!r} get public addresses")
         case "capg":
             field = root.get("clusterNetwork", "privateCluster", "enablePrivateNodes")
-            if not is_true(field):
+            if is_off(field):
                 yield at(field, "nodes get public addresses")
         case "capz" | "capz pool":
             if is_true(root.get("enableNodePublicIP")):
@@ -100,11 +104,12 @@ def _ssh(spec: ProviderSpec) -> Iterator[Hit]:
         return
     for group in spec.node_groups:
         ssh = group.get("ssh")
+        allow = ssh.get("allow")
         keys = [ssh.get(key) for key in ("publicKey", "publicKeyPath", "publicKeyName")]
         if any(True for _ in ssh.get("sourceSecurityGroupIds").items()):
             continue
-        opened = [ssh.get("allow")] if is_true(ssh.get("allow")) else []
-        opened += [key for key in keys if key.text and ssh.get("allow").text != "false"]
+        opened = [allow] if is_true(allow) else []
+        opened += [key for key in keys if key.text and allow.text != "false" and not is_open(allow)]
         if opened:
             yield at(opened[0], "SSH on the nodes is open to everywhere", severity=Severity.MEDIUM)
 

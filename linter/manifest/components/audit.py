@@ -11,7 +11,9 @@ from functools import cached_property
 from typing import NamedTuple
 
 from hullmark.linter.manifest.components.documents import Document
+from hullmark.linter.manifest.components.values import templated
 from hullmark.linter.manifest.cursor import Cursor
+from hullmark.linter.manifest.resource import Resource
 
 LEVELS = ("None", "Metadata", "Request", "RequestResponse")
 STAGES = ("RequestReceived", "ResponseStarted", "ResponseComplete", "Panic")
@@ -101,6 +103,11 @@ class AuditPolicy(Document):
     """An audit policy: `kind: Policy` is also used by policy engines, so the group decides."""
 
     forms = frozenset({("audit.k8s.io", "Policy")})
+
+    @classmethod
+    def fits(cls, document: Resource) -> bool:
+        """Not while a template has to write the rules."""
+        return not templated(document.cursor.get("rules").text or "")
 
     @cached_property
     def rules(self) -> tuple[AuditRule, ...]:

@@ -13,6 +13,7 @@ from typing import Self
 from hullmark.linter.manifest.components.documents import APISERVER, Document
 from hullmark.linter.manifest.components.embedded import CARRIERS, KUBESPRAY
 from hullmark.linter.manifest.components.k3s import K3S, RKE2
+from hullmark.linter.manifest.components.values import templated
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.place import Place
 from hullmark.linter.manifest.resource import Resource
@@ -57,6 +58,15 @@ class EncryptionConfiguration(Document):
 
     forms = frozenset({(APISERVER, "EncryptionConfiguration"), ("", "EncryptionConfig")})
 
+    @classmethod
+    def fits(cls, document: Resource) -> bool:
+        """Not while a template has to write the entries, or what they are about."""
+        resources = document.cursor.get("resources")
+        named = (
+            name.text for item in resources.items() for name in (item, item.get("resources"), item.get("providers"))
+        )
+        return not any(templated(text) for text in (resources.text, *named) if text)
+
     @cached_property
     def entries(self) -> tuple[Entry, ...]:
         """Entries in order."""
@@ -65,8 +75,12 @@ class EncryptionConfiguration(Document):
     @property
     def secrets_writer(self) -> tuple[str, Cursor] | None:
         """The provider that writes Secrets: the first one of the first entry that covers them."""
-        entry = next((entry for entry in self.entries if entry.covers("secrets")), None)
-        return entry.writer if entry is not None else None
+        for entry in self.entries:
+            if entry.covers("secrets"):
+                return entry.writer
+            if any(templated(name.text or "") for name in entry.names):
+                return None  # it may cover them
+        return None
 
     @property
     def providers(self) -> Iterator[tuple[str, Cursor]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hullmark.linter.manifest.components.documents import Document
+from hullmark.linter.manifest.components.values import templated
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.resource import Resource
 
@@ -64,3 +65,13 @@ class ProviderSpec(Document):
 def is_true(cursor: Cursor) -> bool:
     """Whether a switch is written and on."""
     return cursor.text == "true"
+
+
+def is_off(cursor: Cursor) -> bool:
+    """Whether a switch is surely not on: a template may still turn it on."""
+    return cursor.text != "true" and not is_open(cursor)
+
+
+def is_open(cursor: Cursor) -> bool:
+    """Whether a template still has to say what stands here."""
+    return templated(cursor.text or "")
