@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from hullmark.linter.finding import Severity
 from hullmark.linter.manifest.components.documents import PodSecurityConfiguration
+from hullmark.linter.model.exemptions import Exemptions
 from hullmark.linter.rule import Hit, manifest
 from hullmark.linter.rule.settings.told import Told, at, told
 
@@ -25,16 +26,19 @@ def _privileged(document: PodSecurityConfiguration) -> Iterator[Hit]:
         yield at(enforce, f"defaults.enforce {said}: namespaces without labels accept any pod")
 
 
-def _exempt(document: PodSecurityConfiguration) -> Iterator[Hit]:
+def _exempt(document: Exemptions) -> Iterator[Hit]:
     for user in document.cursor.get("exemptions", "usernames").items():
         text = user.text or ""
         if _CONTROLLER.fullmatch(text):
             yield at(user, f"user {text!r} creates pods for others: all of them are exempt")
         elif _GROUP_LIKE.fullmatch(text):
             yield at(user, f"{text!r} is a group, and exemptions name users")
-    for namespace in document.cursor.get("exemptions", "namespaces").items():
+    for namespace in document.namespaces:
         if namespace.text == "default":
             yield at(namespace, "namespace 'default' is exempt", severity=Severity.MEDIUM)
+        elif namespace.text and document.deploys_into(namespace.text):
+            text = f"namespace {namespace.text!r} is exempt, and workloads are deployed into it"
+            yield at(namespace, text, severity=Severity.MEDIUM)
 
 
 def _config(*lines: str) -> str:
@@ -59,7 +63,7 @@ _INLINE = manifest("""
             enforce: privileged  # !
 """)
 
-RULES = told(
+_DEFAULTS = told(
     "admission",
     PodSecurityConfiguration,
     {
@@ -69,6 +73,13 @@ RULES = told(
             (manifest(_config("defaults:  # !", "  audit: restricted")), _INLINE),
             (_BASELINE,),
         ),
+    },
+    carried=True,
+)
+_EXEMPTIONS = told(
+    "admission",
+    Exemptions,
+    {
         "pod-security-exempts-controllers": Told(
             "Pods of a controller or a shared namespace are exempt.",
             _exempt,
@@ -87,3 +98,4 @@ RULES = told(
     },
     carried=True,
 )
+RULES = (*_DEFAULTS, *_EXEMPTIONS)
