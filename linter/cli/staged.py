@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hullmark.linter.cli.stop import StopError
 from hullmark.linter.config.settings import Settings
+from hullmark.linter.engine.generated import with_generated
 from hullmark.linter.load.discover import Discovery
 from hullmark.linter.load.git.listing import Listed, Wanted, discovered, listed, with_contents
 from hullmark.linter.load.git.repository import GitError, Repository, opened
@@ -29,7 +30,9 @@ class Index:
             if scope != "." and not any(path == scope or path.startswith(f"{scope}/") for path in self._by_path):
                 raise StopError(f"there is no file or folder {scope!r} in the index")
         try:
-            return with_contents(*discovered(self._entries, wanted, self._repository))
+            found, content = discovered(self._entries, wanted, self._repository)
+            limit = settings.limits.file_size
+            return with_contents(with_generated(found, self._repository.root, limit, content.of), content)
         except GitError as error:
             raise StopError(str(error)) from None
 

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from hullmark.linter.engine.dispatch import Dispatch
 from hullmark.linter.engine.fragments import informed
+from hullmark.linter.engine.generated import with_generated
 from hullmark.linter.engine.judge import FileResult
 from hullmark.linter.engine.link import Memory
 from hullmark.linter.engine.outcome import severities
@@ -82,14 +83,15 @@ def _before(
 ) -> Report:
     """The report of the earlier state; files and bundles that are the same are not judged again."""
     kept, others = [], []
-    for file in earlier.found.files:
+    found = with_generated(earlier.found, request.root, request.settings.limits.file_size, earlier.content)
+    for file in found.files:
         result = results.get(file.path) if earlier.same(file.path) else None
         if result is None:
             others.append(earlier.content(file))
         else:
             kept.append(result)
     judged_now = judged(others, intent, dispatch.registry, request.jobs)
-    return reported(request, intent, dispatch, earlier.found, [*kept, *judged_now], memory)
+    return reported(request, intent, dispatch, found, [*kept, *judged_now], memory)
 
 
 class _Present:

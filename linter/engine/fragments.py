@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from posixpath import basename, dirname, join, normpath
 
+from hullmark.linter.engine.generated import generator_files
 from hullmark.linter.engine.plan import Plan
 from hullmark.linter.finding import Problem
 from hullmark.linter.load.discover import File
@@ -28,9 +29,10 @@ _FIELDS = ("patches", "patchesJson6902", "patchesStrategicMerge")
 
 
 def informed(plan: Plan, files: Sequence[File]) -> Plan:
-    """The plan of a run over `files`, which knows those that hold fragments."""
-    found = frozenset(fragments(files, plan.settings.limits.file_size))
-    return replace(plan, context=replace(plan.context, fragments=found)) if found else plan
+    """The plan of a run over `files`, which knows those that hold fragments, and those that objects are made of."""
+    limit = plan.settings.limits.file_size
+    found, made = frozenset(fragments(files, limit)), generator_files(files, limit)
+    return replace(plan, context=replace(plan.context, fragments=found, generated=made)) if found or made else plan
 
 
 def fragments(files: Sequence[File], limit: int) -> Iterator[str]:

@@ -57,6 +57,9 @@ def judge_bytes(path: str, data: bytes, plan: Plan, dispatch: Dispatch) -> FileR
 
 def _judge_bytes(path: str, data: bytes, plan: Plan, dispatch: Dispatch, results: list[FileResult]) -> None:
     if looks_binary(data):
+        if path in plan.context.generated:
+            results.append(unlinted(path, SkipReason.NOT_MANIFEST))
+            return
         results.append(unlinted(path, SkipReason.BINARY, Problem(ProblemKind.BROKEN, "binary data, no text", path)))
         return
     decoded = decode(data)

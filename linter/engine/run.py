@@ -12,6 +12,7 @@ from hullmark.linter.engine import parallel
 from hullmark.linter.engine.baseline import Baseline
 from hullmark.linter.engine.dispatch import Dispatch
 from hullmark.linter.engine.fragments import informed
+from hullmark.linter.engine.generated import with_generated
 from hullmark.linter.engine.judge import FileResult, judge_bytes, unlinted
 from hullmark.linter.engine.link import Memory
 from hullmark.linter.engine.outcome import report
@@ -123,6 +124,7 @@ def discovered(request: Request) -> Discovery:
         return request.found
     reach = Reach(request.root, request.current, request.settings.exclude, force_exclude=request.force_exclude)
     found = discover([path for path in request.paths if path != STDIN], reach)
+    found = with_generated(found, request.root, request.settings.limits.file_size)
     if STDIN not in request.paths:
         return found
     piped = File(request.stdin_name, STDIN, len(request.stdin), named=True, content=request.stdin)

@@ -31,6 +31,15 @@ class ExpectedPowers(NamedTuple):
     reason: str
 
 
+class Generated(NamedTuple):
+    """What a kustomization makes of a file: the object's name and type, and a key for a file that is one entry."""
+
+    secret: bool
+    name: str
+    kind: str = "Opaque"
+    key: str = ""
+
+
 @record
 class Context:
     """Facts of a run that are the same for every rule.
@@ -42,7 +51,8 @@ class Context:
     or names of namespaces joined by commas; empty when nothing was promised. `standard` is the
     level and version of the Pod Security Standards that a run judges by, to the letter and by nothing
     else; None in every ordinary run. `fragments` are paths of files whose objects are pieces that are merged
-    into others, so that what they leave out says nothing. `known_workloads` extend the table of that name.
+    into others, so that what they leave out says nothing; `generated` are files of which Secrets and ConfigMaps are
+    made. `known_workloads` extend the table of that name.
     """
 
     kubernetes: Minor = NEWEST_KNOWN
@@ -52,6 +62,7 @@ class Context:
     options: Mapping[str, object] = field(default_factory=dict)
     standard: tuple[str, Minor] | None = None
     fragments: frozenset[str] = frozenset()
+    generated: Mapping[str, Generated] = field(default_factory=dict)
     known_workloads: tuple[ExpectedPowers, ...] = ()
 
     def at_least(self, major: int, minor: int) -> bool:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from hullmark.linter.manifest.components.foreign import foreign
 from hullmark.linter.manifest.context import DEFAULT_CONTEXT, Context
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.definitions import headed
+from hullmark.linter.manifest.generated import generated
 from hullmark.linter.manifest.lists import expand
 from hullmark.linter.manifest.resource import Envelope, Resource
 from hullmark.linter.text import Source, Span
@@ -15,6 +17,7 @@ from hullmark.linter.yaml.documents import Document, documents
 from hullmark.linter.yaml.problems import Problem
 
 KUSTOMIZATION_NAMES = frozenset({"kustomization.yaml", "kustomization.yml", "Kustomization"})
+_DOCUMENTS = re.compile(r"\.(?:ya?ml|json)$")
 _KUSTOMIZATION = Envelope("kustomize.config.k8s.io/v1beta1", "Kustomization")
 
 
@@ -52,7 +55,8 @@ def read_manifest(
 
     `whole` False leaves out the schemas of custom resources, where nobody asks for them.
     """
-    other = foreign(source, context)
+    made = generated(source, context) if context.generated else ()
+    other = made if made and not _DOCUMENTS.search(source.path) else foreign(source, context)
     if other is not None:
         return ManifestFile(source, (), other, ())
     read = documents(source, problems)
@@ -68,6 +72,8 @@ def read_manifest(
         resources += found
         if not found:
             strangers.append(document)
+    if made and not resources and not any(document.broken for document in read):
+        return ManifestFile(source, (), made, ())
     return ManifestFile(source, read, tuple(resources), tuple(strangers))
 
 

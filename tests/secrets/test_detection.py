@@ -125,6 +125,16 @@ CARRIERS = {
 }
 
 
+GENERATED = {
+    "kustomization.yaml": "secretGenerator:\n  - name: db\n    envs: [prod.env.list]\n    literals:\n"
+    "      - 'password=\"@@\"'\n"
+    "  - name: tls\n    files: [tls.pem, one=password.txt]\n",
+    "prod.env.list": "# DB_PASSWORD=@@\nDB_PASSWORD=@@\n",
+    "password.txt": "@@\n",
+    "tls.pem": "-----BEGIN EC PRIVATE KEY-----\nZm9vYmFyZm9v\n-----END EC PRIVATE KEY-----\n",
+}
+
+
 @pytest.mark.parametrize("carrier", CARRIERS, ids=str)
 def test_every_carrier_is_looked_into(carrier: str) -> None:
     found = [each for each in _found(CARRIERS[carrier].replace("@@", PASSWORD)) if each.rule.startswith("secret/")]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.secrets.test_detection import CARRIERS, PASSWORD
+from tests.secrets.test_detection import CARRIERS, GENERATED, PASSWORD
 
 FORMATS = ("text", "json", "sarif", "junit", "github", "gitlab", "markdown")
 URL_PASSWORD = "hB6yT3nJe5sD"
@@ -42,3 +42,14 @@ def test_other_rules_hide_values_too(folder: Path, form: str) -> None:
     said = _lint(folder, "--format", form, "--select", "workload,reliability,image,serviceaccount")
     assert PASSWORD not in said
     assert URL_PASSWORD not in said
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_what_generators_read_is_told_without_values(tmp_path: Path, form: str) -> None:
+    for name, text in GENERATED.items():
+        (tmp_path / name).write_text(text.replace("@@", PASSWORD), encoding="utf-8")
+    said = _lint(tmp_path, "--format", form, "--select", "secret/credential-in-values,secret/private-key")
+    for name in ("kustomization.yaml", "prod.env.list", "password.txt", "tls.pem"):
+        assert name in said
+    for value in (PASSWORD, "Zm9vYmFyZm9v"):
+        assert value not in said

@@ -33,6 +33,8 @@ VALUES = {
         "spec.source.helm.parameters",
         "spec.sources",
     ),
+    # https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/helmcharts/
+    ("kustomize.config.k8s.io", "Kustomization"): ("helmCharts",),
     ("helm.cattle.io", "HelmChart"): ("spec.valuesContent", "spec.set"),
     ("helm.cattle.io", "HelmChartConfig"): ("spec.valuesContent",),
 }
@@ -118,7 +120,7 @@ def _annotation(resource: Resource, key: str, at: Cursor, text: str) -> Iterator
 
 
 def in_values(resource: Resource) -> Iterator[Found]:
-    """Secrets in values of charts and literals of generators."""
+    """Secrets in values of charts."""
     if resource.gk == ("", HELM_VALUES):
         if resource.cursor.get("sops", "mac").present:
             yield from _left_plain(resource)
@@ -127,15 +129,6 @@ def in_values(resource: Resource) -> Iterator[Found]:
     for path in VALUES.get(resource.gk, ()):
         at = resource.cursor.get(*path.split("."))
         yield from _walked(resource, at, path.rpartition(".")[2], _IN_VALUES)
-    if resource.kind == "Kustomization" and resource.group.startswith("kustomize"):
-        for field in ("secretGenerator", "configMapGenerator"):
-            for generator in resource.cursor.get(field).items():
-                for item in generator.get("literals").items():
-                    key, equals, value = (item.text or "").partition("=")
-                    if equals:
-                        holder = f"literal {key[:60]!r} of {resource}"
-                        text = Text(item, value.strip("\"'"), key, holder, _IN_VALUES, True)
-                        yield from disclosed(text, resource.context.today)
 
 
 def _left_plain(resource: Resource) -> Iterator[Found]:

@@ -88,11 +88,11 @@ def in_secret(resource: Resource) -> Iterator[Found]:
     if sops:
         yield from _left_plain(resource, plain)
         return
-    specific = [*_stores(resource, plain), *_specific(resource, plain, kind)]
-    if specific:
-        yield from specific
+    formed = [*_stores(resource, plain), *specific(plain, str(resource), kind, resource.context.today)]
+    if formed:
+        yield from formed
         return
-    weighed = [each for each in plain if not _is_ordinary(each.key) and _is_worth(each)]
+    weighed = [each for each in plain if not is_ordinary(each.key) and is_worth(each)]
     weighed.sort(key=lambda each: not is_sensitive(each.key))
     if weighed:
         first = weighed[0]
@@ -111,7 +111,7 @@ def in_secret(resource: Resource) -> Iterator[Found]:
         yield from _weak(resource, each)
 
 
-def _is_ordinary(key: str) -> bool:
+def is_ordinary(key: str) -> bool:
     """Whether the entry says who or where, which is no secret."""
     return key in _ORDINARY or words(key)[-1:] in _LAST_WORDS
 
@@ -139,23 +139,23 @@ def _stores(resource: Resource, plain: list[Entry]) -> Iterator[Found]:
             yield Found("secret/private-key", each.cursor.place, message, Severity.CRITICAL, Confidence.HIGH)
 
 
-def _specific(resource: Resource, plain: list[Entry], kind: str) -> Iterator[Found]:
-    today = resource.context.today
+def specific(plain: list[Entry], holder: str, kind: str, today: str) -> Iterator[Found]:
+    """What entries of a Secret of some type hold that has a form of its own."""
     for each in plain:
         if each.text is None:
             continue
         if _DOCKER.get(kind) == each.key:
-            yield from _docker(resource, each)
+            yield from _docker(holder, each)
             continue
-        text = Text(each.cursor, each.text, each.key, f"entry {each.key!r} of {resource}", "", each.encoded)
+        text = Text(each.cursor, each.text, each.key, f"entry {each.key!r} of {holder}", "", each.encoded)
         for match in matches(each.text, each.key):
             if not (kind == _BOOTSTRAP and match.format.id == "bootstrap-token"):
                 yield of_match(text, match, today)
     if kind == _BOOTSTRAP:
-        yield from _bootstrap(resource, plain)
+        yield from _bootstrap(holder, plain)
 
 
-def _docker(resource: Resource, entry: Entry) -> Iterator[Found]:
+def _docker(holder: str, entry: Entry) -> Iterator[Found]:
     try:
         config = json.loads(entry.text or "")
     except (ValueError, RecursionError):
@@ -163,7 +163,7 @@ def _docker(resource: Resource, entry: Entry) -> Iterator[Found]:
     auths = config.get("auths", config) if isinstance(config, dict) else None
     for auth in auths.values() if isinstance(auths, dict) else ():
         if isinstance(auth, dict) and any(_is_secret(value) for value in _credentials(auth)):
-            message = f"entry {entry.key!r} of {resource} holds credentials of a registry"
+            message = f"entry {entry.key!r} of {holder} holds credentials of a registry"
             yield Found("secret/docker-credentials", entry.cursor.place, message, Severity.HIGH, Confidence.HIGH)
             return
 
@@ -179,7 +179,7 @@ def _is_secret(value: str) -> bool:
     return bool(value) and judged(value) not in (Value.PLACEHOLDER, Value.REFERENCE, Value.WEAK, Value.NOTHING)
 
 
-def _bootstrap(resource: Resource, plain: list[Entry]) -> Iterator[Found]:
+def _bootstrap(holder: str, plain: list[Entry]) -> Iterator[Found]:
     held = {each.key: each for each in plain}
     secret = held.get("token-secret")
     if secret is None or not secret.text or secret.text == _DOCUMENTED or judged(secret.text) is Value.REFERENCE:
@@ -191,11 +191,11 @@ def _bootstrap(resource: Resource, plain: list[Entry]) -> Iterator[Found]:
     )
     forever = "expiration" not in held
     severity = Severity.CRITICAL if forever or (widened and "usage-bootstrap-signing" in held) else Severity.HIGH
-    message = f"{resource} holds a token with which nodes join{', and it never ends' if forever else ''}"
+    message = f"{holder} holds a token with which nodes join{', and it never ends' if forever else ''}"
     yield Found("secret/bootstrap-token", secret.cursor.place, message, severity, Confidence.HIGH)
 
 
-def _is_worth(entry: Entry) -> bool:
+def is_worth(entry: Entry) -> bool:
     """Whether an entry holds something that is worth encrypting: its name says nothing, so the value has to."""
     text = (entry.text or "").strip()
     if len(text) < 8 or "-----BEGIN CERTIFICATE-----" in text or "-----BEGIN PUBLIC KEY-----" in text:

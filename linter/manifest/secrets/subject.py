@@ -9,6 +9,7 @@ from typing import ClassVar
 from hullmark.linter.manifest.resource import KindSet, Resource
 from hullmark.linter.manifest.secrets import carriers
 from hullmark.linter.manifest.secrets.disclosure import Found, summed_up
+from hullmark.linter.manifest.secrets.generators import in_generators
 from hullmark.linter.manifest.secrets.secret_objects import in_secret
 from hullmark.linter.manifest.structure import POD_KINDS
 
@@ -57,5 +58,6 @@ def _found(resource: Resource) -> Iterator[Found]:
     elif resource.gk in POD_KINDS:
         yield from carriers.in_pods(resource)
     yield from carriers.in_values(resource)
+    yield from in_generators(resource)
     yield from carriers.in_metadata(resource)
     yield from carriers.in_the_rest(resource, seen)
