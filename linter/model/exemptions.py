@@ -25,6 +25,7 @@ def _may_exempt(resource: Resource) -> bool:
 class Exemptions(PodSecurityConfiguration):
     """A configuration of the PodSecurity plugin in its bundle."""
 
+    kinds = PodSecurityConfiguration.kinds
     glance: ClassVar[Callable[[Resource], bool]] = staticmethod(_may_exempt)
 
     bundle: Bundle

@@ -5,7 +5,7 @@ https://eksctl.io/usage/customizing-the-kubelet/ and https://awslabs.github.io/a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from hullmark.linter.manifest.components import catalogue
 from hullmark.linter.manifest.components.component import Component, Traits
@@ -29,7 +29,8 @@ def eksctl(resource: Resource) -> Iterator[Component]:
         for group in resource.cursor.get(key).items():
             fragment = group.get("kubeletExtraConfig")
             if fragment.present:
-                yield _kubelet(resource, fragment, [], "eksctl", version)
+                written = fields("kubelet", fragment, "kubelet_config")
+                yield _kubelet(resource, fragment, written, "eksctl", version)
 
 
 def nodeadm(*resources: Resource) -> Iterator[Component]:
@@ -37,32 +38,26 @@ def nodeadm(*resources: Resource) -> Iterator[Component]:
 
     https://awslabs.github.io/amazon-eks-ami/nodeadm/doc/examples/#configuring-the-kubelet
     """
-    made: Component | None = None
-    for resource in resources:
+    configs = [each for each in resources if each.kind == "NodeConfig" and each.cursor.get("spec", "kubelet").present]
+    written: list[Written] = []
+    for resource in configs:
         kubelet = resource.cursor.get("spec", "kubelet")
-        if resource.kind != "NodeConfig" or kubelet.absent:
-            continue
-        flags, _ = from_argv("kubelet", words(kubelet.get("flags").items()))
-        if made is None:
-            made = _kubelet(resource, kubelet.get("config"), flags, "eks-nodeadm", "")
-        else:
-            made.written = _merged(made.written, fields("kubelet", kubelet.get("config"), "kubelet_config"), flags)
-    if made is not None:
-        yield made
+        said = fields("kubelet", kubelet.get("config"), "kubelet_config")
+        written = _merged(written, said, from_argv("kubelet", words(kubelet.get("flags").items()))[0])
+    for resource in configs[:1]:
+        yield _kubelet(resource, resource.cursor.get("spec", "kubelet", "config"), written, "eks-nodeadm", "")
 
 
-def _merged(earlier: Iterable[Written], later: Sequence[Written], flags: Sequence[Written]) -> tuple[Written, ...]:
+def _merged(earlier: Sequence[Written], later: Sequence[Written], flags: Sequence[Written]) -> list[Written]:
     """Fields of two documents, then the flags of both: gates are joined key by key, whatever else is replaced."""
     gone = {name for name, _ in later if catalogue.setting("kubelet", name).type != "gates"}
     kept = [each for each in earlier if each[1].carrier is not Carrier.FIELD or each[0] not in gone]
-    ordered = sorted([*kept, *later], key=lambda each: each[1].carrier is not Carrier.FIELD)
-    return (*ordered, *flags)
+    # Flags win over the file, and the last occurrence of a scalar wins.
+    return [*sorted([*kept, *later], key=lambda each: each[1].carrier is not Carrier.FIELD), *flags]
 
 
-def _kubelet(resource: Resource, fragment: Cursor, flags: list[Written], origin: str, version: str) -> Component:
+def _kubelet(resource: Resource, fragment: Cursor, written: Sequence[Written], origin: str, version: str) -> Component:
     paths = catalogue.fields("kubelet", "kubelet_config")
     place = Place(fragment.source, fragment.span, fragment.path, fragment.owner)
-    # Flags win over the file, and the last occurrence of a scalar wins.
-    written = [*fields("kubelet", fragment, "kubelet_config"), *flags]
     traits = Traits(origin, False, minors(resource.context, version), "worker")
     return Component("kubelet", written, deepest(fragment, paths, place), place, traits, resource.context)
