@@ -61,9 +61,10 @@ class PodRow(Row[PodSpec]):
     def check(self, subject: PodSpec) -> Iterator[Hit]:
         """Every offence of one pod."""
         if self._standard and subject.resource.context.standard is not None:
-            yield from by_standard(self, subject)
-        elif not (self._linux and subject.is_windows):
-            yield from self._judge(self, subject)
+            return by_standard(self, subject)
+        if self._linux and subject.is_windows:
+            return iter(())
+        return iter(self._judge(self, subject))
 
 
 def by_standard(rule: Rule[Any], pod: PodSpec) -> Iterator[Hit]:
