@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 from typing import ClassVar
 
 from hullmark.linter.finding import Confidence, ResourceRef
@@ -205,7 +206,7 @@ class PodSpec(View):
         if (resource.group, resource.kind) in (cls.kinds or ()):
             yield from resource.derived(_pods)
 
-    @property
+    @cached_property
     def key(self) -> str:
         """A name of the pod, unlike that of any other in the run."""
         node = self.cursor.node
@@ -299,7 +300,7 @@ class PodSpec(View):
             return None if self.overlay else "default"
         return "default" if self.account.value == "" else self.account.value
 
-    @property
+    @cached_property
     def is_windows(self) -> bool:
         """Whether the pod says that it runs on Windows: by its system, its node selector or its affinity."""
         return self.os_name.value == "windows" or "windows" in _required_systems(self.cursor)

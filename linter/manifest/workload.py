@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import ClassVar
 
 from hullmark.linter.finding import Confidence
@@ -37,7 +38,7 @@ class Workload(Resource):
     concurrency_policy = Str("spec.concurrencyPolicy")
     ttl_seconds_after_finished = Int("spec.ttlSecondsAfterFinished")
 
-    @property
+    @cached_property
     def row(self) -> WorkloadKind:
         """What is known about the kind."""
         return workload_kinds().get((self.group, self.kind), _UNLISTED)
