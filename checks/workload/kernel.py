@@ -28,6 +28,8 @@ def _selinux(rule: Rule[PodSpec], pod: PodSpec) -> Iterator[Hit]:
     types = se_linux_types(pod.resource.context.kubernetes)
     for at, container in contexts(pod):
         options = at.get("seLinuxOptions")
+        if options.absent:
+            continue
         fields = [StrField(options.get(name)) for name in ("type", "user", "role")]
         odd = [f for f in fields if f.value and not (f.cursor.path[-1] == "type" and f.value in types)]
         if odd:

@@ -243,14 +243,19 @@ class CommandField(StrListField):
 class StrMapField(Field["dict[str, str]"]):
     """A map of strings: labels, annotations, node selectors."""
 
-    __slots__ = ()
+    __slots__ = ("_known",)
+
+    def __init__(self, cursor: Cursor) -> None:
+        super().__init__(cursor)
+        self._known: dict[str, str] | None = None
 
     @property
     def value(self) -> dict[str, str] | None:
-        """Known pairs, or None where the field is no mapping."""
-        if not isinstance(self.cursor.node, Mapping):
-            return None
-        return {name: field.value for name, field in self.fields() if field.value is not None}
+        """Known pairs, or None where the field is no mapping; not to be changed."""
+        if self._known is None and isinstance(self.cursor.node, Mapping):
+            found = ((name, field.value) for name, field in self.fields())
+            self._known = {name: text for name, text in found if text is not None}
+        return self._known
 
     def fields(self) -> Iterator[tuple[str, StrField]]:
         """Every pair with its place."""

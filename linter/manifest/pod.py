@@ -259,7 +259,7 @@ class PodSpec(View):
         """The key of the spec, else the object's name."""
         return self.cursor.key_place
 
-    @property
+    @cached_property
     def labels(self) -> StrMapField:
         """Labels of the pods."""
         return StrMapField(self.metadata.get("labels"))
@@ -282,7 +282,7 @@ class PodSpec(View):
         name = self.resource.cursor.get("spec", "portName").text or "web"
         return {key.replace("$portName", name): number for key, number in added}
 
-    @property
+    @cached_property
     def annotations(self) -> StrMapField:
         """Annotations of the pods."""
         return StrMapField(self.metadata.get("annotations"))

@@ -45,11 +45,21 @@ def controller_of(pod: PodSpec, account_name: str) -> Controller | None:
     return _controller(repositories, account_name, pod.labels.get("app.kubernetes.io/name").text)
 
 
+@cache
+def _patterns() -> tuple[tuple[Controller, tuple[tuple[str, str], ...]], ...]:
+    """Every controller with the patterns of its images, each behind its longest part without a star."""
+    return tuple(
+        (row, tuple((max(pattern.split("*"), key=len), pattern) for pattern in row.images)) for row in controllers()
+    )
+
+
 @lru_cache(maxsize=4096)
 def _controller(repositories: tuple[str, ...], account_name: str, label: str | None) -> Controller | None:
-    for row in controllers():
-        for pattern in row.images:
-            if any(name_glob(pattern).fullmatch("/" + repository) for repository in repositories):
+    paths = ["/" + repository for repository in repositories]
+    for row, patterns in _patterns():
+        for literal, pattern in patterns:
+            # The longest part without a star tells at a tenth of the cost that most patterns do not match.
+            if any(literal in path and name_glob(pattern).fullmatch(path) for path in paths):
                 return row
         if account_name in row.accounts and label is not None and label in row.labels:
             return row

@@ -139,8 +139,9 @@ def probe_hosts(pod: PodSpec, version: Minor) -> Iterator[Violation]:
 def probe_host_fields(container: Container) -> Iterator[Cursor]:
     """Every `host` that a probe or hook names."""
     for path in _HANDLERS:
-        for handler in ("httpGet", "tcpSocket"):
-            field = container.cursor.get(*path, handler, "host")
+        at = container.cursor.get(*path)
+        for handler in ("httpGet", "tcpSocket") if at.present else ():
+            field = at.get(handler, "host")
             if field.present:
                 yield field
 
@@ -160,6 +161,8 @@ def se_linux(pod: PodSpec, version: Minor) -> Iterator[Violation]:
     types = se_linux_types(version)
     for at, container in contexts(pod):
         options = at.get("seLinuxOptions")
+        if options.absent:
+            continue
         for field in (options.get("type"), options.get("user"), options.get("role")):
             text = field.text
             if text and not (field.path[-1] == "type" and text in types):
