@@ -12,6 +12,7 @@ from hullmark.linter.finding import ResourceRef
 from hullmark.linter.manifest.place import Place
 from hullmark.linter.text import Source, Span
 from hullmark.linter.yaml.nodes import Entry, Mapping, Node, Scalar, Sequence
+from hullmark.linter.yaml.scalars import NULLS
 
 
 class Cursor:
@@ -180,7 +181,9 @@ class Cursor:
 
 
 def _unless_null(node: Node) -> Node | None:
-    # A plain null has at most four characters: longer texts need not be resolved to know.
-    if isinstance(node, Scalar) and (node.tag is not None or (not node.style and len(node.value) <= 4)):
-        return None if node.resolved is None else node
+    if type(node) is Scalar:
+        if node.tag is not None:
+            return None if node.resolved is None else node
+        if not node.style and node.value in NULLS:
+            return None
     return node

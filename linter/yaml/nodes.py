@@ -59,12 +59,13 @@ class Scalar:
 class Entry:
     """One `key: value` of a mapping."""
 
-    __slots__ = ("_key", "_origin", "_place", "_value", "name")
+    __slots__ = ("_key", "_node", "_origin", "_place", "_value", "name")
 
     def __init__(self, name: str, key: Raw | Scalar, value: Raw | Node, origin: Origin, place: Span | None) -> None:
         self.name = name
         self._key = key
         self._value = value
+        self._node: Node | None = None
         self._origin = origin
         self._place = place
 
@@ -85,12 +86,12 @@ class Entry:
     @property
     def value(self) -> Node:
         """The value; for an alias the anchored node."""
-        value = self._value
-        kind = type(value)
-        if kind is Scalar or kind is Mapping or kind is Sequence:
-            return value
-        made = self._value = wrap(value, self._origin)
-        return made
+        node = self._node
+        if node is None:
+            raw = self._value
+            node = raw if isinstance(raw, Node) else wrap(raw, self._origin)
+            self._node = node
+        return node
 
     @property
     def is_merge(self) -> bool:

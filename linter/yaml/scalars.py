@@ -24,6 +24,9 @@ WORDS: dict[str, bool | float | None] = {
 }
 """Plain scalars that are not text because of their spelling as a whole."""
 
+NULLS = frozenset(text for text, value in WORDS.items() if value is None)
+"""Spellings of null."""
+
 NUMERIC_START = frozenset("+-.0123456789")
 """First characters of plain scalars that may be numbers."""
 
