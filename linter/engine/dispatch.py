@@ -21,13 +21,13 @@ _BUILT_IN = frozenset({"", "apps", "autoscaling", "batch", "extensions", "policy
 
 
 class Rulebook:
-    """The enabled rules of one subject."""
+    """The enabled rules of one subject; `loaded` are those that were asked for so far."""
 
     def __init__(self, infos: tuple[RuleInfo, ...], registry: Registry) -> None:
         self.infos = infos
         self.ids = tuple(info.id for info in infos)
         self._registry = registry
-        self._rules: dict[str, Rule[Any]] = {}
+        self.loaded: dict[str, Rule[Any]] = {}
 
     @cached_property
     def subject(self) -> Any:
@@ -68,9 +68,9 @@ class Rulebook:
 
     def rule(self, rule_id: str) -> Rule[Any]:
         """One of the rules, imported when first asked for."""
-        rule = self._rules.get(rule_id)
+        rule = self.loaded.get(rule_id)
         if rule is None:
-            rule = self._rules[rule_id] = self._registry.rule(rule_id)
+            rule = self.loaded[rule_id] = self._registry.rule(rule_id)
         return rule
 
 

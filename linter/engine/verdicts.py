@@ -12,6 +12,7 @@ from hullmark.linter.engine.plan import Plan
 from hullmark.linter.finding import Confidence, Finding, Problem, Profile
 from hullmark.linter.manifest.resource import Resource
 from hullmark.linter.records import field, record, replace
+from hullmark.linter.rule.hit import Hit
 from hullmark.linter.rule.rule import Rule
 
 
@@ -45,21 +46,21 @@ class Verdicts:
                 self.problems.append(_crash(f"rule {rule}", error, about))
 
     def _judge(self, book: Rulebook, rule_id: str, subjects: list[Any]) -> None:
-        rule: Rule[Any] = book.rule(rule_id)
-        severity = self.plan.severities.get(rule_id)
-        doubtful = rule.confidence is Confidence.LOW
-        level = max(self.level, rule.profile)
+        rule: Rule[Any] = book.loaded.get(rule_id) or book.rule(rule_id)
+        check = rule.check
+        if rule.confidence is Confidence.LOW:  # no guess about what may not be what it looks like
+            subjects = [subject for subject in subjects if not getattr(subject, "is_guessed", False)]
         for subject in subjects:
-            if doubtful and getattr(subject, "is_guessed", False):
-                continue  # a guess about what may not be what it looks like
-            for hit in rule.check(subject):
-                if hit.profile is not None and hit.profile > level:
-                    continue
-                # Asked where there is a hit: most subjects have none.
-                cap: Confidence = getattr(subject, "confidence_cap", Confidence.HIGH)
-                found = finding(rule, hit, severity, cap)
-                guessed = cap is Confidence.LOW and getattr(subject, "is_guessed", False)
-                self.findings.append(replace(found, guess=hit.place.path) if guessed else found)
+            for hit in check(subject):
+                self._take(rule, hit, subject)
+
+    def _take(self, rule: Rule[Any], hit: Hit, subject: Any) -> None:
+        if hit.profile is not None and hit.profile > max(self.level, rule.profile):
+            return
+        cap: Confidence = getattr(subject, "confidence_cap", Confidence.HIGH)
+        found = finding(rule, hit, self.plan.severities.get(rule.id), cap)
+        guessed = cap is Confidence.LOW and getattr(subject, "is_guessed", False)
+        self.findings.append(replace(found, guess=hit.place.path) if guessed else found)
 
 
 def _collect(subjects: Callable[[], Iterable[Any]], found: list[Any]) -> None:
