@@ -39,7 +39,11 @@ _TELLING = ("apiVersion", "#cloud-config")
 
 
 def may_hold_components(resource: Resource) -> bool:
-    """Whether the resource may describe a component."""
+    """Whether the resource may describe a component; several subjects ask."""
+    return resource.derived(_may_hold)
+
+
+def _may_hold(resource: Resource) -> bool:
     if resource.gk in WORKLOADS:
         return may_mention(resource, _WORDS) and any(mentions(container) for container in containers(resource))
     return resource.gk not in MAPS or any(_is_telling(name, at) for name, at in resource.cursor.entries())
