@@ -25,7 +25,7 @@ from hullmark.linter.manifest.components.kubeadm_parts import CLUSTER_API, GROUP
 from hullmark.linter.manifest.components.kubespray import kubespray
 from hullmark.linter.manifest.components.minikube import minikube
 from hullmark.linter.manifest.components.node_texts import node_texts
-from hullmark.linter.manifest.components.patches import PATCH, cluster_class, patch
+from hullmark.linter.manifest.components.patches import PATCH, as_patch, cluster_class, patch
 from hullmark.linter.manifest.components.talos import DOCUMENTS, talos
 from hullmark.linter.manifest.components.talos_blocks import TALOS
 from hullmark.linter.manifest.components.units import families, path_of, unit
@@ -46,7 +46,7 @@ def _components(resource: Resource) -> tuple[Component, ...]:
 def _found(resource: Resource) -> Iterator[Component]:
     adapter = _adapter(resource)
     if adapter is not None:
-        yield from adapter(resource)
+        yield from as_patch(resource, resource.cursor.source.path, adapter(resource))
     for _, group in groupby(inside(resource), _process):
         first, *more = group
         for component in nodeadm(first.resource, *(each.resource for each in more)) if more else _embedded(first):
@@ -91,11 +91,14 @@ def _embedded(inner: Inner) -> Iterator[Component]:
     document = inner.resource
     if document.gk in KINDS:
         origin = "kubeadm" if inner.whole and inner.path == "kubelet" else ""
-        yield from field_document(document, complete=inner.whole, origin=origin)
+        yield from as_patch(document, inner.path, field_document(document, complete=inner.whole, origin=origin))
+        return
+    if document.gk == ("", PATCH):
+        yield from patch(document, inner.path)
         return
     adapter = _adapter(document)
     if adapter is not None:
-        yield from adapter(document)
+        yield from as_patch(document, inner.path, adapter(document))
 
 
 CLUSTER_CLASS = ("cluster.x-k8s.io", "ClusterClass")

@@ -15,6 +15,7 @@ from hullmark.linter.manifest.components.glance import CODED, MAPS
 from hullmark.linter.manifest.components.k3s import K3S, PRODUCT, RKE2
 from hullmark.linter.manifest.components.literals import decoded
 from hullmark.linter.manifest.components.mime import alone, is_mime, parts
+from hullmark.linter.manifest.components.patches import PATCH, of_patch, patched
 from hullmark.linter.manifest.components.pipelines import PIPELINE
 from hullmark.linter.manifest.components.talos_blocks import HOLDERS, blocks
 from hullmark.linter.manifest.components.values import templated
@@ -240,17 +241,18 @@ def _read(scalar: Scalar, cursor: Cursor, path: str, context: Context, depth: in
             one = Scalar(alone(text, part), scalar.style, scalar.tag, scalar.start, scalar.end)
             yield from _read(one, cursor, path, context, depth, whole)
         return
-    kindless = _kindless(text, path)
-    if not kindless and not starts_document(text):
+    kindless, change = _kindless(text, path), patched(path) if path else None
+    if not kindless and change is None and not starts_document(text):
         return
     for document in _parsed(scalar, cursor.source):
         root = document.root
         if root is None:
             continue
         at = Cursor(cursor.source, root, None, Span(root.start, root.start), cursor.path, cursor.owner)
-        if not at.is_mapping or not (kindless or at.get("kind").text or at.get("apiVersion").text):
+        told = kindless or (of_patch(at, change) if change is not None else None) or ""
+        if not (at.is_mapping or told == PATCH) or not (told or at.get("kind").text or at.get("apiVersion").text):
             continue
-        inner = Resource(at, context, Envelope("", kindless))
+        inner = Resource(at, context, Envelope("", told))
         yield Inner(inner, path, whole)
         if depth < _MAX_DEPTH and carries(inner):
             yield from _inside(inner, depth + 1)

@@ -9,7 +9,7 @@ from hullmark.linter.manifest.components.documents import IMAGE_POLICY
 from hullmark.linter.manifest.components.embedded import CLOUD_INIT, ETCD, ETCD_KEYS, IGNITION, KUBESPRAY
 from hullmark.linter.manifest.components.k3s import K3S, KEYS, PRODUCT, RKE2, RKE2_ONLY
 from hullmark.linter.manifest.components.kubespray import variables
-from hullmark.linter.manifest.components.patches import NAME, PATCH
+from hullmark.linter.manifest.components.patches import of_patch, patched
 from hullmark.linter.manifest.components.pipelines import PIPELINE, is_pipeline
 from hullmark.linter.manifest.components.talos_blocks import TALOS
 from hullmark.linter.manifest.cursor import Cursor
@@ -24,9 +24,10 @@ TALOS_SECRETS = "Talos secrets bundle"
 
 def envelope(cursor: Cursor) -> Envelope | None:
     """The kind that stands for the format of the document at `cursor`; None where nothing tells."""
-    patched = NAME.search(cursor.source.path)
-    if patched is not None:
-        return _of_patch(cursor, patched["target"], patched["sort"])
+    change = patched(cursor.source.path)
+    kind = None if change is None else of_patch(cursor, change)
+    if kind is not None:
+        return Envelope("v1" if kind == "Pod" else "", kind)
     if cursor.is_sequence:
         return Envelope("", ANSIBLE) if is_tasks(cursor) else None
     if not cursor.is_mapping:
@@ -34,15 +35,6 @@ def envelope(cursor: Cursor) -> Envelope | None:
     keys = frozenset(key for key, _ in cursor.entries())
     kind = _kind(cursor, keys)
     return None if kind is None else Envelope("", kind)
-
-
-def _of_patch(cursor: Cursor, target: str, sort: str) -> Envelope | None:
-    """A file of kubeadm's patches directory; fragments of a pod leave its kind out."""
-    if sort == "json":
-        return Envelope("", PATCH) if cursor.is_sequence else None
-    if target == "kubeletconfiguration":
-        return Envelope("", PATCH) if cursor.is_mapping else None
-    return Envelope("v1", "Pod") if cursor.get("spec", "containers").is_sequence else None
 
 
 def _kind(cursor: Cursor, keys: frozenset[str]) -> str | None:

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from hullmark.linter.manifest.components import catalogue
 from hullmark.linter.manifest.components.argv import canonical_name
 from hullmark.linter.manifest.components.component import Component, Traits
+from hullmark.linter.manifest.components.glance import containers
 from hullmark.linter.manifest.components.setting import Carrier, Occurrence
 from hullmark.linter.manifest.components.target import minors
 from hullmark.linter.manifest.components.written import Written, always, field, fields, from_argv, value_word
@@ -18,10 +20,11 @@ from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.resource import Resource
 
 PATCH = "kubeadm patch"
-NAME = re.compile(
+_NAME = re.compile(
     r"(?:^|/)(?P<target>kube-apiserver|kube-controller-manager|kube-scheduler|etcd|kubeletconfiguration)"
-    r"[^/+]*\+(?P<sort>strategic|merge|json)\.(?:ya?ml|json)$"
+    r"[^/+]*(?:\+(?P<sort>strategic|merge|json))?\.(?:ya?ml|json)$"
 )
+_FOLDER = re.compile(r"patches[^/]*/[^/]*$")
 ARGUMENTS = {
     ("apiServer", "extraArgs"): "kube-apiserver",
     ("controllerManager", "extraArgs"): "kube-controller-manager",
@@ -36,17 +39,55 @@ _COLUMNS = {
 _PARTS = ("clusterConfiguration", "initConfiguration", "joinConfiguration")
 
 
-def patch(resource: Resource) -> Iterator[Component]:
-    """The component that a file of the patches directory changes: what the patch writes, and nothing else."""
-    match = NAME.search(resource.cursor.source.path)
-    if match is None:
-        return
+class Patched(NamedTuple):
+    """What the name of a patch says: the component that it changes, and how (`strategic`, `merge` or `json`)."""
+
+    component: str
+    sort: str
+
+
+def patched(path: str) -> Patched | None:
+    """What a file of the patches directory changes; a name without a type is strategic, and known by its folder."""
+    match = _NAME.search(path)
+    if match is None or (match["sort"] is None and _FOLDER.search(path) is None):
+        return None
     target = match["target"]
-    name = "kubelet" if target == "kubeletconfiguration" else target
+    return Patched("kubelet" if target == "kubeletconfiguration" else target, match["sort"] or "strategic")
+
+
+def of_patch(cursor: Cursor, change: Patched) -> str | None:
+    """The kind of a patch; fragments of a pod leave it out."""
+    if change.sort == "json":
+        return PATCH if cursor.is_sequence else None
+    if change.component == "kubelet":
+        return PATCH if cursor.is_mapping else None
+    return "Pod" if cursor.get("spec", "containers").is_sequence else None
+
+
+def as_patch(resource: Resource, path: str, found: Iterable[Component]) -> Iterator[Component]:
+    """Components of a document; one that only patches its component leaves open what it does not write.
+
+    A list of words is replaced as a whole: a patch with a `command` says everything.
+    """
+    whole = resource.kind == "Pod" and any(each.get("command").present for each in containers(resource))
+    if whole or patched(path) is None:
+        yield from found
+        return
+    for component in found:
+        component.traits = component.traits._replace(origin="kubeadm", complete=False)
+        yield component
+
+
+def patch(resource: Resource, path: str = "") -> Iterator[Component]:
+    """The component that a file of the patches directory changes: what the patch writes, and nothing else."""
+    change = patched(path or resource.cursor.source.path)
+    if change is None:
+        return
+    name = change.component
     written: list[Written] = []
-    if match["sort"] == "json":
-        for path, value in operations(resource.cursor):
-            written += _patched(name, path, value)
+    if change.sort == "json":
+        for pointer, value in operations(resource.cursor):
+            written += _patched(name, pointer, value)
     elif name == "kubelet":
         written = fields(name, resource.cursor, "kubelet_config")
     if written:
