@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 
 from hullmark.linter.manifest.components.literals import literal
-from hullmark.linter.manifest.components.products import RancherConfig
 from hullmark.linter.manifest.components.values import templated
 from hullmark.linter.manifest.components.word import Word
+from hullmark.linter.model.rancher import RancherSetup
 from hullmark.linter.rule import Fix, Hit, Offer, manifest
 from hullmark.linter.rule.settings.told import Told, at, removed, told
 from hullmark.linter.text import Edit
@@ -17,13 +17,13 @@ _OTHERS = 0o077
 _PASSWORD = re.compile(r"://[^/@:]*:[^/@]+@")
 
 
-def _readable(config: RancherConfig) -> Iterator[Hit]:
+def _readable(config: RancherSetup) -> Iterator[Hit]:
     field = config.get("write-kubeconfig-mode")
     if field is None or not re.fullmatch(r"0?o?[0-7]{3,4}", field.text):
         return
     if int(field.text.replace("o", ""), 8) & _OTHERS:
         # A number of YAML may be read as a decimal one; words of a command line are texts.
-        number = config.cursor is not None and field.source.text[field.whole.start] not in "\"'"
+        number = config.find is not None and field.source.text[field.whole.start] not in "\"'"
         note = ": write it in quotes, so that it stays octal" if number else ""
         text = f"the administrator's kubeconfig gets mode {field.text}{note}"
         yield at(field, text, fix=None if number else _private(field))
@@ -35,7 +35,7 @@ def _private(field: Word) -> Offer:
     return Fix("let only root read it", ((field.source, Edit(field.span(0, len(field.text)), "0600")),))
 
 
-def _tokens(config: RancherConfig) -> Iterator[Hit]:
+def _tokens(config: RancherSetup) -> Iterator[Hit]:
     for key in ("token", "agent-token"):
         field = config.get(key)
         # The products accept any text as a token, so a weak word works too.
@@ -46,7 +46,7 @@ def _tokens(config: RancherConfig) -> Iterator[Hit]:
         yield at(endpoint, "datastore-endpoint contains a password", secret=True)
 
 
-def _without_profile(config: RancherConfig) -> Iterator[Hit]:
+def _without_profile(config: RancherSetup) -> Iterator[Hit]:
     own = config.get("pod-security-admission-config-file")
     if not config.rke2 or not config.server or (own is not None and own.text):
         return
@@ -55,10 +55,10 @@ def _without_profile(config: RancherConfig) -> Iterator[Hit]:
         yield at(config if profile is None else profile, "RKE2 lets namespaces run any pod: profile is not cis")
 
 
-def _profiler(config: RancherConfig) -> Iterator[Hit]:
+def _profiler(config: RancherSetup) -> Iterator[Hit]:
     field = config.get("enable-pprof")
     if field is not None and field.text == "true":
-        fix = None if config.cursor is None else removed(config.cursor.get("enable-pprof"), "do not serve the profiler")
+        fix = None if config.find is None else removed(config.find("enable-pprof"), "do not serve the profiler")
         yield at(field, "the supervisor port serves the profiler", fix=fix)
 
 
@@ -79,7 +79,7 @@ _PRIVATE = manifest(_config('write-kubeconfig-mode: "0600"', "cluster-init: true
 
 RULES = told(
     "provider",
-    RancherConfig,
+    RancherSetup,
     {
         "k3s-kubeconfig-readable": Told(
             "Every local user may become cluster administrator.",

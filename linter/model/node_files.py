@@ -6,7 +6,8 @@ same name. Where several could be meant, none is: a wrong link would make a wron
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from posixpath import basename, dirname, normpath
 from typing import NamedTuple
 
@@ -17,7 +18,9 @@ from hullmark.linter.manifest.components.glance import may_hold_components
 from hullmark.linter.manifest.components.mounts import Located
 from hullmark.linter.manifest.resource import KindSet, Resource
 from hullmark.linter.model.bundle import Bundle
-from hullmark.linter.model.unit_files import UnitFiles, unit_files
+from hullmark.linter.model.rancher import components as of_files
+from hullmark.linter.model.rancher import merged
+from hullmark.linter.model.unit_files import unit_files
 
 
 class Part(NamedTuple):
@@ -103,17 +106,12 @@ def described(bundle: Bundle) -> Described:
 def _described(bundle: Bundle) -> Described:
     parts: list[Part] = []
     held: list[Held] = []
-    joined = {
-        id(resource): each
-        for each in unit_files(bundle)
-        if not each.alone
-        for resource in (*each.resources, *each.variables.values())
-    }
+    joined = dict(_together(bundle))
     for resource in bundle.resources:
         if resource.gk not in ALL or not may_hold_components(resource):
             continue
         if id(resource) in joined:
-            parts += _of_unit(joined[id(resource)], resource)
+            parts += (Part(resource, component) for component in joined[id(resource)]())
             continue
         parts += (Part(resource, component) for component in components(resource))
         if carries(resource):
@@ -121,6 +119,14 @@ def _described(bundle: Bundle) -> Described:
     return Described(bundle, tuple(parts), tuple(held))
 
 
-def _of_unit(files: UnitFiles, resource: Resource) -> list[Part]:
-    """What several files of one unit describe, told with the first of them."""
-    return [Part(resource, component) for component in files.components()] if resource is files.resources[0] else []
+def _together(bundle: Bundle) -> Iterator[tuple[int, Callable[[], Sequence[Component]]]]:
+    """Files of one process: what they describe is told with the first of them, and nothing with the others."""
+    for unit in unit_files(bundle):
+        if not unit.alone:
+            for resource in (*unit.resources, *unit.variables.values()):
+                yield id(resource), tuple
+            yield id(unit.resources[0]), unit.components
+    for files in merged(bundle):
+        if len(files) > 1:
+            yield from ((id(resource), tuple) for resource in files[1:])
+            yield id(files[0]), partial(of_files, files)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from itertools import groupby
+from collections.abc import Callable, Iterator, Sequence
 
 from hullmark.linter.manifest.components.authorizers import FORMS, structured
 from hullmark.linter.manifest.components.cluster_api import cluster_api
@@ -14,7 +13,7 @@ from hullmark.linter.manifest.components.fields import KINDS, etcd_file, field_d
 from hullmark.linter.manifest.components.foreign import ENVIRONMENT, UNIT, foreign_kind, text_of
 from hullmark.linter.manifest.components.glance import MAPS, WORKLOADS
 from hullmark.linter.manifest.components.host_files import from_environment, from_script, from_unit
-from hullmark.linter.manifest.components.k3s import K3S, RKE2, k3s
+from hullmark.linter.manifest.components.k3s import K3S, RKE2, Layers, configurations, described, home, k3s
 from hullmark.linter.manifest.components.kind import GROUP as KIND
 from hullmark.linter.manifest.components.kind import kind
 from hullmark.linter.manifest.components.kindless import MINIKUBE
@@ -47,19 +46,38 @@ def _found(resource: Resource) -> Iterator[Component]:
     adapter = _adapter(resource)
     if adapter is not None:
         yield from as_patch(resource, resource.cursor.source.path, adapter(resource))
-    for _, group in groupby(inside(resource), _process):
-        first, *more = group
-        for component in nodeadm(first.resource, *(each.resource for each in more)) if more else _embedded(first):
+    processes: dict[object, list[Inner]] = {}
+    for inner in inside(resource):
+        processes.setdefault(_process(inner), []).append(inner)
+    for parts in processes.values():
+        first = parts[0]
+        for component in _joined(parts) if first.resource.gk in _JOINED else _embedded(first):
             component.node_path = "" if first.whole else first.path
             yield component
-        for inner in (first, *more):
+        for inner in parts:
             yield from _on_nodes(inner.resource)
     yield from _on_nodes(resource)
 
 
-def _process(inner: Inner) -> tuple[object, ...]:
-    """What documents of one process have in common: NodeConfigs of one archive configure one kubelet."""
-    return inner.resource.cursor.path if inner.resource.group == NODEADM else (id(inner),)
+_RANCHER = frozenset({("", K3S), ("", RKE2)})
+_JOINED = _RANCHER | {(NODEADM, "NodeConfig")}
+"""Kinds of which several documents may configure one process."""
+
+
+def _process(inner: Inner) -> object:
+    """What documents of one process have in common."""
+    if inner.resource.gk in _RANCHER and inner.path:
+        return home(inner.path)
+    # NodeConfigs of one archive configure one kubelet.
+    return inner.resource.cursor.path if inner.resource.group == NODEADM else id(inner)
+
+
+def _joined(parts: Sequence[Inner]) -> Iterator[Component]:
+    """What documents of one process say together."""
+    if parts[0].resource.gk not in _RANCHER:
+        return nodeadm(*(each.resource for each in parts))
+    (files,) = configurations((each.path, each.resource) for each in parts)
+    return described(Layers(files))
 
 
 def _on_nodes(resource: Resource) -> Iterator[Component]:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from typing import ClassVar
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import ClassVar, Self
 
 from hullmark.linter.manifest.components.documents import Document
-from hullmark.linter.manifest.components.embedded import CARRIERS, documents
+from hullmark.linter.manifest.components.embedded import CARRIERS, inside
 from hullmark.linter.manifest.components.foreign import ENVIRONMENT, UNIT, foreign_kind
 from hullmark.linter.manifest.components.glance import WORKLOADS, containers, may_hold_rancher
 from hullmark.linter.manifest.components.host_files import rancher_lines
-from hullmark.linter.manifest.components.k3s import K3S, RKE2, SERVER_ONLY, is_fragment
+from hullmark.linter.manifest.components.k3s import K3S, RKE2, Layers, configurations
 from hullmark.linter.manifest.components.kindless import TALOS_CONFIG, TALOS_SECRETS
 from hullmark.linter.manifest.components.node_texts import host_texts
 from hullmark.linter.manifest.components.rancher import Line, command, variables
@@ -48,41 +48,49 @@ _SECRET_PATHS = (
 )
 
 
+FILES: KindSet = frozenset({("", K3S), ("", RKE2)})
+"""Configuration files of the products."""
+
+
 class RancherConfig:
     """What k3s or RKE2 is told: a configuration file, a command line, or variables.
 
     `server`: it configures a server, and what it leaves out is left out. `place` is where that points, `get` gives
-    the value of a key, and `cursor` the file itself; command lines have none.
+    the value of a key, and `find` its field in a file; command lines have none.
     """
 
-    kinds: ClassVar[KindSet | None] = CARRIERS | WORKLOADS | {("", name) for name in (K3S, RKE2, UNIT, ENVIRONMENT)}
+    kinds: ClassVar[KindSet | None] = CARRIERS | WORKLOADS | FILES | {("", name) for name in (UNIT, ENVIRONMENT)}
     glance: ClassVar[Callable[[Resource], bool]] = staticmethod(may_hold_rancher)
 
     def __init__(
-        self, rke2: bool, server: bool, place: Place, get: Callable[[str], Word | None], cursor: Cursor | None = None
+        self,
+        rke2: bool,
+        server: bool,
+        place: Place,
+        get: Callable[[str], Word | None],
+        find: Callable[[str], Cursor] | None = None,
     ) -> None:
         self.rke2 = rke2
         self.server = server
         self.place = place
         self.get = get
-        self.cursor = cursor
+        self.find = find
 
     @classmethod
-    def of(cls, resource: Resource) -> Iterable[RancherConfig]:
+    def of(cls, resource: Resource) -> Iterable[Self]:
         """Every one that the resource holds."""
-        for document in documents(resource):
-            if document.gk in (("", K3S), ("", RKE2)):
-                yield cls._of_file(document)
+        files = [(resource.cursor.source.path, resource)] if resource.gk in FILES else []
+        files += [(each.path, each.resource) for each in inside(resource) if each.resource.gk in FILES]
+        for merged in configurations(files):
+            yield cls.of_files(merged)
         for line in _lines(resource):
             yield cls(line.rke2, False, line.place.place, line.last)
 
     @classmethod
-    def _of_file(cls, document: Resource) -> RancherConfig:
-        cursor = document.cursor
-        keys = {key.rstrip("+") for key, _ in cursor.entries()}
-        server = bool(SERVER_ONLY & keys) and not is_fragment(cursor.source.path)
-        first = next((value for _, value in cursor.entries()), cursor)
-        return cls(document.kind == RKE2, server, first.key_place, lambda key: scalar_word(cursor.get(key)), cursor)
+    def of_files(cls, files: Sequence[tuple[str, Resource]]) -> Self:
+        """A configuration file with its fragments."""
+        layers = Layers(files)
+        return cls(layers.rke2, layers.server, layers.place, lambda key: scalar_word(layers.get(key)), layers.get)
 
 
 def _lines(resource: Resource) -> Iterator[Line]:
