@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from hullmark.linter.manifest.components.audit import LEVELS, STAGES, AuditPolicy, AuditRule
 from hullmark.linter.manifest.components.values import templated
+from hullmark.linter.manifest.components.word import has_items
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.facts import table
 from hullmark.linter.rule import Hit, manifest
@@ -79,9 +80,7 @@ def _invalid(policy: AuditPolicy) -> Iterator[Hit]:
         yield from _bad_stages(rule.cursor)
         yield from _bad_urls(rule)
         for entry in rule.resources:
-            if any(True for _ in entry.get("resourceNames").items()) and not any(
-                True for _ in entry.get("resources").items()
-            ):
+            if has_items(entry.get("resourceNames")) and not has_items(entry.get("resources")):
                 yield at(entry.get("resourceNames"), "resourceNames needs resources beside it")
             if entry.get("group").text == "*" and all(minor < _ANY_GROUP_FROM for minor in policy.minors):
                 yield at(entry.get("group"), "group '*' is understood from Kubernetes 1.36 on")

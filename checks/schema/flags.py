@@ -16,9 +16,11 @@ def _repeated(process: Process) -> Iterator[Hit]:
     if process.component.document is not None:
         return  # it has fields, and no flags
     for setting in process.component.settings.values():
-        written = [each for each in setting.occurrences if each.carrier is Carrier.FLAG]
         # Flags outside the table may be lists: nothing is said about them.
-        if setting.joins or not setting.known.defaults or len({each.text for each in written}) < 2:
+        if len(setting.occurrences) < 2 or setting.joins or not setting.known.defaults:
+            continue
+        written = [each for each in setting.occurrences if each.carrier is Carrier.FLAG]
+        if len({each.text for each in written}) < 2:
             continue
         text = f"{setting.name} is given {len(written)} times: only {shown(setting.text)} counts"
         yield at(written[1], text, subject_name=setting.name)

@@ -60,8 +60,8 @@ def _fits(row: KnownWorkload, container: Container, path: str) -> bool:
         return True
     if not row.commands or (row.namespaces and container.resource.namespace not in row.namespaces):
         return False
-    command = next((item.text or "" for item in container.command.items), "")
-    return command.rpartition("/")[2] in row.commands
+    command = container.command.raw[:1]
+    return bool(command) and command[0].rpartition("/")[2] in row.commands
 
 
 @lru_cache(maxsize=1024)

@@ -69,10 +69,12 @@ def flags(component: str, words: Sequence[Word]) -> Iterator[Flag | Stray]:
         body = len(text) - len(text.lstrip("-")) if dashes == 1 else 2
         name, equals, _ = text[body:].partition("=")
         canonical = canonical_name(component, name)
-        switch = "" if equals or not is_boolean(component, canonical) else name
         if equals:
+            switch = ""
             yield Flag(canonical, name, word.part(body + len(name) + 1, len(text)), word)
-        elif is_boolean(component, canonical) or at >= len(words) or words[at].text.startswith("--"):
+            continue
+        switch = name if is_boolean(component, canonical) else ""
+        if is_boolean(component, canonical) or at >= len(words) or words[at].text.startswith("--"):
             yield Flag(canonical, name, None, word)
         else:
             yield Flag(canonical, name, words[at], word, words[at], " ")

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from hullmark.linter.manifest.components.documents import Document
 from hullmark.linter.manifest.components.values import templated
+from hullmark.linter.manifest.components.word import has_items, scalar_texts
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.resource import Resource
 
@@ -68,18 +69,22 @@ class AuditRule:
     def __init__(self, cursor: Cursor) -> None:
         self.cursor = cursor
         self.level = cursor.get("level").text or ""
+        self._texts: dict[str, tuple[str, ...]] = {}
 
     def texts(self, key: str) -> tuple[str, ...]:
         """Scalars of a list of the rule."""
-        return tuple(item.text for item in self.cursor.get(key).items() if item.text is not None)
+        found = self._texts.get(key)
+        if found is None:
+            found = self._texts[key] = scalar_texts(self.cursor.get(key))
+        return found
 
     @cached_property
     def selects(self) -> bool:
         """Whether the rule has any selector."""
         keys = ("users", "userGroups", "verbs", "resources", "namespaces", "nonResourceURLs")
-        return any(True for key in keys for _ in self.cursor.get(key).items())
+        return any(has_items(self.cursor.get(key)) for key in keys)
 
-    @property
+    @cached_property
     def resources(self) -> tuple[Cursor, ...]:
         """Entries of `resources`."""
         return tuple(self.cursor.get("resources").items())
@@ -184,11 +189,11 @@ def _covers(entry: Cursor, request: Request) -> bool:
     group = entry.get("group").text or ""
     if group not in (request.group, "*"):
         return False
-    names = [item.text for item in entry.get("resourceNames").items()]
-    if names and request.name not in names:
+    names = entry.get("resourceNames")
+    if has_items(names) and request.name not in scalar_texts(names):
         return False
-    wanted = [item.text or "" for item in entry.get("resources").items()]
-    return not wanted or any(_is_resource(text, request) for text in wanted)
+    wanted = entry.get("resources")
+    return not has_items(wanted) or any(_is_resource(text, request) for text in scalar_texts(wanted))
 
 
 def _is_resource(text: str, request: Request) -> bool:

@@ -133,6 +133,19 @@ def scalar_words(holder: Cursor) -> list[Word]:
     return found
 
 
+def scalar_texts(holder: Cursor) -> tuple[str, ...]:
+    """Texts of the scalars of a list."""
+    node = holder.node
+    if not isinstance(node, Sequence):
+        return ()
+    return tuple([item.value for item in node.items if type(item) is Scalar and not is_null(item)])
+
+
+def has_items(holder: Cursor) -> bool:
+    """Whether a list is not empty."""
+    return isinstance(holder.node, Sequence) and bool(holder.node.items)
+
+
 def is_null(node: Scalar) -> bool:
     """Whether a scalar counts as absent."""
     return (node.tag is not None or (not node.style and len(node.value) <= 4)) and node.resolved is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 
 from hullmark.linter.manifest.components import argv, catalogue
 from hullmark.linter.manifest.components.catalogue import settings
@@ -14,6 +15,7 @@ from hullmark.linter.manifest.place import Place
 from hullmark.linter.text import Span
 from hullmark.linter.yaml.nodes import Mapping as Mapping_
 from hullmark.linter.yaml.nodes import Node, Scalar
+from hullmark.linter.yaml.nodes import Sequence as Sequence_
 
 Written = tuple[str, Occurrence]
 """Canonical name and one occurrence."""
@@ -54,14 +56,39 @@ def extra_args(component: str, cursor: Cursor) -> Iterator[Written]:
         return
     for name, value in cursor.entries():
         yield _extra_arg(component, name, value)
-    listed = [(item.get("name").text or "", item.get("value")) for item in cursor.items()]
-    for name, value in sorted(listed, key=lambda pair: (pair[0], pair[1].text or "")):
-        if name:
-            yield _extra_arg(component, name, value)
+    listed = sorted(_listed(cursor), key=_by_name)
+    yield from (_argument(component, name, word) for name, word in listed if name)
+
+
+def _by_name(pair: tuple[str, Word]) -> tuple[str, str]:
+    return pair[0], pair[1].text
+
+
+def _listed(cursor: Cursor) -> Iterator[tuple[str, Word]]:
+    """Names and values of a list of arguments; most have scalars for both, and no cursors are made for those."""
+    node = cursor.node
+    if not isinstance(node, Sequence_):
+        return
+    for index, item in enumerate(node.items):
+        name, value = (item.get("name"), item.get("value")) if type(item) is Mapping_ else (None, None)
+        if type(name) is type(value) is Scalar and not is_null(name) and not is_null(value):
+            label = f"[{name.value}]" if name.value else f"[#{index}]"
+            yield name.value, _scalar((*cursor.path, label, "value"), value, cursor)
+        else:
+            at = next(islice(cursor.items(), index, None))
+            yield at.get("name").text or "", value_word(at.get("value"))
+
+
+def _scalar(path: tuple[str, ...], value: Scalar, near: Cursor) -> Word:
+    source, span, text = near.source, value.span, value.value
+    return Word(text, source, span, scalar_marks(source.text, span, text), path, near.owner)
 
 
 def _extra_arg(component: str, name: str, value: Cursor) -> Written:
-    word = value_word(value)
+    return _argument(component, name, value_word(value))
+
+
+def _argument(component: str, name: str, word: Word) -> Written:
     canonical = argv.canonical_name(component, name.lstrip("-"))
     return canonical, Occurrence((word,), word, name, Carrier.FLAG, joint=":")
 
@@ -127,10 +154,7 @@ def fields(component: str, root: Cursor, form: str) -> list[Written]:
 
 def _field_word(here: Cursor, key: str, value: Node) -> Word | None:
     """The scalar of a field, made without a cursor; None for what is no scalar, or null."""
-    if type(value) is not Scalar or is_null(value):
-        return None
-    source, span, text = here.source, value.span, value.value
-    return Word(text, source, span, scalar_marks(source.text, span, text), (*here.path, key), here.owner)
+    return None if type(value) is not Scalar or is_null(value) else _scalar((*here.path, key), value, here)
 
 
 def deepest(root: Cursor, paths: Mapping[str, tuple[str, ...]], kind: Place) -> Callable[[str], Place]:

@@ -113,11 +113,11 @@ def matches(text: str, key: str = "") -> list[Match]:
     if len(text) < _SHORTEST:
         return []
     text = text[:LONGEST]
-    foreign = _foreign(key)
+    needles, rows = _needles(), formats()
+    foreign, always = _foreign(key)
     found: list[Match] = []
-    for each in _possible(text):
-        if each.id in foreign:
-            continue
+    for number in sorted((needles.within(text) - foreign) | always):
+        each = rows[number]
         if each.id == _URL and _URL_PASSWORD.search(text) is None:
             continue
         found += (match for match in _found(each, text) if not any(_overlap(match, other) for other in found))
@@ -126,28 +126,20 @@ def matches(text: str, key: str = "") -> list[Match]:
 
 def is_telling(text: str) -> bool:
     """Whether a long text can hold a credential of a known form at all, whatever it is called: worth a closer look."""
-    for each in _possible(text):
-        if each.needles and not each.context:
+    rows = formats()
+    for number in _needles().within(text):
+        each = rows[number]
+        if not each.context:
             quick = _URL_PASSWORD if each.id == _URL else each.pattern
             if quick.search(text) is not None:
                 return True
     return False
 
 
-def _possible(text: str) -> Iterator[Format]:
-    """Formats of which a needle occurs, or that have none, in the table's order."""
-    needles, always = _needles()
-    rows = formats()
-    return (rows[number] for number in sorted(needles.within(text) | always))
-
-
 @cache
-def _needles() -> tuple[Needles, frozenset[int]]:
-    """Every needle with the number of its format, and the formats that have none."""
-    return (
-        Needles((needle, number) for number, each in enumerate(formats()) for needle in each.needles),
-        frozenset(number for number, each in enumerate(formats()) if not each.needles),
-    )
+def _needles() -> Needles:
+    """Every needle with the number of its format."""
+    return Needles((needle, number) for number, each in enumerate(formats()) for needle in each.needles)
 
 
 def _found(each: Format, text: str) -> Iterator[Match]:
@@ -200,10 +192,15 @@ def _is_kubernetes(claims: Claims) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _foreign(key: str) -> frozenset[str]:
-    """Formats that need a context which the name of a value does not give. Names recur, formats are few."""
+def _foreign(key: str) -> tuple[frozenset[int], frozenset[int]]:
+    """Formats that need a context which the name of a value does not give, and others that have no needle.
+
+    Names recur, formats are few.
+    """
     named = words(key) if key else ()
-    return frozenset(each.id for each in formats() if each.context and not _named(each.context, named))
+    rows = tuple(enumerate(formats()))
+    foreign = frozenset(number for number, each in rows if each.context and not _named(each.context, named))
+    return foreign, frozenset(number for number, each in rows if not each.needles) - foreign
 
 
 def _named(contexts: tuple[tuple[str, ...], ...], named: tuple[str, ...]) -> bool:

@@ -12,6 +12,7 @@ _PAIR = re.compile(
     r"""(?<![\w.-])(?P<key>[A-Za-z_][\w.-]{1,80}+)["']?[ \t]{0,8}(?::|=>|=)[ \t]{0,64}"""
     r"""(?:"(?P<double>[^"\n]{1,512})"|'(?P<single>[^'\n]{1,512})'|(?P<plain>[^\s"'#,;{}\[\]()<>=][^\s"',;{}()<>]{0,512}))"""
 )
+_OPTION = re.compile(r"-{0,2}[A-Za-z_][\w.-]*")
 _CODE = re.compile(r"[(\[]|\$\w|::|->")
 
 
@@ -38,7 +39,7 @@ def options(words: Sequence[str]) -> Iterator[tuple[str, str, int]]:
     """Names and values of a command's words, and the index of the word that holds the value."""
     for index, word in enumerate(words):
         name, equals, value = word.partition("=")
-        if equals and value and re.fullmatch(r"-{0,2}[A-Za-z_][\w.-]*", name):
+        if equals and value and _OPTION.fullmatch(name):
             yield name.lstrip("-"), value.strip("\"'"), index
         elif word.startswith("--") and not equals and index + 1 < len(words) and not words[index + 1].startswith("-"):
             yield word.lstrip("-"), words[index + 1], index + 1
