@@ -6,7 +6,9 @@ measured by what a pod without labels could do in its place: adding one more to 
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from itertools import product
 
 from hullmark.linter.model.network.addresses import Block
@@ -16,7 +18,7 @@ from hullmark.linter.model.network.classes import Reading
 from hullmark.linter.model.network.ports import PROTOCOLS, PortRange
 from hullmark.linter.model.network.universe import PRISTINE, Direction
 from hullmark.linter.model.reach.addresses import address_peers
-from hullmark.linter.model.reach.connections import Alike, Listing, Plan
+from hullmark.linter.model.reach.connections import Alike, Listing, Plan, by_range
 from hullmark.linter.model.reach.ends import Ends, Voices
 from hullmark.linter.model.reach.peers import Peer, Sort
 from hullmark.linter.model.reach.published import Published, published
@@ -64,23 +66,49 @@ class _Comparison:
         self._titles = {unit.title: 1 << other.number(unit) for unit in other.units}
         self._masks: dict[int, int] = {}
         self._opened: dict[tuple[int, int, Reading], Ranges] = {}
+        self._beyond: dict[tuple[int, Direction, Reading], dict[Block, Ranges]] = {}
+        self._less: dict[tuple[int, int], Ranges] = {}
 
     def changes(self) -> Iterator[Change]:
         for source in self.listing.sources:
             new = self._new_to(source)
-            for target in self.listing.targets if new else ():
-                beyond = target.first.sort is Sort.NODES or new & self.there(target.first.mask)
-                if beyond and self.plan.wanted(source.first, target.first):
+            for target in self._within(new) if new else ():
+                if self.plan.wanted(source.first, target.first):
                     yield from self._between(source, target)
         for direction, local in product(Direction, (*self.listing.sources, *self.listing.targets)):
             own = tuple(self.listing.sources if direction is Direction.EGRESS else self.listing.targets)
             if local in own:
                 yield from self._outside(local, direction)
 
+    def _within(self, new: int) -> Iterator[Alike]:
+        """Targets of which some pod is in a set of pods of the other state, and nodes, which have no place there."""
+        for target in self.listing.wildcards[Direction.EGRESS]:
+            if target.first.sort is Sort.NODES or new & self.there(target.first.mask):
+                yield target
+        for number in members(new):
+            yield from self._standing_at.get(number, ())
+
+    @cached_property
+    def _standing_at(self) -> dict[int, list[Alike]]:
+        """Alike workloads by the number in the other state of the one that stands for them."""
+        found: dict[int, list[Alike]] = {}
+        for target in self.listing.groups[Direction.EGRESS]:
+            for number in members(self.there(target.first.mask)):
+                found.setdefault(number, []).append(target)
+        return found
+
+    @cached_property
+    def _readings(self) -> tuple[Reading, ...]:
+        """Those that differ in some state: only one where nothing is uncertain."""
+        sure, possible = ((self.listing.ends[reading], self.others[reading]) for reading in Reading)
+        pairs = zip(sure, possible, strict=True)
+        same = all(a.said.audience == b.said.audience and a.heard.audience == b.heard.audience for a, b in pairs)
+        return (Reading.SURE,) if same else tuple(Reading)
+
     def _new_to(self, source: Alike) -> int:
         """Pods, as the other state numbers them, that all of the source reach and none of it did: few, as a rule."""
         found = 0
-        for reading in Reading:
+        for reading in self._readings:
             before = [
                 (_ranges(self.other, atoms), pods)
                 for atoms, pods in self.others[reading].somewhere_reached(self.there(source.first.mask))
@@ -91,7 +119,7 @@ class _Comparison:
 
     def _between(self, source: Alike, target: Alike) -> Iterator[Change]:
         sure: Ranges = ()
-        for reading in Reading:
+        for reading in self._readings:
             found = minus(self.opened(source, target, reading), sure)
             implied: list[PortRange] = []
             for one, another in product((source, *source.around), (target, *target.around)):
@@ -148,11 +176,11 @@ class _Comparison:
         if local.first.sort is Sort.NODES:
             return
         sure: dict[Block, Ranges] = {}
-        for reading in Reading:
-            found = dict(self._addresses(local, direction, reading))
+        for reading in self._readings:
+            found = self._addresses(local, direction, reading)
             mine = {block: minus(ports, sure.get(block, ())) for block, ports in found.items()}
             sure = found
-            wider = [dict(self._addresses(each, direction, reading)) for each in local.around]
+            wider = [self._addresses(each, direction, reading) for each in local.around]
             sets: dict[Ranges, list[Block]] = {}
             for block, ports in mine.items():
                 implied = [port for each in wider for port in each.get(block, ())]
@@ -163,37 +191,39 @@ class _Comparison:
                     source, target = (own, peer) if direction is Direction.EGRESS else (peer, own)
                     if self.plan.wanted(source, target):
                         yield Change(source, target, ports, reading is Reading.SURE)
-            if self._same_readings(direction):
-                return
 
-    def _same_readings(self, direction: Direction) -> bool:
-        """Whether nothing in this direction is uncertain, so that one reading says it all."""
-        return all(
-            _voices(ends[Reading.SURE], direction).masks() == _voices(ends[Reading.POSSIBLE], direction).masks()
-            for ends in (self.listing.ends, self.others)
-        )
-
-    def _addresses(self, local: Alike, direction: Direction, reading: Reading) -> Iterator[tuple[Block, Ranges]]:
+    def _addresses(self, local: Alike, direction: Direction, reading: Reading) -> dict[Block, Ranges]:
         """For every range of addresses that either state tells apart the ports that are new."""
-        now = _voices(self.listing.ends[reading], direction)
-        before = _voices(self.others[reading], direction)
-        here, there = (each.universe.outside[direction] for each in (self.state, self.other))
-        mask = self.there(local.first.mask)
-        for block in _cut(here.ranges, there.ranges):
-            ports = 0
-            for atoms, peers in now.all_of(local.first.mask):
-                if peers & here.holding(block):
-                    ports |= atoms
-            if not ports:
-                continue
-            known = 0
-            for _, allowed in before.shares(mask):
-                for atoms, peers in allowed:
-                    if peers & there.holding(block):
-                        known |= atoms
-            new = minus(_ranges(self.state, ports), _ranges(self.other, known))
-            if new:
-                yield block, new
+        mask = local.first.mask
+        key = (mask, direction, reading)
+        found = self._beyond.get(key)
+        if found is None:
+            found = self._beyond[key] = {}
+            now, before = (_voices(each[reading], direction) for each in (self.listing.ends, self.others))
+            ports = by_range(self.state, direction, now.all_of(mask))
+            shares = before.shares(self.there(mask)) if any(ports) else ()
+            known = by_range(self.other, direction, [pair for _, allowed in shares for pair in allowed])
+            for block, here, there in self._blocks[direction]:
+                new = self._minus(ports[here], known[there]) if ports[here] else ()
+                if new:
+                    found[block] = new
+        return found
+
+    def _minus(self, atoms: int, gone: int) -> Ranges:
+        """Ports of this state without those of the other; there are few pairs, and many addresses have the same."""
+        key = (atoms, gone)
+        found = self._less.get(key)
+        if found is None:
+            found = self._less[key] = minus(_ranges(self.state, atoms), _ranges(self.other, gone))
+        return found
+
+    @cached_property
+    def _blocks(self) -> tuple[tuple[tuple[Block, int, int], ...], ...]:
+        """For each direction the ranges that either state tells apart, with their positions in this and the other."""
+        return tuple(
+            tuple(_cut(self.state.universe.outside[at].ranges, self.other.universe.outside[at].ranges))
+            for at in Direction
+        )
 
 
 def _ranges(network: Network, atoms: int) -> Ranges:
@@ -224,14 +254,13 @@ def _voices(ends: Ends, direction: Direction) -> Voices:
     return ends.said if direction is Direction.EGRESS else ends.heard
 
 
-def _cut(one: Iterable[Block], other: Iterable[Block]) -> Iterator[Block]:
-    """The division at the boundaries of both."""
-    both = sorted({*one, *other})
-    starts = sorted({(each.family, each.first) for each in both})
-    for at, (family, first) in enumerate(starts):
-        following = starts[at + 1] if at + 1 < len(starts) else (0, 0)
-        last = following[1] - 1 if following[0] == family else max(each.last for each in both if each.family == family)
-        yield Block(family, first, last)
+def _cut(one: Sequence[Block], other: Sequence[Block]) -> Iterator[tuple[Block, int, int]]:
+    """The division at the boundaries of both, with the positions of what holds each part: both divide all addresses."""
+    first, second = ([(each.family, each.first) for each in ranges] for ranges in (one, other))
+    lasts = {(each.family, each.last) for each in (*one, *other)}
+    for (family, start), (_, last) in zip(sorted({*first, *second}), sorted(lasts), strict=True):
+        at = (family, start)
+        yield Block(family, start, last), bisect_right(first, at) - 1, bisect_right(second, at) - 1
 
 
 def minus(one: Iterable[PortRange], other: Iterable[PortRange]) -> Ranges:

@@ -296,12 +296,17 @@ class Listing:
         """For every range of addresses the atoms that all of the pods may use with it."""
         ends = self.ends[reading]
         voices = ends.said if direction is Direction.EGRESS else ends.heard
-        outside = self.network.universe.outside[direction]
-        found = [0] * len(outside.ranges)
-        for atoms, peers in voices.all_of(local.first.mask):
-            for number in members(peers & outside.every):
-                found[number - outside.offset] |= atoms
-        return found
+        return by_range(self.network, direction, voices.all_of(local.first.mask))
+
+
+def by_range(network: Network, direction: Direction, allowed: Iterable[tuple[int, int]]) -> list[int]:
+    """For every range of addresses the atoms with which it is allowed."""
+    outside = network.universe.outside[direction]
+    found = [0] * len(outside.ranges)
+    for atoms, peers in allowed:
+        for number in members(peers & outside.every):
+            found[number - outside.offset] |= atoms
+    return found
 
 
 def _joint(alike: Alike) -> Peer:

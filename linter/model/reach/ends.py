@@ -121,23 +121,16 @@ class Ends:
         """Pairs of ports and pods: every pod of `source` reaches these on them. Together they are all it reaches."""
         found = self._reached.get(source)
         if found is None:
-            found = self._reached[source] = [
-                (atoms & part, peers & pods)
-                for atoms, peers in self.said.all_of(source)
-                for part, those, pods in self.heard.audience
-                if atoms & part and peers & pods and source & ~those == 0
-            ]
+            listening = [(part, pods) for part, those, pods in self.heard.audience if source & those == source]
+            found = self._reached[source] = list(_met(self.said.all_of(source), listening))
         return found
 
     def somewhere_reached(self, source: int) -> list[tuple[int, int]]:
         """Pairs of ports and pods: some pod of `source` reaches these on them, or is one of them."""
-        return [
-            (atoms & part, peers & pods)
-            for speakers, said in self.said.shares(source)
-            for atoms, peers in said
-            for part, those, pods in self.heard.audience
-            if atoms & part and peers & pods and speakers & those
-        ]
+        found: list[tuple[int, int]] = []
+        for speakers, said in self.said.shares(source):
+            found += _met(said, [(part, pods) for part, those, pods in self.heard.audience if speakers & those])
+        return found
 
     def somewhere_between(self, source: int, target: int) -> int:
         """Atoms on which some pod of `source` reaches some other pod of `target`."""
@@ -153,6 +146,14 @@ class Ends:
                         if new and those & speaker and not _is_itself(peers & hearer, those & speaker, units):
                             found |= new
         return found
+
+
+def _met(said: Allowed, listening: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Pairs of ports and pods that are in one pair of either side."""
+    for atoms, peers in said:
+        for part, pods in listening:
+            if atoms & part and peers & pods:
+                yield atoms & part, peers & pods
 
 
 def left_of(found: Iterable[tuple[int, int]], told: Sequence[tuple[int, int]]) -> int:
