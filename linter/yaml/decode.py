@@ -32,6 +32,9 @@ class Decoded(NamedTuple):
     problems: tuple[Problem, ...]
 
 
+_CONTROL = bytes((*range(1, 9), *range(14, 27), *range(28, 32)))
+
+
 def decode(data: bytes) -> Decoded:
     """Text of a file, whatever the bytes are."""
     if len(data) > MAX_BYTES:
@@ -56,8 +59,7 @@ def looks_binary(data: bytes) -> bool:
         return False
     if b"\0" in head:
         return True
-    control = sum(head.count(byte) for byte in (*range(1, 9), *range(14, 27), *range(28, 32)))
-    return control * 10 > len(head)
+    return (len(head) - len(head.translate(None, _CONTROL))) * 10 > len(head)
 
 
 def _repaired(body: bytes, encoding: str, skipped: int) -> tuple[str, tuple[Problem, ...]]:
