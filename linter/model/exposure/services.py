@@ -267,8 +267,8 @@ def services_by_pod(bundle: Bundle) -> dict[int, list[LinkedService]]:
 
 
 def _by_cluster_ip(bundle: Bundle) -> dict[str, LinkedService]:
-    """Services with a selector, by the address that their manifest names."""
-    found = ((each.service.cluster_ip.value, each) for each in linked_services(bundle) if each.service.has_selector)
+    """Services by the address that their manifest names."""
+    found = ((each.service.cluster_ip.value, each) for each in linked_services(bundle))
     return {address: each for address, each in found if address and address != "None"}
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import product
 
 from hullmark.linter.model.network.addresses import Block
@@ -19,7 +19,7 @@ from hullmark.linter.model.network.ports import PROTOCOLS, PortRange
 from hullmark.linter.model.network.universe import PRISTINE, Direction
 from hullmark.linter.model.reach.addresses import address_peers
 from hullmark.linter.model.reach.connections import Alike, Listing, Plan, by_range
-from hullmark.linter.model.reach.ends import Ends, Voices
+from hullmark.linter.model.reach.ends import Ends, Voices, both_readings
 from hullmark.linter.model.reach.peers import Peer, Sort
 from hullmark.linter.model.reach.published import Published, published
 from hullmark.linter.records import record, replace
@@ -59,7 +59,7 @@ class _Comparison:
     def __init__(self, state: Network, other: Network, plan: Plan) -> None:
         self.state = state
         self.other = other
-        self.others = tuple(Ends(other, reading) for reading in Reading)
+        self.others = both_readings(other)
         there = {peer.name: at for at, alike in enumerate(Listing(other, Plan()).groups[0]) for peer in alike.members}
         self.listing = Listing(state, replace(plan, key=lambda peer: (plan.key(peer), there.get(peer.name))))
         self.plan = self.listing.plan
@@ -230,17 +230,22 @@ def _ranges(network: Network, atoms: int) -> Ranges:
     return tuple(network.universe.atoms.ranges(atoms))
 
 
+@lru_cache(maxsize=1 << 16)
+def _less(one: Ranges, other: Ranges) -> Ranges:
+    return minus(one, other)
+
+
 def _left(ports: Ranges, pods: int, told: Sequence[tuple[Ranges, int]]) -> int:
     """Pods of which some port is left when what is told is taken away."""
     rest = [(ports, pods)]
     for part, those in told:
         following = []
         for ranges, mask in rest:
-            kept = minus(ranges, part)
+            kept = _less(ranges, part)
             if kept:
                 following.append((kept, mask))
             if mask & ~those and kept != ranges:
-                following.append((minus(ranges, kept), mask & ~those))
+                following.append((_less(ranges, kept), mask & ~those))
         rest = following
         if not rest:
             return 0

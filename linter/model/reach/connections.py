@@ -16,7 +16,7 @@ from hullmark.linter.model.network.bits import members
 from hullmark.linter.model.network.classes import Reading
 from hullmark.linter.model.network.universe import PRISTINE, Direction
 from hullmark.linter.model.reach.addresses import address_peers
-from hullmark.linter.model.reach.ends import Ends, left_of, open_pods
+from hullmark.linter.model.reach.ends import both_readings, left_of, open_pods
 from hullmark.linter.model.reach.peers import (
     NO_EGRESS_LIMIT,
     NO_INGRESS_LIMIT,
@@ -88,7 +88,7 @@ class Listing:
     def __init__(self, network: Network, plan: Plan) -> None:
         self.network = network
         self.plan = plan
-        self.ends = tuple(Ends(network, reading) for reading in Reading)
+        self.ends = both_readings(network)
         self.wildcards = self._wildcards()
         self.groups = self._groups()
         known = (each for each in self.wildcards[Direction.EGRESS] if each.first.sort is Sort.ANY_POD)
@@ -125,11 +125,7 @@ class Listing:
 
     def _groups(self) -> tuple[tuple[Alike, ...], tuple[Alike, ...]]:
         """Alike workloads as sources and as targets. Cluster DNS that is not in the input is asked, and asks nobody."""
-        masks = {mask for ends in self.ends for voices in (ends.said, ends.heard) for mask in voices.masks()}
-        for side in self.wildcards:
-            masks.update(each.first.mask for each in side)
-        universe = self.network.universe
-        cells = refined(sorted(masks), universe.every_pod | universe.hosts)
+        cells = self._cells()
         groups: dict[tuple[object, ...], list[Peer]] = {}
         for peer in workloads(self.network):
             number = peer.mask.bit_length() - 1
@@ -146,6 +142,18 @@ class Listing:
             for at, side in enumerate(self.wildcards)
         )
         return sources, targets
+
+    def _cells(self) -> dict[int, int]:
+        """The cell of each pod: those of one cell are in the same sets of peers, and in the same wildcards."""
+        known = self.network.derived(_by_wildcards, Direction.INGRESS)
+        found = known.get(self.plan.wildcards)
+        if found is None:
+            masks = {mask for ends in self.ends for voices in (ends.said, ends.heard) for mask in voices.masks()}
+            for side in self.wildcards:
+                masks.update(each.first.mask for each in side)
+            universe = self.network.universe
+            found = known[self.plan.wildcards] = refined(sorted(masks), universe.every_pod | universe.hosts)
+        return found
 
     @property
     def sources(self) -> Iterator[Alike]:
@@ -297,6 +305,11 @@ class Listing:
         ends = self.ends[reading]
         voices = ends.said if direction is Direction.EGRESS else ends.heard
         return by_range(self.network, direction, voices.all_of(local.first.mask))
+
+
+def _by_wildcards(_network: Network, _direction: Direction) -> dict[bool, dict[int, int]]:
+    """Cells of listings with wildcards and without."""
+    return {}
 
 
 def by_range(network: Network, direction: Direction, allowed: Iterable[tuple[int, int]]) -> list[int]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
 from hullmark.linter.model.network.analysis import Network
+from hullmark.linter.model.network.bits import members, stretch
 from hullmark.linter.model.network.classes import Reading, Side, TrafficClass
 from hullmark.linter.model.network.fold import Allowed, parts
 from hullmark.linter.model.network.universe import Direction
@@ -74,6 +75,27 @@ class Voices:
                 found[atoms, peers] = found.get((atoms, peers), 0) | each.members
         return tuple((atoms, peers, pods) for (atoms, peers), pods in found.items())
 
+    def listening(self, source: int, *, whole: bool) -> list[tuple[int, int]]:
+        """Pairs of ports and pods that let some of a set of peers in, or the whole of it."""
+        number = source.bit_length() - 1
+        if source and source & (source - 1) == 0 and number < len(self._audience_of):
+            return [(part, pods) for part, _, pods in self._audience_of[number]]
+        return [
+            (part, pods)
+            for part, those, pods in self.audience
+            if (shared := source & those) and (shared == source or not whole)
+        ]
+
+    @cached_property
+    def _audience_of(self) -> list[list[tuple[int, int, int]]]:
+        """For every pod by number the part of the audience that lets it in, which is little of it as a rule."""
+        found: list[list[tuple[int, int, int]]] = [[] for _ in self.side.universe.speakers]
+        every = stretch(0, len(found))
+        for each in self.audience:
+            for number in members(each[1] & every):
+                found[number].append(each)
+        return found
+
     def _intersected(self, mask: int) -> Allowed:
         # Nodes are in no class: they say and hear everything.
         vector = [self.everybody] * len(self._parts)
@@ -121,15 +143,16 @@ class Ends:
         """Pairs of ports and pods: every pod of `source` reaches these on them. Together they are all it reaches."""
         found = self._reached.get(source)
         if found is None:
-            listening = [(part, pods) for part, those, pods in self.heard.audience if source & those == source]
-            found = self._reached[source] = list(_met(self.said.all_of(source), listening))
+            found = self._reached[source] = list(
+                _met(self.said.all_of(source), self.heard.listening(source, whole=True))
+            )
         return found
 
     def somewhere_reached(self, source: int) -> list[tuple[int, int]]:
         """Pairs of ports and pods: some pod of `source` reaches these on them, or is one of them."""
         found: list[tuple[int, int]] = []
         for speakers, said in self.said.shares(source):
-            found += _met(said, [(part, pods) for part, those, pods in self.heard.audience if speakers & those])
+            found += _met(said, self.heard.listening(speakers, whole=False))
         return found
 
     def somewhere_between(self, source: int, target: int) -> int:
@@ -146,6 +169,15 @@ class Ends:
                         if new and those & speaker and not _is_itself(peers & hearer, those & speaker, units):
                             found |= new
         return found
+
+
+def both_readings(network: Network) -> tuple[Ends, ...]:
+    """Both directions in each reading; made once."""
+    return network.derived(_both_readings, Direction.INGRESS)
+
+
+def _both_readings(network: Network, _direction: Direction) -> tuple[Ends, ...]:
+    return tuple(Ends(network, reading) for reading in Reading)
 
 
 def _met(said: Allowed, listening: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
