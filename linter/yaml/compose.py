@@ -99,8 +99,7 @@ def _imported() -> _Border:
                     raise too_many(base + parent.start_mark.index)
 
             # Nodes with a tag are not resolved, and small documents cannot have too many nodes.
-            tagged = "!" in text and _TAGGED.search(text) is not None
-            self.descend_resolver = descend if tagged or len(text) > MAX_NODES else levels.setdefault
+            self.descend_resolver = descend if len(text) > MAX_NODES or _TAGGED.search(text) else levels.setdefault
             self.ascend_resolver = levels.popitem
             self.resolve = resolve
 
