@@ -102,7 +102,8 @@ class Component:
     settings name, by setting) and `behind` (the component that its configuration file makes, which decides
     what the file shadows). `retold` are documents that an earlier process reads too: what they say wrong is
     told once. `certain`: only what these settings say may pass, since something that is not in the input may
-    override the others; None where nothing may.
+    override the others; None where nothing may. `fine` is shared by components that say the same, for what was found
+    to be in order; None where nobody knows of others.
     """
 
     def __init__(
@@ -131,6 +132,7 @@ class Component:
         self.behind: Component | None = None
         self.retold: tuple[Resource, ...] = ()
         self.certain: frozenset[str] | None = None
+        self.fine: set[object] | None = None
         self.peek: Callable[[str], bool] | None = None
         self._occurrences = occurrences
         self._written: tuple[tuple[str, Occurrence], ...] | None = None

@@ -31,6 +31,8 @@ from hullmark.linter.yaml.nodes import Mapping, Scalar
 _MAX_TEXT = 1 << 20
 _MAX_DEPTH = 3
 _HEAD = 4096
+_LARGEST = 1 << 13
+"""Characters of a document that is worth remembering."""
 _GROUPS = (
     "kubeadm.k8s.io",
     "kubelet.config.k8s.io",
@@ -86,6 +88,12 @@ CARRIERS: KindSet = MAPS | frozenset(
     }
 )
 """Kinds of objects whose texts may hold component documents."""
+
+
+class Embedded(Resource):
+    """A document inside a resource. `text` is all that the stream says of which it is the only document, else empty."""
+
+    text = ""
 
 
 class Inner(NamedTuple):
@@ -150,6 +158,21 @@ def inside(resource: Resource) -> tuple[Inner, ...]:
 
 def _inner(resource: Resource) -> tuple[Inner, ...]:
     return tuple(_inside(resource, 0))
+
+
+def content(resource: Resource) -> str:
+    """The text that alone decides what a document holds; empty where aliases or tags say more, and for large ones.
+
+    Repositories hold the same documents again and again: what was found out about one need not be found out anew.
+    What a first line means depends on its column, which is kept as blanks.
+    """
+    if isinstance(resource, Embedded):
+        return resource.text if len(resource.text) <= _LARGEST else ""
+    node, text = resource.cursor.node, resource.cursor.source.text
+    if node is None or "&" in text or "!" in text:
+        return ""
+    start, end = node.start, node.end
+    return " " * (start - text.rfind("\n", 0, start) - 1) + text[start:end] if end - start <= _LARGEST else ""
 
 
 def carries(resource: Resource) -> bool:
@@ -244,7 +267,8 @@ def _read(scalar: Scalar, cursor: Cursor, path: str, context: Context, depth: in
     kindless, change = _kindless(text, path), patched(path) if path else None
     if not kindless and change is None and not starts_document(text):
         return
-    for document in _parsed(scalar, cursor.source):
+    read = _parsed(scalar, cursor.source)
+    for document in read:
         root = document.root
         if root is None:
             continue
@@ -252,7 +276,8 @@ def _read(scalar: Scalar, cursor: Cursor, path: str, context: Context, depth: in
         told = kindless or (of_patch(at, change) if change is not None else None) or ""
         if not (at.is_mapping or told == PATCH) or not (told or at.get("kind").text or at.get("apiVersion").text):
             continue
-        inner = Resource(at, context, Envelope("", told))
+        inner = Embedded(at, context, Envelope("", told))
+        inner.text = text if len(read) == 1 else ""
         yield Inner(inner, path, whole)
         if depth < _MAX_DEPTH and carries(inner):
             yield from _inside(inner, depth + 1)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import partial
+from functools import lru_cache, partial
 
 from hullmark.linter.manifest.components import catalogue, inserting
 from hullmark.linter.manifest.components.component import Component, Traits
+from hullmark.linter.manifest.components.embedded import content
 from hullmark.linter.manifest.components.target import minors
 from hullmark.linter.manifest.components.written import deepest, fields, point
 from hullmark.linter.manifest.cursor import Cursor
@@ -43,8 +44,16 @@ def field_document(resource: Resource, complete: bool = True, origin: str = "") 
     adder = inserting.field(name, cursor, paths)
     made = Component(name, written, parent, place, traits, resource.context, form=resource.kind, adder=adder)
     made.document = resource
+    said = content(resource)
+    made.fine = _fine(name, traits.origin, complete, traits.minors, said) if said else None
     made.peek = partial(_is_written, cursor, paths)
     yield made
+
+
+@lru_cache(maxsize=256)
+def _fine(component: str, origin: str, complete: bool, minors: tuple[int, ...], text: str) -> set[object]:
+    """What is in order with documents of this text."""
+    return set()
 
 
 def _is_written(cursor: Cursor, paths: Mapping[str, tuple[str, ...]], name: str) -> bool:

@@ -19,8 +19,6 @@ _LONGEST = 64
 """Characters of a text that is worth remembering."""
 _DOCUMENTS = 256
 """Documents of a form that are remembered."""
-_LARGEST = 1 << 13
-"""Characters of a document that is worth remembering."""
 
 
 class Shape:
@@ -106,8 +104,6 @@ class Form:
 
     def remember(self, text: str) -> None:
         """Keeps the text of a document without faults: repositories hold the same documents again and again."""
-        if len(text) > _LARGEST:
-            return
         if len(self.faultless) >= _DOCUMENTS:
             self.faultless.clear()
         self.faultless.add(text)

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, NamedTuple
 
 from hullmark.linter.manifest.components.catalogue import fields
 from hullmark.linter.manifest.components.documents import AdmissionConfiguration, Document, Kubeconfig
-from hullmark.linter.manifest.components.embedded import CARRIERS
+from hullmark.linter.manifest.components.embedded import CARRIERS, content
 from hullmark.linter.manifest.components.scalars import Sort, wanted
 from hullmark.linter.manifest.components.shapes import Form, Shape, Struct, form, is_known
 from hullmark.linter.manifest.components.spelling import nearest
@@ -105,7 +105,7 @@ class StructDocument(Document):
     def faults(self) -> tuple[Fault, ...]:
         """What the document does not take, in file order; not more than a reader would want to see."""
         known = form(_title(self.resource), self.minors)
-        text = "" if self.embedded else _text(self.cursor)
+        text = content(self.resource)
         if text in known.faultless:
             return ()
         found = _Walk(self.cursor, known).faults()
@@ -120,17 +120,6 @@ class StructDocument(Document):
 
 def _title(document: Resource) -> str:
     return f"{document.api_version} {document.kind}"
-
-
-def _text(cursor: Cursor) -> str:
-    """The text that alone decides what a document holds; nothing where aliases or tags say more, and in decoded texts.
-
-    What a first line means depends on its column, which is kept as blanks.
-    """
-    node, text = cursor.node, cursor.source.text
-    if node is None or "&" in text or "!" in text:
-        return ""
-    return " " * (node.start - text.rfind("\n", 0, node.start) - 1) + text[node.start : node.end]
 
 
 @cache

@@ -79,8 +79,12 @@ def _hits(rule: Rule[Process], subject: Process) -> Iterable[Hit]:
     if not isinstance(rule, SettingRule):
         return ()
     component = subject.component
+    if component.fine is not None and rule in component.fine:
+        return ()
     outcome = rule.outcome(component)
     if outcome.verdict is not Verdict.FAIL:
+        if component.fine is not None:
+            component.fine.add(rule)
         return ()
     offences = outcome.offences
     if component.retold:
