@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import cache, cached_property
 from itertools import islice
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple, Self
 
 from hullmark.linter.manifest.components.catalogue import fields
 from hullmark.linter.manifest.components.documents import AdmissionConfiguration, Document, Kubeconfig
@@ -50,7 +50,7 @@ class Fault(NamedTuple):
 
 
 class StructDocument(Document):
-    """A component document whose fields are known."""
+    """A component document whose fields are known, with what it does not take."""
 
     forms: ClassVar[KindSet] = frozenset(
         {
@@ -78,14 +78,19 @@ class StructDocument(Document):
     kinds = forms | CARRIERS
 
     @classmethod
-    def _of(cls, resource: Resource) -> Iterator[StructDocument]:
+    def of(cls, resource: Resource) -> Iterable[Self]:
+        """Those in `resource` with faults: no rule has to be asked about the others."""
+        return (found for found in cls._of(resource) if found.faults)
+
+    @classmethod
+    def _of(cls, resource: Resource) -> Iterator[Self]:
         for found in super()._of(resource):
             yield found
             if found.resource.kind == "AdmissionConfiguration":
                 yield from cls._configured(found)
 
     @classmethod
-    def _configured(cls, admission: StructDocument) -> Iterator[StructDocument]:
+    def _configured(cls, admission: StructDocument) -> Iterator[Self]:
         """Documents that stand in an AdmissionConfiguration as the configuration of a plugin."""
         for plugin in AdmissionConfiguration(admission.resource).plugins:
             inner = plugin.get("configuration")

@@ -27,7 +27,7 @@ _LEFT_OUT = frozenset(
 
 
 class Disclosures:
-    """A resource and every secret that is written in it, looked for when first asked."""
+    """A resource and every secret that is written in it."""
 
     kinds: ClassVar[KindSet | None] = None
     left_out: ClassVar[KindSet] = _LEFT_OUT
@@ -37,9 +37,11 @@ class Disclosures:
 
     @classmethod
     def of(cls, resource: Resource) -> Iterator[Disclosures]:
-        """The resource itself, unless it is of a kind that may hold what looks like secrets."""
+        """The resource itself where it discloses something, unless its kind may hold what looks like secrets."""
         if resource.gk not in _LEFT_OUT:
-            yield cls(resource)
+            found = cls(resource)
+            if found.found:  # most hold nothing, and no rule has to be asked
+                yield found
 
     @cached_property
     def found(self) -> tuple[Found, ...]:
