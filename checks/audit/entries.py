@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from hullmark.linter.manifest.components.audit import LEVELS, STAGES, AuditPolicy, AuditRule
 from hullmark.linter.manifest.components.values import templated
-from hullmark.linter.manifest.components.word import has_items
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.facts import table
 from hullmark.linter.rule import Hit, manifest
@@ -24,7 +23,7 @@ def _never(policy: AuditPolicy) -> Iterator[Hit]:
         elif not rule.selects:
             closed = rule
         for entry in rule.resources:
-            yield from _dead_entry(entry)
+            yield from _dead_entry(entry.cursor)
 
 
 def _dead_entry(entry: Cursor) -> Iterator[Hit]:
@@ -80,10 +79,10 @@ def _invalid(policy: AuditPolicy) -> Iterator[Hit]:
         yield from _bad_stages(rule.cursor)
         yield from _bad_urls(rule)
         for entry in rule.resources:
-            if has_items(entry.get("resourceNames")) and not has_items(entry.get("resources")):
-                yield at(entry.get("resourceNames"), "resourceNames needs resources beside it")
-            if entry.get("group").text == "*" and all(minor < _ANY_GROUP_FROM for minor in policy.minors):
-                yield at(entry.get("group"), "group '*' is understood from Kubernetes 1.36 on")
+            if entry.names is not None and entry.resources is None:
+                yield at(entry.cursor.get("resourceNames"), "resourceNames needs resources beside it")
+            if entry.group == "*" and all(minor < _ANY_GROUP_FROM for minor in policy.minors):
+                yield at(entry.cursor.get("group"), "group '*' is understood from Kubernetes 1.36 on")
 
 
 def _bad_stages(holder: Cursor) -> Iterator[Hit]:

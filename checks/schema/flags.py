@@ -41,15 +41,20 @@ def _malformed(process: Process) -> Iterator[Hit]:
 
 def _values(setting: Setting) -> Iterator[Hit]:
     for each in setting.occurrences:
-        if each.carrier is not Carrier.FLAG or templated(each.text):
+        if each.carrier is not Carrier.FLAG:
             continue
         value = each.words[0].text if each.words else ""
+        known = setting.known
         if " --" in value and each.joint == "=":
-            yield at(each, f"{setting.name} takes the whole rest as its value: {shown(value)}")
-        elif each.bare and setting.known.type not in ("bool", "string"):
-            yield at(each, f"{setting.name} has no value")
-        elif (setting.known.type in _SCALARS or setting.known.many) and setting.reading.odd and each is setting.winner:
-            yield at(each, f"{setting.name}: {shown(value)} {setting.reading.odd}")
+            text = f"{setting.name} takes the whole rest as its value: {shown(value)}"
+        elif not each.words and known.type not in ("bool", "string"):
+            text = f"{setting.name} has no value"
+        elif (known.type in _SCALARS or known.many) and setting.reading.odd and each is setting.winner:
+            text = f"{setting.name}: {shown(value)} {setting.reading.odd}"
+        else:
+            continue
+        if not templated(each.text):
+            yield at(each, text)
 
 
 def _pod(*flags: str) -> str:

@@ -63,6 +63,33 @@ ADVICE = (
 """Requests that a message mentions when they are not logged."""
 
 
+class Entry(NamedTuple):
+    """An entry of `resources`; `names` and `resources` are None where nothing is listed, which means all."""
+
+    cursor: Cursor
+    group: str
+    names: tuple[str, ...] | None
+    resources: tuple[str, ...] | None
+
+    def covers(self, request: Request) -> bool:
+        """Whether it names the resource of a request."""
+        if self.group not in (request.group, "*"):
+            return False
+        if self.names is not None and request.name not in self.names:
+            return False
+        return self.resources is None or any(_is_resource(text, request) for text in self.resources)
+
+
+def _entry(cursor: Cursor) -> Entry:
+    return Entry(
+        cursor, cursor.get("group").text or "", _listed(cursor.get("resourceNames")), _listed(cursor.get("resources"))
+    )
+
+
+def _listed(holder: Cursor) -> tuple[str, ...] | None:
+    return scalar_texts(holder) if has_items(holder) else None
+
+
 class AuditRule:
     """One rule of a policy."""
 
@@ -85,9 +112,9 @@ class AuditRule:
         return any(has_items(self.cursor.get(key)) for key in keys)
 
     @cached_property
-    def resources(self) -> tuple[Cursor, ...]:
+    def resources(self) -> tuple[Entry, ...]:
         """Entries of `resources`."""
-        return tuple(self.cursor.get("resources").items())
+        return tuple(map(_entry, self.cursor.get("resources").items()))
 
     def matches(self, request: Request) -> bool:
         """Whether the rule applies to a request for a resource."""
@@ -100,7 +127,7 @@ class AuditRule:
         if namespaces or resources:
             if namespaces and request.namespace not in namespaces:
                 return False
-            return not resources or any(_covers(entry, request) for entry in resources)
+            return not resources or any(entry.covers(request) for entry in resources)
         return not self.texts("nonResourceURLs")
 
 
@@ -181,19 +208,7 @@ def _requests(rule: AuditRule, targets: Iterable[Target]) -> Iterator[Request]:
 
 def _names(rule: AuditRule) -> Iterator[str]:
     for entry in rule.resources:
-        yield from (item.text for item in entry.get("resourceNames").items() if item.text)
-
-
-def _covers(entry: Cursor, request: Request) -> bool:
-    """Whether an entry of `resources` names the resource of a request."""
-    group = entry.get("group").text or ""
-    if group not in (request.group, "*"):
-        return False
-    names = entry.get("resourceNames")
-    if has_items(names) and request.name not in scalar_texts(names):
-        return False
-    wanted = entry.get("resources")
-    return not has_items(wanted) or any(_is_resource(text, request) for text in scalar_texts(wanted))
+        yield from filter(None, entry.names or ())
 
 
 def _is_resource(text: str, request: Request) -> bool:
