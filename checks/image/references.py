@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from hullmark.linter.finding import Profile, Severity
 from hullmark.linter.manifest.fields import StrField
 from hullmark.linter.manifest.image import ImageReference, image_reference
-from hullmark.linter.manifest.named_images import DIGEST, NAME, TAG, NamedImage
+from hullmark.linter.manifest.named_images import DIGEST, NAME, RESOLVED, TAG, NamedImage
 from hullmark.linter.manifest.pod import PodSpec
 from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.rule import Hit, Offer, Row, Rule, because, in_pod, insert, manifest, rewrite, several
@@ -91,7 +91,8 @@ def _moving(rule: Rule[NamedImage], image: NamedImage) -> Iterator[Hit]:
 def _unpinned(rule: Rule[NamedImage], image: NamedImage) -> Iterator[Hit]:
     found = _versioned(image)
     if found is not None and not found[1].digest:
-        yield image_hit(rule, image, found[0], f"{image.uses} image {image.text!r}, which names no digest", DIGEST)
+        message = f"{image.uses} image {image.text!r}, which names no digest"
+        yield image_hit(rule, image, found[0], message, DIGEST, unless=RESOLVED)
 
 
 def _stale(rule: Rule[PodSpec], pod: PodSpec) -> Iterator[Hit]:

@@ -53,9 +53,12 @@ def _node_label(rule: Rule[PodSpec], pod: PodSpec) -> Iterator[Hit]:
         if key in _LABELS:
             fix = renamed(cursor, _LABELS[key], safe=True) if _LABELS[key] else None
             yield _node_hit(rule, pod, cursor.key_place, key, fix)
-    for at in _affinity_keys(pod):
+    keys = list(_affinity_keys(pod))
+    # Who names the new label beside the old one has written it for clusters of both sorts.
+    both = any(at.text == "node-role.kubernetes.io/control-plane" for at in keys)
+    for at in keys:
         key = at.text or ""
-        if key in _LABELS:
+        if key in _LABELS and not (both and not _LABELS[key]):
             fix = rewrite(StrField(at), _LABELS[key], safe=True) if _LABELS[key] else None
             yield _node_hit(rule, pod, at, key, fix)
 

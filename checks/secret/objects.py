@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 from hullmark.linter.finding import Confidence, Profile, Severity
@@ -24,6 +25,7 @@ _REQUIRED = {
     "kubernetes.io/dockercfg": ((".dockercfg",),),
     "bootstrap.kubernetes.io/token": (("token-id",), ("token-secret",)),
 }
+_JSON = {"kubernetes.io/dockerconfigjson": ".dockerconfigjson", "kubernetes.io/dockercfg": ".dockercfg"}
 _WIDE = "sealedsecrets.bitnami.com/cluster-wide"
 _NAMESPACE_WIDE = "sealedsecrets.bitnami.com/namespace-wide"
 _STORES = (
@@ -83,6 +85,29 @@ def _mismatch(rule: Rule[Secret], secret: Secret) -> Iterator[Hit]:
     if missing and not any("{{" in key for key in held):
         names = " and ".join(" or ".join(map(repr, keys)) for keys in missing)
         yield rule.hit(secret.type, f"{secret} is of type {secret.type.value!r} and has no {names}")
+        return
+    key = _JSON.get(secret.type.value or "")
+    if key is not None and any(_is_no_json(text, field) for field, text in _values(secret, key)):
+        yield rule.hit(secret.type, f"{secret} is of type {secret.type.value!r}, and its {key!r} is no JSON")
+
+
+def _values(secret: Secret, key: str) -> Iterator[tuple[str, str]]:
+    for field in ("data", "stringData"):
+        text = secret.cursor.get(field, key).text or ""
+        if text and not is_templated(text) and not text.startswith(_ENCRYPTED):
+            yield field, text
+
+
+def _is_no_json(text: str, field: str) -> bool:
+    """https://kubernetes.io/docs/concepts/configuration/secret/#docker-config-secrets; no base64 is another fault."""
+    plain = decoded_base64(text) if field == "data" else text
+    if plain is None or is_templated(plain):
+        return False
+    try:
+        json.loads(plain)
+    except (ValueError, RecursionError):
+        return True
+    return False
 
 
 def _sealed(rule: Rule[SealedSecret], sealed: SealedSecret) -> Iterator[Hit]:
@@ -95,13 +120,23 @@ def _sealed(rule: Rule[SealedSecret], sealed: SealedSecret) -> Iterator[Hit]:
 
 
 def _no_store(rule: Rule[Bundle], bundle: Bundle) -> Iterator[Hit]:
-    if not bundle.complete or any(bundle.by_kind(group, kind) for group, kind in _STORES):
+    if not bundle.complete or any(bundle.by_kind(group, kind) for group, kind in _STORES) or _has_kms(bundle):
         return
     secrets = [each for each in bundle.each(Secret) if each.data.present or each.string_data.present]
     if secrets and not any(_is_encrypted(each.cursor) for each in secrets):
         yield rule.hit(
             secrets[0], f"{secrets[0]} and its like come from files: nothing here fetches or decrypts secrets"
         )
+
+
+def _has_kms(bundle: Bundle) -> bool:
+    """Whether the API server encrypts with keys of a key management service."""
+    return any(
+        provider.get("kms").present
+        for document in bundle.by_kind("apiserver.config.k8s.io", "EncryptionConfiguration")
+        for resources in document.cursor.get("resources").items()
+        for provider in resources.get("providers").items()
+    )
 
 
 def _is_encrypted(at: Cursor) -> bool:

@@ -18,9 +18,11 @@ def _enabled(rule: Rule[PodSpec], pod: PodSpec) -> Iterator[Hit]:
         field = container.allow_privilege_escalation
         if field.is_true:
             message = f"{container.described} allows its programs to gain privileges"
-            yield pod_hit(
-                rule, pod, field, message, container=container, power="privileged", fix=rewrite(field, "false")
-            )
+            # The API server refuses `false` beside these:
+            # https://kubernetes.io/docs/tasks/configure-pod-container/security-context/
+            bound = container.privileged.is_true or any(True for _ in container.capabilities.added("SYS_ADMIN"))
+            fix = None if bound else rewrite(field, "false")
+            yield pod_hit(rule, pod, field, message, container=container, power="privileged", fix=fix)
 
 
 def _not_disabled(rule: Rule[PodSpec], pod: PodSpec) -> Iterator[Hit]:

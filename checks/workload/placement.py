@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hullmark.linter.finding import Confidence, Profile, Severity
-from hullmark.linter.manifest.known import known_as
+from hullmark.linter.manifest.known import is_known_addon, known_as
 from hullmark.linter.manifest.namespace import SYSTEM
 from hullmark.linter.manifest.pod import PodSpec
 from hullmark.linter.manifest.rbac import BINDING_KINDS
@@ -37,6 +37,8 @@ def _system_namespace(rule: Rule[PodSpec], pod: PodSpec) -> Iterator[Hit]:
         return
     labels = {**(resource.labels.value or {}), **(pod.labels.value or {})}
     if any(name in labels for name in _ADDONS) or labels.get("tier") == "control-plane":
+        return
+    if is_known_addon(labels.get("app.kubernetes.io/part-of", "")):
         return
     message = f"{pod} lives in namespace {resource.namespace!r} among Kubernetes' own components"
     yield pod_hit(rule, pod, resource.namespace_field, message)

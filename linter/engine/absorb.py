@@ -187,6 +187,10 @@ _SUMS = {"workload/security-context-missing": 3}
 
 _SAME_PLACE = {
     "serviceaccount/dangling-account": ("reliability/dangling-reference",),
+    # A name that is written wrong is one mistake, whatever right it was to give.
+    "workload/unknown-capability": ("workload/dangerous-capability-added",),
+    "workload/capability-beyond-baseline": ("workload/unknown-capability",),
+    "workload/capability-beyond-restricted": ("workload/unknown-capability",),
     "provider/public-api-endpoint": ("exposure/api-server-open-to-internet",),
     "provider/private-api-endpoint-off": ("exposure/api-server-private-endpoint-off",),
 }

@@ -51,7 +51,7 @@ _MOVING = frozenset(
         "staging",
     }
 )
-_MOVES = re.compile(r".*-latest|latest-.*|.*-snapshot|v?\d+")
+_MOVES = re.compile(r".*-latest|latest-.*|.*-snapshot|v?\d{1,3}")
 
 
 class ImageReference(NamedTuple):

@@ -50,6 +50,16 @@ def known_as(container: Container) -> tuple[KnownWorkload, ...]:
     return tuple(row for row in (*own, *_possible(path)) if _fits(row, container, path))
 
 
+def is_known_addon(name: str) -> bool:
+    """Whether infrastructure of the table calls itself so."""
+    return name in _names()
+
+
+@cache
+def _names() -> frozenset[str]:
+    return frozenset(row.name for row in _rows())
+
+
 def _fits(row: KnownWorkload, container: Container, path: str) -> bool:
     if row.init_only:
         return container.sort == "init container" and _only_tunes(container)

@@ -18,6 +18,9 @@ from hullmark.linter.manifest.structure import OpenKinds
 NAME, TAG, DIGEST = "name", "tag", "digest"
 """What a finding about an image is about, where a build that sets it would make the finding untrue."""
 
+RESOLVED = "digests-resolved"
+"""The circumstance under which the cluster itself puts digests into pods."""
+
 _KUSTOMIZATIONS = frozenset({("kustomize.config.k8s.io", kind) for kind in ("Kustomization", "Component")})
 
 

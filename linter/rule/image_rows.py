@@ -45,11 +45,17 @@ def image_row(
 
 
 def image_hit(
-    rule: Rule[NamedImage], image: NamedImage, thing: Placed, message: str, detail: str, fix: Offer = None
+    rule: Rule[NamedImage],
+    image: NamedImage,
+    thing: Placed,
+    message: str,
+    detail: str,
+    fix: Offer = None,
+    unless: str = "",
 ) -> Hit:
     """A hit about an image, of which it concerns the name, the tag or the digest: `detail`."""
     if image.pod is None:
-        return Hit(thing.place, message, (), fix, about=(About(image.key, detail=detail),))
+        return Hit(thing.place, message, (), fix, about=(About(image.key, detail=detail),), unless=unless)
     whom = about(image.pod, None, image.containers, image.volume or None, detail)
     confidence = min(Confidence.HIGH, image.confidence_cap)
-    return Hit(thing.place, message, (), fix, confidence=confidence, about=whom)
+    return Hit(thing.place, message, (), fix, confidence=confidence, about=whom, unless=unless)

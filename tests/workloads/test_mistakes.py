@@ -77,6 +77,8 @@ MISTAKES: dict[str, tuple[dict[str, Any], int, int]] = {
     "all capabilities": ({"capabilities": "{add: [ALL]}"}, 1, 1),
     "dangerous capability": ({"capabilities": "{drop: [ALL], add: [SYS_ADMIN]}"}, 1, 1),
     "two dangerous capabilities": ({"capabilities": "{drop: [ALL], add: [SYS_ADMIN, NET_ADMIN]}"}, 1, 1),
+    "dangerous capability with a prefix": ({"capabilities": "{drop: [ALL], add: [CAP_SYS_ADMIN]}"}, 1, 1),
+    "raw network with a prefix": ({"capabilities": "{drop: [ALL], add: [CAP_NET_RAW]}"}, 1, 1),
     "raw network": ({"capabilities": "{drop: [ALL], add: [NET_RAW]}"}, 0, 1),
     "ordinary capability": ({"capabilities": "{drop: [ALL], add: [CHOWN]}"}, 0, 0),
     "capabilities kept": ({"capabilities": ""}, 0, 1),
