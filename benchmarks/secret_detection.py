@@ -7,6 +7,7 @@ import sys
 from typing import NamedTuple
 
 from benchmarks.secret_samples import Sample, samples
+from benchmarks.secret_samples_held_out import held_out
 from hullmark.linter.finding import Profile
 from hullmark.linter.manifest.file import read_manifest
 from hullmark.linter.manifest.secrets.subject import Disclosures
@@ -34,18 +35,19 @@ class Score(NamedTuple):
 
 
 def is_found(sample: Sample) -> bool:
-    """Whether a run of the default profile reports the sample as a variable of a container."""
+    """Whether a run of the default profile reports the sample as a variable of a container, or as an entry of a map."""
     variable = {"name": sample.key, "value": sample.value}
-    pod = {"metadata": {"name": "p"}, "spec": {"containers": [{"name": "c", "image": "a:1", "env": [variable]}]}}
-    text = json.dumps({"apiVersion": "v1", "kind": "Pod", **pod})
-    resource = read_manifest(Source("pod.json", text)).resources[0]
+    pod = {"kind": "Pod", "spec": {"containers": [{"name": "c", "image": "a:1", "env": [variable]}]}}
+    held = {"kind": "ConfigMap", "data": {sample.key: sample.value}} if sample.of_file else pod
+    text = json.dumps({"apiVersion": "v1", "metadata": {"name": "p"}, **held})
+    resource = read_manifest(Source("sample.json", text)).resources[0]
     found = next(iter(Disclosures.of(resource))).found
     return any(each.profile is Profile.DEFAULT for each in found)
 
 
 def score() -> Score:
     """The score of the detector."""
-    drawn = samples()
+    drawn = [*samples(), *held_out()]
     verdicts = [(sample, is_found(sample)) for sample in drawn]
     return Score(
         len(drawn),

@@ -21,12 +21,16 @@ _BASE62 = _DIGITS + _UPPER + _LOWER
 
 
 class Sample(NamedTuple):
-    """A value under a name, and whether it is a secret that a reviewer would want out of the file."""
+    """A value under a name, and whether it is a secret that a reviewer would want out of the file.
+
+    `of_file`: the name is that of a file, and the value what it holds.
+    """
 
     key: str
     value: str
     secret: bool
     sort: str
+    of_file: bool = False
 
 
 def samples(seed: int = 20261125) -> list[Sample]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from hullmark.linter.finding import Profile, Severity
 from hullmark.linter.manifest.fields import StrField
-from hullmark.linter.manifest.image import ImageReference, image_reference
+from hullmark.linter.manifest.image import LONGEST_NAME, ImageReference, image_reference
 from hullmark.linter.manifest.named_images import DIGEST, NAME, RESOLVED, TAG, NamedImage
 from hullmark.linter.manifest.pod import PodSpec
 from hullmark.linter.model.bundle import Bundle
@@ -52,6 +52,8 @@ def _fault(text: str) -> str:
     if name.endswith(":"):
         return "its tag is empty"
     path = name.partition("/")[2] or name
+    if len(path) > LONGEST_NAME:
+        return f"its name is longer than {LONGEST_NAME} characters"
     return (
         "its repository has upper-case letters"
         if path.partition(":")[0] != path.partition(":")[0].lower()

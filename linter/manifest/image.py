@@ -18,6 +18,7 @@ _REFERENCE = re.compile(
     r"(?::(?P<tag>\w[\w.-]{0,127}))?(?:@(?P<digest>[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}))?\Z",
     re.ASCII,
 )
+LONGEST_NAME = 255
 _LONGEST = 1024
 
 
@@ -91,7 +92,7 @@ def image_reference(text: str) -> ImageReference | None:
     head, slash, _ = text.partition("/")
     hosted = bool(slash) and ("." in head or ":" in head or head == "localhost" or head.lower() != head)
     match = _REFERENCE.match(text if hosted else f"docker.io/{text}" if slash else f"docker.io/library/{text}")
-    if match is None:
+    if match is None or len(match["path"]) > LONGEST_NAME:
         return None
     registry, path = match["registry"] or "docker.io", match["path"]
     if registry == "index.docker.io":

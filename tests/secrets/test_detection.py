@@ -6,6 +6,7 @@ import pytest
 
 from benchmarks.secret_detection import score
 from benchmarks.secret_samples import samples
+from benchmarks.secret_samples_held_out import held_out
 from hullmark.linter.dev.discovery import shelf
 from hullmark.linter.engine.api import lint_texts
 from hullmark.linter.finding import Finding
@@ -29,9 +30,9 @@ def _rules(text: str) -> list[str]:
 
 
 def test_labelled_set_is_large_enough() -> None:
-    drawn = samples()
-    assert len(drawn) >= 400
-    assert 150 <= sum(sample.secret for sample in drawn) <= 300
+    drawn = [*samples(), *held_out()]
+    assert len(drawn) >= 560
+    assert 250 <= sum(sample.secret for sample in drawn) <= 350
     assert len({sample.sort for sample in drawn}) > 50
 
 
@@ -79,6 +80,10 @@ def test_names_promise_secrets(key: str, sensitive: bool) -> None:
         ("true", Value.NOTHING),
         ("http://auth.shop/login", Value.NOTHING),
         ("correct-horse-battery", Value.UNSURE),
+        ("0x52908400098527886e0f7030069857d2e4169ee7", Value.NOTHING),
+        ("https://7f2d6582e5d6fd829ee012330e2701e9@o977322.ingest.sentry.io/8273087", Value.NOTHING),
+        ("django.contrib.auth.hashers.Argon2PasswordHasher", Value.NOTHING),
+        ("pk.eyJ1Ijoic2hvcCJ9.LrQtGPtP8TjzgDwxjOtxIz", Value.NOTHING),
     ],
 )
 def test_values_are_weighed(value: str, verdict: Value) -> None:
@@ -93,6 +98,9 @@ def test_values_are_weighed(value: str, verdict: Value) -> None:
         ("export TOKEN=abc", ("TOKEN", "abc")),
         ("token = 'abc'", ("token", "abc")),
         ("a.b.secret=abc # note", ("a.b.secret", "abc")),
+        ("<server><password>abc</password></server>", ("password", "abc")),
+        ("<property><name>a.b.password</name> <value>abc</value></property>", ("a.b.password", "abc")),
+        ("define('DB_PASSWORD', 'abc');", ("DB_PASSWORD", "abc")),
     ],
 )
 def test_lines_of_configurations_are_pairs(text: str, expected: tuple[str, str]) -> None:

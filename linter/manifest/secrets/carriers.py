@@ -13,7 +13,7 @@ from hullmark.linter.manifest.resource import Resource
 from hullmark.linter.manifest.secrets.disclosure import Found, Text, decoded_base64, disclosed, of_match
 from hullmark.linter.manifest.secrets.formats import is_telling, matches
 from hullmark.linter.manifest.secrets.pairs import options
-from hullmark.linter.manifest.secrets.words import Value, is_sensitive, judged
+from hullmark.linter.manifest.secrets.words import Value, is_sensitive, judged, words
 from hullmark.linter.manifest.structure import is_unknown
 from hullmark.linter.yaml.nodes import Mapping, Scalar, Sequence
 
@@ -24,6 +24,7 @@ _IN_RESOURCE = "secret/credential-in-resource"
 _IN_ANNOTATION = "secret/credential-in-annotation"
 _LONGEST = 65536
 # Not what somebody wrote, or schemas and not data.
+_SUMS = frozenset({"checksum", "hash", "sha"})
 _CLOSED = frozenset({"status", "managedFields", "openAPIV3Schema", "annotations", "labels"})
 VALUES = {
     ("helm.toolkit.fluxcd.io", "HelmRelease"): ("spec.values",),
@@ -115,7 +116,8 @@ def _annotation(resource: Resource, key: str, at: Cursor, text: str) -> Iterator
             yield Found(_IN_ANNOTATION, at.place, message, Severity.HIGH, Confidence.HIGH, value=text)
         return
     holder = f"annotation {key!r} of {resource}"
-    name = key.rpartition("/")[2]
+    # A checksum of a Secret makes pods new when it changes: https://helm.sh/docs/howto/charts_tips_and_tricks/
+    name = "" if _SUMS.intersection(words(key)) else key.rpartition("/")[2]
     yield from disclosed(Text(at, text, name, holder, _IN_ANNOTATION), resource.context.today)
 
 

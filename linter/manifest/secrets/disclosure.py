@@ -71,7 +71,7 @@ def disclosed(text: Text, today: str) -> Iterator[Found]:
         yield of_match(text, match, today)
     if not known and text.key:
         yield from _named(text, text.key, text.text, 0, len(text.text))
-    if "\n" in text.text or (text.text[:1] in "{[" and len(text.text) > 8):
+    if "\n" in text.text or (text.text[:1] in "{[<" and len(text.text) > 8):
         for pair in pairs(text.text):
             if is_sensitive(pair.key) and not any(m.start < pair.end and pair.start < m.end for m in known):
                 yield from _named(text, pair.key, pair.value, pair.start, pair.end)

@@ -13,6 +13,15 @@ _PAIR = re.compile(
     r"""(?:"(?P<double>[^"\n]{1,512})"|'(?P<single>[^'\n]{1,512})'|(?P<plain>[^\s"'#,;{}\[\]()<>=][^\s"',;{}()<>]{0,512}))"""
 )
 _OPTION = re.compile(r"-{0,2}[A-Za-z_][\w.-]*")
+# XML in three habits (Hadoop's pair of elements, an element, a pair of attributes), and constants of PHP.
+_MARKED = re.compile(
+    r"""<name>\s{0,8}(?P<named>[A-Za-z_][\w.-]{1,80})\s{0,8}</name>\s{0,64}<value>(?P<of_name>[^<>\n]{1,512})</value>"""
+    r"""|<(?P<element>[A-Za-z_][\w.-]{1,80})>(?P<content>[^<>\n]{1,512})</"""
+    r"""|\b(?:key|name)="(?P<attribute>[A-Za-z_][\w.-]{1,80})"[ \t]{1,8}value="(?P<of_attribute>[^"<>\n]{1,512})\""""
+    r"""|\bdefine\([ \t]{0,8}['"](?P<constant>[A-Za-z_]\w{1,80})['"][ \t]{0,8},[ \t]{0,8}"""
+    r"""['"](?P<of_constant>[^'"\n]{1,512})['"]"""
+)
+_GROUPS = {"of_name": "named", "content": "element", "of_attribute": "attribute", "of_constant": "constant"}
 _CODE = re.compile(r"[(\[]|\$\w|::|->")
 
 
@@ -33,6 +42,10 @@ def pairs(text: str) -> Iterator[Pair]:
         if group == "plain" and (_CODE.search(value) or text[match.end() : match.end() + 1] == "("):
             continue
         yield Pair(match["key"], value, *match.span(group))
+    if "<" in text or "define(" in text:
+        for match in _MARKED.finditer(text, 0, min(len(text), _LONGEST)):
+            group = match.lastgroup or ""
+            yield Pair(match[_GROUPS[group]], match[group], *match.span(group))
 
 
 def options(words: Sequence[str]) -> Iterator[tuple[str, str, int]]:

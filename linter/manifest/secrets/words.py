@@ -18,7 +18,13 @@ _LONG = re.compile(r"[A-Za-z0-9+/=_.~-]{20,}")
 _NUMBER = re.compile(r"[+-]?[0-9][0-9_.,]*\s?(?:[a-zA-Z%]{1,2}|min|Hz)?|(?:[0-9.]+(?:ns|us|ms|s|m|h|d))+")
 _DNS = re.compile(r"(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?\.)+[a-zA-Z]{2,}(?::[0-9]+)?")
 _URL = re.compile(r"https?://[^\s@]*\Z", re.IGNORECASE)
-_PUBLIC = re.compile(r"(?:pk_(?:live|test)_|sk_test_|rk_test_)")
+# Keys for pages and for tests, addresses of contracts, and where errors are sent:
+# https://docs.mapbox.com/accounts/guides/tokens/ and https://docs.sentry.io/concepts/key-terms/dsn-explainer/
+_PUBLIC = re.compile(
+    r"(?:pk_(?:live|test)_|sk_test_|rk_test_|pk\.eyJ|0x[0-9a-fA-F]{40}\Z|https?://[0-9a-f]{32}@[\w.:-]+/[0-9]+\Z)"
+)
+_DOTTED = re.compile(r"[a-z_]+(?:\.[a-z_]+){2,}\.[A-Za-z_][A-Za-z0-9_]*")
+"""Name of a class or a module."""
 _SLUG = re.compile(r"[a-z]+(?:[-_. ][a-z]+)*")
 _DOCUMENTED = "abcdef.0123456789abcdef"
 """The token of kubeadm's own documentation."""
@@ -45,6 +51,7 @@ class _Words(NamedTuple):
     placeholder: re.Pattern[str]
     weak: frozenset[str]
     nothing: frozenset[str]
+    documented: frozenset[str]
 
 
 @cache
@@ -60,6 +67,7 @@ def _words() -> _Words:
         re.compile(facts["placeholder"], re.IGNORECASE),
         frozenset(map(str, facts["weak"])),
         frozenset(map(str, facts["no_value"])),
+        frozenset(map(str, facts["documented"])),
     )
 
 
@@ -105,11 +113,16 @@ def judged(text: str) -> Value:
         return Value.REFERENCE
     if lower in facts.nothing or _NUMBER.fullmatch(text) or _PUBLIC.match(text):
         return Value.WEAK if text.isdigit() and len(text) > 2 else Value.NOTHING
-    if is_placeholder(text) or text == _DOCUMENTED:
+    if is_placeholder(text) or text == _DOCUMENTED or text in facts.documented:
         return Value.PLACEHOLDER
     if lower in facts.weak or len(set(text)) == 1 or len(text) < 6 or _all_weak(lower):
         return Value.WEAK
-    if _URL.match(text) or text.count(" ") >= 3 or (_DNS.fullmatch(text) and entropy(text) < 4.2):
+    if (
+        _URL.match(text)
+        or text.count(" ") >= 3
+        or _DOTTED.fullmatch(text)
+        or (_DNS.fullmatch(text) and entropy(text) < 4.2)
+    ):
         return Value.NOTHING
     return Value.REAL if _is_real(text) else Value.UNSURE
 
