@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 
 from hullmark.linter.cli.options import LintOptions
+from hullmark.linter.cli.rules import installed
 from hullmark.linter.cli.settings import settings_of, today_of
 from hullmark.linter.cli.stop import INCOMPLETE, StopError, say
 from hullmark.linter.cli.terminal import show
@@ -20,7 +21,6 @@ from hullmark.linter.model.rbac.policy import Request as Asked
 from hullmark.linter.model.rbac.served import groups_of, nearest_resource, served
 from hullmark.linter.model.rbac.shared import HeldPower
 from hullmark.linter.report.access import Answer, Open, rights_json, rights_text, who_can_json, who_can_text
-from hullmark.linter.rule.registry import Registry
 
 
 class WhoCanOptions:
@@ -43,7 +43,7 @@ def gathered(paths: tuple[str, ...], config: str) -> Gathered:
         if not os.path.lexists(path):
             raise StopError(f"there is no file or folder {path!r}")
     current = os.getcwd()
-    registry = Registry.installed()
+    registry = installed()
     root = root_of(where, current)
     settings = settings_of(LintOptions(paths=where, config=config or None), registry, root)
     found = gather(Request(where, root, current, settings, today_of(settings)), registry)

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from hullmark.linter.cli.access import gathered
-from hullmark.linter.cli.describe import installed
+from hullmark.linter.cli.rules import installed
 from hullmark.linter.cli.stop import INCOMPLETE, StopError
 from hullmark.linter.cli.terminal import show, width
 from hullmark.linter.engine.controls import ControlState, State, control_states

@@ -6,12 +6,13 @@ import json
 import sys
 from collections.abc import Iterable
 
+from hullmark.linter.cli.rules import installed
 from hullmark.linter.cli.stop import StopError, hinted
 from hullmark.linter.cli.terminal import colored, show, width
 from hullmark.linter.docs.explain import explain_text, rules_text
 from hullmark.linter.report.styles import Styles
 from hullmark.linter.rule.documentation import RuleInfo
-from hullmark.linter.rule.registry import PluginError, Registry, UnknownNameError
+from hullmark.linter.rule.registry import UnknownNameError
 
 _WIDEST = 100
 
@@ -48,14 +49,6 @@ def rules(names: Iterable[str], profile: str, form: str, color: str = "auto") ->
         styles = Styles(colored(color, sys.stdout))
         show(_paint_list(rules_text(found, min(width(sys.stdout), 160), registry.families), styles))
     return 0
-
-
-def installed() -> Registry:
-    """All rules."""
-    try:
-        return Registry.installed()
-    except PluginError as error:
-        raise StopError(str(error)) from None
 
 
 def _json(infos: Iterable[RuleInfo]) -> str:

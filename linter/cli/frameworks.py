@@ -8,7 +8,7 @@ import textwrap
 from collections import Counter
 from collections.abc import Iterator
 
-from hullmark.linter.cli.describe import installed
+from hullmark.linter.cli.rules import installed
 from hullmark.linter.cli.stop import StopError
 from hullmark.linter.cli.terminal import show, width
 from hullmark.linter.rule.coverage import Coverage, Decidable, coverage, frameworks

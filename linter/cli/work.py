@@ -7,6 +7,7 @@ import sys
 from typing import NamedTuple
 
 from hullmark.linter.cli.options import LintOptions
+from hullmark.linter.cli.rules import installed
 from hullmark.linter.cli.settings import settings_of, today_of
 from hullmark.linter.cli.stop import LocatedError, StopError
 from hullmark.linter.cli.version import installed_version
@@ -16,7 +17,7 @@ from hullmark.linter.engine.run import STDIN, Request
 from hullmark.linter.finding import Problem
 from hullmark.linter.load.read import read
 from hullmark.linter.load.root import root_of
-from hullmark.linter.rule.registry import PluginError, Registry
+from hullmark.linter.rule.registry import Registry
 from hullmark.linter.text import Source
 
 _LARGEST_BASELINE = 100 * 1024 * 1024
@@ -67,7 +68,7 @@ def prepared(options: LintOptions) -> Work:
     """The request that the options make."""
     current = os.getcwd()
     paths = options.paths or (".",)
-    registry = _registry()
+    registry = installed()
     root = root_of(paths, current)
     found, stored = None, None
     if options.staged:
@@ -110,13 +111,6 @@ def baseline_in(path: str) -> Baseline:
         return read_baseline(Source(shown, decode(data).text))
     except BaselineError as error:
         raise LocatedError(str(error)) from None
-
-
-def _registry() -> Registry:
-    try:
-        return Registry.installed()
-    except PluginError as error:
-        raise StopError(str(error)) from None
 
 
 def _scope(path: str, root: str, current: str) -> str:

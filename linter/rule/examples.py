@@ -8,7 +8,6 @@ reports several findings at one line marks it once for each: `# ! first part # !
 from __future__ import annotations
 
 import re
-import textwrap
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -195,10 +194,14 @@ def _framed(frame: str, text: str) -> str:
         return text
     before, _, after = frame.partition("@@\n")
     indent = before[before.rfind("\n") + 1 :]
+    import textwrap  # a run imports many examples and reads none
+
     return before[: len(before) - len(indent)] + textwrap.indent(_dedent(text), indent) + after
 
 
 def _dedent(text: str) -> str:
+    import textwrap
+
     body = textwrap.dedent(text).strip("\n")
     return body + "\n" if body else ""
 

@@ -1,17 +1,9 @@
-"""Rules that installed distributions add through the entry point group `hullmark.rules`.
-
-Only folders in which Python itself installs distributions are looked at, never the current directory:
-a scanned repository must not be able to add code to the run.
-"""
+"""Rules that installed distributions add; which ones do, loaders find out."""
 
 from __future__ import annotations
 
-import site
-import sys
 from collections.abc import Iterator
 from importlib import import_module
-from pathlib import Path
-from pkgutil import walk_packages
 from types import ModuleType
 from typing import Any, NamedTuple
 
@@ -19,6 +11,7 @@ from hullmark.linter.rule.modules import dashed, rules_in
 from hullmark.linter.rule.rule import Row, Rule
 
 GROUP = "hullmark.rules"
+"""The group of entry points that name packages of rules, each under the name of a family."""
 
 
 class Plugin(NamedTuple):
@@ -27,12 +20,6 @@ class Plugin(NamedTuple):
     family: str
     module: str
     distribution: str
-
-
-def installed_plugins() -> tuple[Plugin, ...]:
-    """Every entry point of our group, sorted. Cheap where there is none: importlib.metadata is not imported."""
-    found = [plugin for folder in _installed_in() for path in _entry_points(folder) for plugin in _plugins(path)]
-    return tuple(sorted(set(found)))
 
 
 def plugin_rules(plugin: Plugin) -> tuple[Rule[Any], ...]:
@@ -46,35 +33,7 @@ def plugin_rules(plugin: Plugin) -> tuple[Rule[Any], ...]:
 
 
 def _below(package: ModuleType) -> Iterator[ModuleType]:
+    from pkgutil import walk_packages  # few runs have plugins
+
     for module in walk_packages(getattr(package, "__path__", ()), f"{package.__name__}."):
         yield import_module(module.name)
-
-
-def _installed_in() -> Iterator[Path]:
-    """Folders of installed distributions that this interpreter imports from."""
-    folders = [*site.getsitepackages(), *([site.getusersitepackages()] if site.ENABLE_USER_SITE else [])]
-    return (Path(folder) for folder in dict.fromkeys(folders) if folder in sys.path)
-
-
-def _entry_points(folder: Path) -> Iterator[Path]:
-    """Files of entry points that mention our group."""
-    try:
-        names = sorted(path for path in folder.iterdir() if path.suffix == ".dist-info")
-    except OSError:
-        return
-    for path in names:
-        try:
-            text = (path / "entry_points.txt").read_bytes()
-        except OSError:
-            continue
-        if GROUP.encode() in text:
-            yield path
-
-
-def _plugins(path: Path) -> Iterator[Plugin]:
-    from importlib.metadata import PathDistribution  # 10 ms: imported only where a plugin is installed
-
-    distribution = PathDistribution(path)
-    for point in distribution.entry_points:
-        if point.group == GROUP:
-            yield Plugin(point.name, point.value, distribution.name)

@@ -10,7 +10,7 @@ from hullmark.linter.rule.controls import framework_of, framework_profiles, matc
 from hullmark.linter.rule.documentation import RuleDoc, RuleInfo
 from hullmark.linter.rule.index import Index, PackagedDocs, option_keys, packaged_index
 from hullmark.linter.rule.modules import rules_of
-from hullmark.linter.rule.plugins import installed_plugins, plugin_rules
+from hullmark.linter.rule.plugins import Plugin, plugin_rules
 from hullmark.linter.rule.rule import Option, Rule
 
 SIZES = {profile.label: profile for profile in (Profile.DEFAULT, Profile.STRICT, Profile.ALL)}
@@ -32,7 +32,7 @@ class PluginError(RuntimeError):
 class Registry:
     """Rules by id.
 
-    `Registry.installed()` is what a command line uses: the packaged index and the rules of third
+    `Registry.extended(plugins)` is what a command line uses: the packaged index and the rules of third
     parties. `Registry.of(rules)` is for tests. `info`, `select` and `doc` import no rule of ours;
     `rule` imports one module. A registry that crosses processes is made anew on the other side.
     """
@@ -56,11 +56,10 @@ class Registry:
         return self._origin
 
     @classmethod
-    def installed(cls) -> Self:
-        """The packaged rules and those that installed distributions add (entry point group `hullmark.rules`)."""
-        plugins = installed_plugins()
+    def extended(cls, plugins: tuple[Plugin, ...]) -> Self:
+        """The packaged rules and those of plugins."""
         if not plugins:
-            return cls._packaged(cls.installed)
+            return cls.packaged()
         ours = packaged_index()
         rules: dict[str, Rule[Any]] = {}
         families = dict(ours.families)
@@ -73,17 +72,15 @@ class Registry:
         docs = {name: RuleDoc.of(rule) for name, rule in rules.items()}
         infos = ours.infos | {name: doc.info for name, doc in docs.items()}
         options = ours.options | {key: option for doc in docs.values() for key, option in option_keys(doc).items()}
-        return cls(Index(infos, families, options), _Joined(docs, PackagedDocs(ours.infos)), rules, (cls.installed, ()))
+        return cls(
+            Index(infos, families, options), _Joined(docs, PackagedDocs(ours.infos)), rules, (cls.extended, (plugins,))
+        )
 
     @classmethod
     def packaged(cls) -> Self:
         """The packaged rules only."""
-        return cls._packaged(cls.packaged)
-
-    @classmethod
-    def _packaged(cls, origin: Callable[[], Registry]) -> Self:
         index = packaged_index()
-        return cls(index, PackagedDocs(index.infos), {}, (origin, ()))
+        return cls(index, PackagedDocs(index.infos), {}, (cls.packaged, ()))
 
     @classmethod
     def of(cls, rules: Iterable[Rule[Any]], families: Mapping[str, str] | None = None) -> Self:

@@ -34,7 +34,7 @@ write_files:
 def _states(framework: str, *texts: str) -> dict[str, State]:
     resources = [each for n, text in enumerate(texts) for each in read_manifest(Source(f"{n}.yaml", text)).resources]
     workspace = build_workspace(resources, DEFAULT_CONTEXT)
-    states, problems = control_states(workspace, Registry.installed(), framework)
+    states, problems = control_states(workspace, Registry.packaged(), framework)
     assert problems == ()
     return {each.control.number: each.state for each in states}
 

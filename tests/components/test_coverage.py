@@ -24,7 +24,7 @@ FAMILIES = {
 
 @pytest.fixture(scope="module")
 def registry() -> Registry:
-    return Registry.installed()
+    return Registry.packaged()
 
 
 @pytest.mark.parametrize("version", list(table("cis_benchmarks")["benchmarks"]))

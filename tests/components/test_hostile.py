@@ -101,7 +101,7 @@ def test_texts_of_any_kind_yield_no_crash(text: str, path: str) -> None:
 
 @pytest.fixture(scope="module")
 def rules() -> list[Any]:
-    registry = Registry.installed()
+    registry = Registry.packaged()
     return [registry.rule(info.id) for info in registry.infos if info.family in FAMILIES]
 
 

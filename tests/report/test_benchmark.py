@@ -36,7 +36,7 @@ nodeRegistration:
 
 @pytest.fixture(scope="module")
 def registry() -> Registry:
-    return Registry.installed()
+    return Registry.packaged()
 
 
 @pytest.fixture(scope="module")
@@ -130,7 +130,7 @@ def test_markdown_has_a_row_for_every_control(made: Report) -> None:
 
 def test_titles_are_inert() -> None:
     hostile = ControlVerdict("1.1", "a \x1b[31m | <b>", "failed", ("x/\x1b",), 1)
-    report = replace(lint_texts({}, Registry.installed(), profile="cis-1.12"), controls=(hostile,))
+    report = replace(lint_texts({}, Registry.packaged(), profile="cis-1.12"), controls=(hostile,))
     for page in (text.render(report, View()), markdown.render(report, View()), json_format.render(report, View())):
         assert "\x1b" not in page
     assert "<b>" not in markdown.render(report, View())

@@ -13,6 +13,7 @@ import pytest
 from hullmark.linter.dev.discovery import shelf
 from hullmark.linter.dev.outputs import docs_of
 from hullmark.linter.finding import Profile
+from hullmark.linter.load.plugins import installed_plugins
 from hullmark.linter.rule.index import RULES, TEXTS, index_text, texts_text
 from hullmark.linter.rule.registry import PluginError, Registry, UnknownNameError
 from hullmark.linter.rule.rule import Rule
@@ -21,6 +22,10 @@ from hullmark.linter.rule.rule import Rule
 @pytest.fixture
 def registry(loud: Rule[Any], table: tuple[Rule[Any], ...]) -> Registry:
     return Registry.of([*table, loud])
+
+
+def installed() -> Registry:
+    return Registry.extended(installed_plugins())
 
 
 def ids(registry: Registry, **choice: Any) -> list[str]:
@@ -132,7 +137,8 @@ def test_registry_crosses_processes(registry: Registry) -> None:
 
 def test_packaged_rules_are_known_without_being_imported() -> None:
     program = (
-        "import sys; from hullmark.linter.rule.registry import Registry; r = Registry.installed();"
+        "import sys; from hullmark.linter.load.plugins import installed_plugins;"
+        "from hullmark.linter.rule.registry import Registry; r = Registry.extended(installed_plugins());"
         "r.select('strict'); r.info('rbac/wildcard-verb'); r.doc('rbac/wildcard-verb').bad[0].text;"
         "print(len(r), [m for m in sys.modules if m.startswith('hullmark.checks') or m in"
         " ('importlib.metadata', 'difflib')]);"
@@ -217,7 +223,7 @@ def site_packages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_third_party_rules_are_found(site_packages: Path) -> None:
     _install(site_packages)
-    registry = Registry.installed()
+    registry = installed()
     assert registry.info("acme/bare-name").title == "Object has a bare name."
     assert registry.rule("acme/bare-name").id == "acme/bare-name"
     assert registry.families["acme"] == "Rules of the distribution acme-rules."
@@ -230,7 +236,7 @@ def test_third_party_rules_are_found(site_packages: Path) -> None:
 def test_third_party_cannot_take_a_family_of_ours(site_packages: Path) -> None:
     _install(site_packages, "rbac")
     with pytest.raises(PluginError, match="rbac-rules adds rules of family 'rbac', which is taken"):
-        Registry.installed()
+        installed()
 
 
 def test_folder_on_the_path_cannot_add_rules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -238,5 +244,5 @@ def test_folder_on_the_path_cannot_add_rules(tmp_path: Path, monkeypatch: pytest
     monkeypatch.setattr("site.getsitepackages", list)
     monkeypatch.syspath_prepend(str(_install(tmp_path, "evil")))
     monkeypatch.chdir(tmp_path)
-    assert "evil" not in Registry.installed().families
+    assert "evil" not in installed().families
     assert "evil_rules" not in sys.modules
