@@ -18,6 +18,7 @@ from hullmark.linter.manifest.components.glance import may_hold_components
 from hullmark.linter.manifest.components.mounts import Located
 from hullmark.linter.manifest.resource import KindSet, Resource
 from hullmark.linter.model.bundle import Bundle
+from hullmark.linter.model.file_sources import sources
 from hullmark.linter.model.rancher import components as of_files
 from hullmark.linter.model.rancher import merged
 from hullmark.linter.model.unit_files import unit_files
@@ -116,7 +117,18 @@ def _described(bundle: Bundle) -> Described:
         parts += (Part(resource, component) for component in components(resource))
         if carries(resource):
             held += (Held(inner.resource, resource, inner.path, inner.whole) for inner in inside(resource))
+    held += _mounted(bundle, held)
     return Described(bundle, tuple(parts), tuple(held))
+
+
+def _mounted(bundle: Bundle, held: Sequence[Held]) -> list[Held]:
+    """Documents of Secrets that files of nodes take their content from, under the paths of these files."""
+    return [
+        Held(each.document, source.holder, source.file.path, False)
+        for source in sources(bundle)
+        for each in held
+        if each.key and each.path == source.key and each.holder.kind == source.kind and each.holder.name == source.name
+    ]
 
 
 def _together(bundle: Bundle) -> Iterator[tuple[int, Callable[[], Sequence[Component]]]]:

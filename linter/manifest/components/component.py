@@ -18,6 +18,8 @@ from hullmark.linter.manifest.context import Context
 from hullmark.linter.manifest.place import Place
 from hullmark.linter.manifest.resource import Resource
 
+_UNKNOWN = "${...}"
+
 
 class Effective:
     """What a setting amounts to.
@@ -160,6 +162,13 @@ class Component:
             said = self._occurrences
             found = self._written = tuple(said() if callable(said) else said)
         return found
+
+    def unsettle(self, touched: Callable[[str, Occurrence], bool]) -> None:
+        """Makes settings unknown that something else may have changed since they were written."""
+        self._written = tuple(
+            (name, each._replace(words=(each.item.renamed(_UNKNOWN),), forced=None) if touched(name, each) else each)
+            for name, each in self.written
+        )
 
     @property
     def settings(self) -> Mapping[str, Setting]:

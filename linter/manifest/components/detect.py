@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from hullmark.linter.manifest.components.authorizers import FORMS, structured
 from hullmark.linter.manifest.components.cluster_api import cluster_api
 from hullmark.linter.manifest.components.component import Component
+from hullmark.linter.manifest.components.edits import edits, explicit, unsettle
 from hullmark.linter.manifest.components.eks import EKSCTL, NODEADM, eksctl, nodeadm
 from hullmark.linter.manifest.components.embedded import CARRIERS, ETCD, KUBESPRAY, Inner, carries, inside
 from hullmark.linter.manifest.components.fields import KINDS, etcd_file, field_document
@@ -39,7 +40,15 @@ def components(resource: Resource) -> tuple[Component, ...]:
 
 
 def _components(resource: Resource) -> tuple[Component, ...]:
-    return tuple(_found(resource))
+    found = list(_found(resource))
+    if found and carries(resource) and any(word in resource.cursor.source.text for word in _EDITORS):
+        made = [edit for word, path in node_texts(resource) if not path for edit in edits(word)]
+        unsettle(found, made)
+        found += (component for edit in made for component in explicit(edit, resource.context))
+    return tuple(found)
+
+
+_EDITORS = ("sed ", "yq ")
 
 
 def _found(resource: Resource) -> Iterator[Component]:

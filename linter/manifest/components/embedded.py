@@ -14,9 +14,10 @@ from hullmark.linter.manifest.components.files import content_scalar, declared_f
 from hullmark.linter.manifest.components.glance import CODED, MAPS
 from hullmark.linter.manifest.components.k3s import K3S, PRODUCT, RKE2
 from hullmark.linter.manifest.components.literals import decoded
-from hullmark.linter.manifest.components.mime import alone, is_mime, parts
+from hullmark.linter.manifest.components.mime import Part, alone, is_mime, parts
 from hullmark.linter.manifest.components.patches import PATCH, of_patch, patched
 from hullmark.linter.manifest.components.pipelines import PIPELINE
+from hullmark.linter.manifest.components.script_files import here_documents
 from hullmark.linter.manifest.components.talos_blocks import HOLDERS, blocks
 from hullmark.linter.manifest.components.values import templated
 from hullmark.linter.manifest.context import Context
@@ -220,6 +221,17 @@ class ReadText(NamedTuple):
 
 
 def _candidates(resource: Resource) -> Iterator[Candidate]:
+    """Texts that may hold documents; of a script its here-documents, since it is none itself."""
+    for scalar, cursor, path, whole in _given(resource):
+        bodies = here_documents(scalar.value)
+        for target, span in bodies:
+            text = alone(scalar.value, Part("", span.start, span.end))
+            yield Scalar(text, scalar.style, scalar.tag, scalar.start, scalar.end), cursor, target, False
+        if not bodies:
+            yield scalar, cursor, path, whole
+
+
+def _given(resource: Resource) -> Iterator[Candidate]:
     if resource.gk in MAPS:
         yield from _entries(resource)
         return

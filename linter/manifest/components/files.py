@@ -24,6 +24,7 @@ _MAX_CONTENT = 1 << 20
 _DATA_URL = re.compile(r"data:[^,]*?(;base64)?,", re.IGNORECASE)
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
 _UNITS = "/etc/systemd/system"
+_REMOTE = ("http://", "https://", "tftp://", "s3://", "gs://", "arn:")
 
 
 class Notation(StrEnum):
@@ -37,7 +38,8 @@ class Notation(StrEnum):
 class DeclaredFile(NamedTuple):
     """One file. `content` is the cursor of its text; `text` the decoded text, None where it is not in the input.
 
-    `mode` is None where none is declared.
+    `mode` is None where none is declared. `elsewhere` is what names the place of the content where that is another
+    object or a server.
     """
 
     path: str
@@ -48,6 +50,7 @@ class DeclaredFile(NamedTuple):
     owners: tuple[Word, ...]
     notation: Notation = Notation.OCTAL
     directory: bool = False
+    elsewhere: Cursor | None = None
 
 
 def _said(*cursors: Cursor) -> tuple[Word, ...]:
@@ -90,6 +93,7 @@ def _cloud(files: Cursor) -> Iterator[DeclaredFile]:
             text,
             scalar_word(item.get("permissions")),
             _said(item.get("owner")),
+            elsewhere=next((each for each in (item.get("contentFrom"), item.get("source")) if each.present), None),
         )
 
 
@@ -133,6 +137,7 @@ def _ignition(config: Cursor) -> Iterator[DeclaredFile]:
             _said(*owners),
             Notation.DECIMAL if config.get("variant").absent else Notation.OCTAL,
             item in directories,
+            source if (source.text or "").startswith(_REMOTE) else None,
         )
     for unit in config.get("systemd", "units").items():
         name = unit.get("name").text or ""

@@ -12,6 +12,8 @@ from hullmark.linter.manifest.components.foreign import ENVIRONMENT, UNIT, text_
 from hullmark.linter.manifest.components.glance import MAPS
 from hullmark.linter.manifest.components.mime import is_mime, parts
 from hullmark.linter.manifest.components.pipelines import PIPELINE
+from hullmark.linter.manifest.components.script_files import written
+from hullmark.linter.manifest.components.values import templated
 from hullmark.linter.manifest.components.word import Word, scalar_word
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.resource import Resource
@@ -20,7 +22,17 @@ _SCRIPTS = ("preKubeadmCommands", "postKubeadmCommands", "runcmd", "bootcmd")
 
 
 def node_texts(resource: Resource) -> Iterator[tuple[Word, str]]:
-    """Every text with its path on the node; scripts have no path."""
+    """Every text with its path on the node, those that scripts write too; scripts have no path."""
+    for word, path in _given(resource):
+        yield word, path
+        if not path or path.endswith(".sh"):
+            for file in written(word):
+                # Assignments that a script echoes are read with the script.
+                if file.path and not templated(file.path) and (file.heredoc or "KUBELET_" not in file.text.text):
+                    yield file.text, file.path
+
+
+def _given(resource: Resource) -> Iterator[tuple[Word, str]]:
     for file in declared_files(resource):
         word = scalar_word(file.content)
         if word is not None and file.text is not None:

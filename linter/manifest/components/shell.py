@@ -7,31 +7,65 @@ https://pubs.opengroup.org/onlinepubs/9799919799/utilities/V3_chap02.html
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from hullmark.linter.manifest.components.word import Word
 
 _OPERATORS = "\n;&|()"
+# The delimiter of a here-document, quoted or not; `<<-` takes tabs away before its lines.
+_HEREDOC = re.compile(r"<<(-?)[ \t]*(?:'([^'\n]+)'|\"([^\"\n]+)\"|\\?([A-Za-z_0-9][\w.-]*))")
+_MOST_HEREDOCS = 200
+_INTERPRETERS = frozenset({"sh", "bash", "ash", "dash", "zsh", "ksh", "ssh", "chroot", "su", "nsenter"})
 
 
 class Token(NamedTuple):
-    """A word of the script with quotes removed, or an operator."""
+    """A word of the script with quotes removed, an operator, or the body of a here-document."""
 
     word: Word
     operator: bool = False
     literal: bool = True
+    body: bool = False
+
+
+class Line(NamedTuple):
+    """Commands that stand on one line, joined by pipes or others, and the here-documents that follow it."""
+
+    commands: list[list[Word]]
+    bodies: list[Word]
 
 
 def commands(script: Word, variables: Mapping[str, str] | None = None) -> Iterator[list[Word]]:
     """Simple commands of a script, in order; variables that a literal assignment defines are filled in."""
     known = dict(variables or {})
-    current: list[Word] = []
+    for line in lines(script, known):
+        yield from line.commands
+        if any(_interprets(command) for command in line.commands):
+            for body in line.bodies:
+                yield from commands(body, known)
+
+
+def _interprets(command: Sequence[Word]) -> bool:
+    """Whether a command runs what it is given as a script."""
+    return any(word.text.rpartition("/")[2] in _INTERPRETERS for word in command[:3])
+
+
+def lines(script: Word, variables: dict[str, str] | None = None) -> Iterator[Line]:
+    """Simple commands of a script line by line, with what is written below them for their input."""
+    known = {} if variables is None else variables
+    line, current, ended = Line([], []), list[Word](), False
     for token in tokens(script):
+        if token.body:
+            line.bodies.append(token.word)
+            continue
+        if ended:
+            yield line
+            line, ended = Line([], []), False
         if token.operator:
             if current:
-                yield current
-            current = []
+                line.commands.append(current)
+            current, ended = [], token.word.text == "\n"
             continue
         word = _filled(token, known)
         if not current and _is_assignment(word.text):
@@ -41,17 +75,23 @@ def commands(script: Word, variables: Mapping[str, str] | None = None) -> Iterat
                 continue
         current.extend(_fields(word) if word is not token.word else [word])
     if current:
-        yield current
+        line.commands.append(current)
+    yield line
 
 
 def tokens(script: Word, operators: str = _OPERATORS) -> Iterator[Token]:
     """Words and operators; comments and escaped line ends are dropped. systemd knows no operators and no comments."""
     text = script.text
-    at = 0
+    at = seen = 0
+    awaited: list[str] = []
     while at < len(text):
         char = text[at]
         if char in " \t\r":
             at += 1
+        elif char == "<" and operators and (heredoc := _HEREDOC.match(text, at)) is not None:
+            at, seen = heredoc.end(), seen + 1
+            # Each one is searched for to the end of the script, and whoever writes it may begin any number.
+            awaited += [heredoc[2] or heredoc[3] or heredoc[4]] if seen <= _MOST_HEREDOCS else []
         elif text.startswith("\\\n", at):
             at += 2
         elif text.startswith("\\\r\n", at):
@@ -64,9 +104,20 @@ def tokens(script: Word, operators: str = _OPERATORS) -> Iterator[Token]:
         elif char in operators:
             yield Token(script.part(at, at + 1), operator=True)
             at += 1
+            while char == "\n" and awaited:
+                end, after = _body(text, at, awaited.pop(0))
+                if after > at:
+                    yield Token(script.part(at, end), operator=True, body=True)
+                at = after
         else:
             token, at = _word(script, at, operators)
             yield token
+
+
+def _body(text: str, start: int, delimiter: str) -> tuple[int, int]:
+    """Where a here-document ends, and where the script goes on; `1<<2` has no delimiter below it and is none."""
+    found = re.compile(rf"^[ \t]*{re.escape(delimiter)}[ \t]*\r?(?:\n|\Z)", re.MULTILINE).search(text, start)
+    return (start, start) if found is None else (found.start(), found.end())
 
 
 def _word(script: Word, start: int, operators: str) -> tuple[Token, int]:
@@ -94,7 +145,7 @@ def _word(script: Word, start: int, operators: str) -> tuple[Token, int]:
             at += 1
             if text[at : at + 1] not in ("\n", "\r"):
                 kept.append((at, text[at : at + 1]))
-        elif char in operators or char in " \t\r\n":
+        elif char in operators or char in " \t\r\n" or (char == "<" and operators and _HEREDOC.match(text, at)):
             break
         else:
             kept.append((at, char))
