@@ -9,12 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hullmark.linter.manifest.components import edits, script_files, shell, units
+from hullmark.linter.manifest.components import shell, units
 from hullmark.linter.manifest.components.detect import components
 from hullmark.linter.manifest.components.mime import alone, is_mime, parts
 from hullmark.linter.manifest.components.values import duration
 from hullmark.linter.manifest.components.word import Word
-from hullmark.linter.manifest.context import Context
 from hullmark.linter.manifest.file import read_manifest
 from hullmark.linter.rule.registry import Registry
 from hullmark.linter.text import Source, Span
@@ -65,23 +64,6 @@ def test_words_of_scripts_stand_where_they_say(text: str) -> None:
             assert text[span.start : span.end] in (char, "")
     for command in shell.commands(_word(text)):
         assert command
-
-
-@given(st.text(alphabet="<>-E\n 'tecathosdyq.=/|&$\\\"", max_size=300))
-def test_files_and_edits_of_scripts_of_any_kind_are_read(text: str) -> None:
-    for file in script_files.written(_word(text)):
-        span = file.text.span(0, len(file.text.text))
-        assert not file.heredoc or text[span.start : span.end] == file.text.text
-    for _, span in script_files.here_documents(text):
-        assert span.end <= len(text)
-    for edit in edits.edits(_word(f"sed -i {text} /var/lib/kubelet/config.yaml\nyq -i {text} /etc/default/kubelet")):
-        list(edits.explicit(edit, Context()))
-
-
-def test_here_documents_without_an_end_cost_little() -> None:
-    start = time.process_time()
-    assert list(shell.commands(_word("".join(f"cat <<E{n}\n" for n in range(20_000)))))
-    assert time.process_time() - start < 4
 
 
 @given(st.text(alphabet="[]=\\\n $#;\"'{}abEXn.-Service ", max_size=400))

@@ -56,10 +56,11 @@ def _target(command: Sequence[Word]) -> str:
         if match is not None:
             following = command[index + 1].text if index + 1 < len(command) else ""
             path = match["path"] or following
-            return "" if path in _NOWHERE else path
+            if path not in _NOWHERE:
+                return path
     names = [word.text.rpartition("/")[2] for word in command]
     if "tee" in names[:3]:
-        rest = [word.text for word in command[names.index("tee") + 1 :] if not word.text.startswith("-")]
+        rest = [word.text for word in command[names.index("tee") + 1 :] if word.text[:1] not in ("-", ">")]
         return rest[0] if rest else ""
     return ""
 
