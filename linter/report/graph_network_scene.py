@@ -58,7 +58,7 @@ class Pin:
 class Node:
     """One box: a workload, several that nothing tells apart, all pods of a namespace, a zone, or addresses.
 
-    `leaves` says in words where it may go without an edge; `open_in`: any pod may come, on every port.
+    `leaves` says in words where it may go without an edge; `notes` is what there is no room for.
     """
 
     key: str
@@ -71,6 +71,7 @@ class Node:
     zone: str = ""
     pins: list[Pin] = field(default_factory=list)
     leaves: list[Pin] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
     def pin(self, text: str, look: Look) -> Pin:
         """The pin with this text, made when first asked for."""
@@ -110,12 +111,16 @@ class Head:
 
 @record(frozen=False, eq=False)
 class Scene:
-    """Everything, in an order that depends on names alone. `heads` by namespace."""
+    """Everything, in an order that depends on names alone. `heads` by namespace.
+
+    `is_collapsed`: the workloads of a namespace are one node; `is_worded`: lines are said instead of drawn.
+    """
 
     nodes: dict[str, Node] = field(default_factory=dict)
     edges: list[Edge] = field(default_factory=list)
     heads: dict[str, Head] = field(default_factory=dict)
     is_collapsed: bool = False
+    is_worded: bool = False
 
     def in_namespaces(self) -> dict[str, list[Node]]:
         """Nodes by namespace, both sorted."""

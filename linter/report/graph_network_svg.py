@@ -23,7 +23,8 @@ from hullmark.linter.report.graph_network_layout import (
 )
 from hullmark.linter.report.graph_network_metrics import shortened, text_width
 from hullmark.linter.report.graph_network_routes import Line, Point, routed
-from hullmark.linter.report.graph_network_scene import Look, Pin, Place, scene, shown
+from hullmark.linter.report.graph_network_scene import Look, Pin, Place, Scene, scene, shown
+from hullmark.linter.report.graph_network_words import is_crowded, worded
 
 _RADIUS = 5.0
 _HUES = 6
@@ -50,15 +51,17 @@ def svg(graphs: Sequence[Graph]) -> str:
     width, y = 640.0, 0.0
     for each in graphs:
         stage = scene(each)
+        if is_crowded(stage):
+            stage = worded(stage)
         found = laid_out(stage)
         lines = routed(stage, found)
         width = max(width, found.width)
-        pictures.append((y, each, stage.is_collapsed, found, lines))
+        pictures.append((y, each, _hint(stage), found, lines))
         y += found.height + MARGIN
     body: list[str] = []
-    for top, graph, is_collapsed, found, lines in pictures:
+    for top, graph, hint, found, lines in pictures:
         body.append(f'<g transform="translate(0 {_n(top)})">')
-        body += _picture(graph, is_collapsed, found, lines)
+        body += _picture(graph, hint, found, lines)
         body.append("</g>")
     legend, y = _legend(y, width)
     height = y + MARGIN
@@ -72,7 +75,13 @@ def svg(graphs: Sequence[Graph]) -> str:
     )
 
 
-def _picture(graph: Graph, is_collapsed: bool, found: Layout, lines: Sequence[Line]) -> Iterator[str]:
+def _hint(stage: Scene) -> str:
+    if stage.is_worded:
+        return "; lines are said in words, all names where the pointer is, --namespace NAME draws them"
+    return "; workloads of a namespace are drawn as one, --namespace NAME shows them" if stage.is_collapsed else ""
+
+
+def _picture(graph: Graph, hint: str, found: Layout, lines: Sequence[Line]) -> Iterator[str]:
     title = shortened(
         "Network" if graph.name in ("", ".") else f"Network of {visible(graph.name)}",
         found.width - 2 * MARGIN,
@@ -80,7 +89,6 @@ def _picture(graph: Graph, is_collapsed: bool, found: Layout, lines: Sequence[Li
         bold=True,
     )
     yield _text(MARGIN, 30, title, "t")
-    hint = "; workloads of a namespace are drawn as one, --namespace NAME shows them" if is_collapsed else ""
     yield _text(MARGIN, 48, shortened(_summary(graph) + hint, found.width - 2 * MARGIN, SMALL), "d")
     for space in found.spaces:
         yield from _space(space, found)
@@ -130,7 +138,7 @@ def _box(box: Box) -> Iterator[str]:
     look = "zone" if node.zone and node.place is Place.SOURCES and node.zone != "addresses" else "node"
     if node.is_host:
         look += " host"
-    yield f"<g><title>{xml(', '.join(node.names))}</title>"
+    yield f"<g><title>{xml('; '.join((', '.join(node.names), *node.notes)))}</title>"
     radius = box.height / 2 if node.is_wildcard and not node.pins and not node.leaves else 5
     yield (
         f'<rect class="{look}" x="{_n(box.x)}" y="{_n(box.y)}" width="{_n(box.width)}" height="{_n(box.height)}" '
@@ -162,7 +170,8 @@ def _pin(pin: Pin, x: float, y: float, room: float) -> Iterator[str]:
 
 def _leave(pin: Pin, right: float, y: float, room: float) -> Iterator[str]:
     text = shortened(f"to {pin.text}", room, SMALL)
-    yield f'<path class="m open" d="M{_n(right - 3)} {_n(y + 5)}l7 4l-7 4z"/>'
+    sign = "allowed" if pin.look is Look.ALLOWED else "open"
+    yield f'<path class="m {sign}" d="M{_n(right - 3)} {_n(y + 5)}l7 4l-7 4z"/>'
     yield _text(right - INSET, y + 13, text, pin.look.value, end=True)
 
 

@@ -189,6 +189,25 @@ def test_many_workloads_with_policies_of_their_own_are_drawn_by_namespace() -> N
     assert picture.canvas.bottom < 2000
 
 
+def test_lines_that_nobody_could_follow_are_said_in_words() -> None:
+    objects = [service("web", "space0"), policy("web", "space0", ["space1/web"])]
+    for number in range(60):
+        home = f"space{number}"
+        objects += [pod("web", home), pod("db", home)]
+        objects.append(policy("db", home, [f"space{(number + step) % 60}/web" for step in range(1, 2 + number % 4)]))
+    objects[1]["spec"]["ingress"].append({"from": [{"ipBlock": {"cidr": "0.0.0.0/0"}}]})
+    source = drawn(objects)
+    picture = assert_legible(source)
+    assert {each.partition(":")[0] for each in edges(source)} == {"exposed"}
+    words = [text for text, _ in picture.words]
+    assert "space0/web" in source  # what is open to the outside has a box of its own
+    assert words.count("TCP 8080 from 4 others") == 15
+    titles = " ".join(title.text or "" for title in ET.fromstring(source).iter(f"{SVG}title"))
+    assert "TCP 8080 from space4, space5, space6, space7" in titles
+    assert any("open to the outside" in text for text in words)  # the legend
+    assert picture.canvas.right < 2000
+
+
 @pytest.mark.parametrize(
     "name", ["</text><script>alert(1)</script>", "]]>", '"><a href="//x">', "&lt;", "\x00\ud800", "@import"]
 )
