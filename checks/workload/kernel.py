@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from ipaddress import ip_address, ip_network
 
 from hullmark.linter.finding import Profile, Severity
 from hullmark.linter.manifest.cursor import Cursor
@@ -19,7 +18,7 @@ _NODE_WIDE = ("kernel.", "vm.", "fs.", "dev.")
 # The kernel keeps these apart for every IPC namespace: https://kubernetes.io/docs/tasks/administer-cluster/sysctl-cluster/
 _NAMESPACED = ("kernel.shm", "kernel.msg", "kernel.sem", "fs.mqueue.")
 _LOCAL = frozenset({"127.0.0.1", "localhost", "::1"})
-_LINK_LOCAL = (ip_network("169.254.0.0/16"), ip_network("fe80::/10"), ip_network("fd00:ec2::/32"))
+_LINK_LOCAL = ("169.254.0.0/16", "fe80::/10", "fd00:ec2::/32")
 _SANDBOXES = ("gvisor", "runsc", "kata*")
 _AGENTS = frozenset({("agents.x-k8s.io", "Sandbox"), ("extensions.agents.x-k8s.io", "SandboxTemplate")})
 
@@ -111,11 +110,13 @@ def _occasion(field: Cursor) -> str:
 
 
 def _is_link_local(host: str) -> bool:
+    from ipaddress import ip_address, ip_network  # hardly a probe names a host
+
     try:
         address = ip_address(host.strip("[]"))
     except ValueError:
         return host == "metadata.google.internal"
-    return any(address in network for network in _LINK_LOCAL if network.version == address.version)
+    return any(address in network for network in map(ip_network, _LINK_LOCAL) if network.version == address.version)
 
 
 def _sandbox(rule: Rule[PodSpec], pod: PodSpec) -> Iterator[Hit]:

@@ -33,7 +33,7 @@ class Example:
     is the text in the state that a run compares with, for rules about what changed.
 
     Texts are framed and dedented when they are read: a run imports many examples and reads none.
-    An empty `frame` leaves them as they are.
+    An empty `frame` leaves them as they are. Several texts are documents of one file.
     """
 
     __slots__ = (
@@ -51,7 +51,7 @@ class Example:
 
     def __init__(
         self,
-        text: str,
+        text: str | tuple[str, ...],
         fixed: str | None = None,
         *,
         path: str = "example.yaml",
@@ -80,7 +80,8 @@ class Example:
     @property
     def text(self) -> str:
         """The whole text, with its marks."""
-        return _framed(self._frame, self._written)
+        written = self._written
+        return _framed(self._frame, written if isinstance(written, str) else "---\n".join(map(_dedent, written)))
 
     @property
     def fixed(self) -> str | None:
@@ -164,7 +165,7 @@ def several(
     *texts: str, fixed: str | None = None, options: Mapping[str, object] | None = None, complete: str = ""
 ) -> Example:
     """Several documents of one file."""
-    return Example("---\n".join(_dedent(text) for text in texts), fixed, options=options, complete=complete)
+    return Example(texts, fixed, options=options, complete=complete)
 
 
 def in_container(
