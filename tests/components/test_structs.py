@@ -86,7 +86,7 @@ def faults(title: str, body: dict[str, Any]) -> tuple[Fault, ...]:
     text = json.dumps({"apiVersion": version, "kind": kind, **body}, indent=1)
     (resource,) = read_manifest(Source("a.yaml", text)).resources
     resource.context = replace(DEFAULT_CONTEXT, kubernetes=(1, 37), pinned=True)
-    found = [document for document in StructDocument.of(resource) if document.resource is resource]
+    found = [document for document in StructDocument.known(resource) if document.resource is resource]
     assert len(found) == 1, title
     return found[0].faults
 

@@ -80,7 +80,12 @@ class StructDocument(Document):
     @classmethod
     def of(cls, resource: Resource) -> Iterable[Self]:
         """Those in `resource` with faults: no rule has to be asked about the others."""
-        return (found for found in cls._of(resource) if found.faults)
+        return (found for found in cls.known(resource) if found.faults)
+
+    @classmethod
+    def known(cls, resource: Resource) -> Iterable[Self]:
+        """Every document in `resource` whose fields are known."""
+        return cls._of(resource)
 
     @classmethod
     def _of(cls, resource: Resource) -> Iterator[Self]:
