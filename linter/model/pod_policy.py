@@ -12,12 +12,13 @@ from hullmark.linter.finding import Confidence
 from hullmark.linter.manifest.context import NEWEST_KNOWN, Minor
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.fields import StrField
+from hullmark.linter.manifest.namespace import Namespace
 from hullmark.linter.manifest.place import Place
 from hullmark.linter.manifest.pod import PodSpec
 from hullmark.linter.manifest.resource import KindSet
 from hullmark.linter.manifest.structure import POD_KINDS
 from hullmark.linter.model.bundle import Bundle
-from hullmark.linter.model.pod_security import BASELINE, LEVELS, RESTRICTED, parsed_version, violations
+from hullmark.linter.model.pod_security import LEVELS, RESTRICTED, parsed_version, violations
 from hullmark.linter.model.pod_violation import Violation
 from hullmark.linter.model.scope import NamespaceScope
 
@@ -105,26 +106,43 @@ def _demand(scope: NamespaceScope, mode: str, config: Cursor | None) -> Demand |
     definition = scope.definition
     if definition is None:
         return None
-    label, version = definition.pod_security(mode), definition.pod_security_version(mode)
-    if mode == "warn" and label.absent and definition.pod_security("enforce").value in (BASELINE, RESTRICTED):
-        # Without a label of its own, warn follows a stricter enforce.
-        return _demand(scope, "enforce", config)
-    if label.absent:
-        if config is None:
-            return None
-        label, version = StrField(config.get("defaults", mode)), StrField(config.get("defaults", f"{mode}-version"))
-    level = label.value
-    if label.absent or label.unknown or version.unknown:
+    level = _Level.of(mode, definition.pod_security(mode), config)
+    version = _version(definition, mode, config)
+    if mode == "warn" and definition.pod_security(mode).absent:
+        enforce = _Level.of("enforce", definition.pod_security("enforce"), None)
+        # A level that is labelled, and none: https://kubernetes.io/docs/concepts/security/pod-security-admission/
+        if enforce.is_valid and enforce.rank > level.rank:
+            level = enforce
+            if definition.pod_security_version(mode).absent:
+                version = _version(definition, "enforce", config)
+    if level.field.unknown or version.unknown or level.rank == 0:
         return None
-    if level not in LEVELS:
-        # The plugin fails closed when it enforces, and open when it only tells.
-        level = RESTRICTED if mode == "enforce" else LEVELS[0]
-    if level == LEVELS[0]:
-        return None
-    known = min(parsed_version(version.value) or NEWEST_KNOWN, NEWEST_KNOWN)
-    if version.absent or version.value == "latest" or parsed_version(version.value) is None:
-        known = scope.bundle.context.kubernetes
-    return Demand(level or LEVELS[0], known, label.place)
+    # No API server knows a version beyond its own; what is no version is the latest.
+    newest = min(scope.bundle.context.kubernetes, NEWEST_KNOWN)
+    text = version.value
+    known = newest if text in (None, "latest") else min(parsed_version(text) or newest, newest)
+    return Demand(LEVELS[level.rank], known, level.field.place)
+
+
+class _Level(NamedTuple):
+    """A level as somebody writes it."""
+
+    field: StrField
+    rank: int
+    is_valid: bool
+
+    @classmethod
+    def of(cls, mode: str, label: StrField, config: Cursor | None) -> _Level:
+        field = StrField(config.get("defaults", mode)) if label.absent and config is not None else label
+        if field.value in LEVELS:
+            return cls(field, LEVELS.index(field.value), True)
+        # What is no level closes when it is enforced, and opens when it is only told.
+        return cls(field, 0 if field.absent or mode != "enforce" else LEVELS.index(RESTRICTED), False)
+
+
+def _version(definition: Namespace, mode: str, config: Cursor | None) -> StrField:
+    label = definition.pod_security_version(mode)
+    return StrField(config.get("defaults", f"{mode}-version")) if label.absent and config is not None else label
 
 
 def _configurations(bundle: Bundle) -> Iterator[Cursor]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from hullmark.linter.manifest.context import Minor
 from hullmark.linter.manifest.cursor import Cursor
+from hullmark.linter.manifest.fields import StrField
 from hullmark.linter.manifest.pod import Container, PodSpec
 from hullmark.linter.model.pod_violation import Violation
 
@@ -131,8 +132,9 @@ def probe_hosts(pod: PodSpec, version: Minor) -> Iterator[Violation]:
     """Hosts of probes and hooks."""
     for container in pod.containers:
         for field in probe_host_fields(container):
-            if field.text:
-                message = f"{container.described} sends {field.path[-3]} to {field.text!r}"
+            host = StrField(field).value
+            if host:
+                message = f"{container.described} sends {field.path[-3]} to {host!r}"
                 yield Violation("probe-targets-other-host", field.place, message, container)
 
 
@@ -147,13 +149,18 @@ def probe_host_fields(container: Container) -> Iterator[Cursor]:
 
 
 def app_armor(pod: PodSpec, version: Minor) -> Iterator[Violation]:
-    """AppArmor by annotation and by field, both whatever the other says."""
+    """AppArmor by annotation and by field, both whatever the other says.
+
+    The field came to every version of the standard with the API server that has it (1.30):
+    https://github.com/kubernetes/kubernetes/pull/123435
+    """
     for name, value in pod.annotations.fields():
-        text = value.text
+        text = value.value
         if name.startswith(_APPARMOR) and text and text != "runtime/default" and not text.startswith("localhost/"):
             rule = "apparmor-unconfined" if text == "unconfined" else "apparmor-annotation-invalid"
             yield Violation(rule, value.place, f"{pod} asks for AppArmor profile {text!r}")
-    yield from _profiles(pod, "appArmorProfile", "apparmor-unconfined", "AppArmor")
+    if pod.resource.context.at_least(1, 30):
+        yield from _profiles(pod, "appArmorProfile", "apparmor-unconfined", "AppArmor")
 
 
 def se_linux(pod: PodSpec, version: Minor) -> Iterator[Violation]:
@@ -164,7 +171,7 @@ def se_linux(pod: PodSpec, version: Minor) -> Iterator[Violation]:
         if options.absent:
             continue
         for field in (options.get("type"), options.get("user"), options.get("role")):
-            text = field.text
+            text = StrField(field).value
             if text and not (field.path[-1] == "type" and text in types):
                 who = pod if container is None else container.described
                 message = f"{who} sets SELinux {field.path[-1]} {text!r}"
@@ -181,7 +188,7 @@ def proc_mount(pod: PodSpec, version: Minor) -> Iterator[Violation]:
 def unmasked_proc(pod: PodSpec) -> Iterator[Violation]:
     """Containers with another /proc than the default."""
     for container in pod.containers:
-        text = container.proc_mount.text
+        text = container.proc_mount.value
         if text is not None and text != "Default":
             message = f"{container.described} mounts /proc as {text!r}"
             yield Violation("proc-mount-unmasked", container.proc_mount.place, message, container)
@@ -192,9 +199,11 @@ def seccomp(pod: PodSpec, version: Minor) -> Iterator[Violation]:
     if version >= (1, 19):
         yield from _profiles(pod, "seccompProfile", "seccomp-unconfined", "seccomp")
         return
+    # Of annotations for containers those count whose container the pod has.
+    ours = {_SECCOMP_POD, *(f"{_SECCOMP}{container.name}" for container in pod.containers)}
     for name, value in pod.annotations.fields():
-        if name == _SECCOMP_POD or name.startswith(_SECCOMP):
-            text = value.text
+        if name in ours:
+            text = value.value
             if text not in (None, "runtime/default", "docker/default") and not (text or "").startswith("localhost/"):
                 yield Violation("seccomp-unconfined", value.place, f"{pod} asks for seccomp profile {text!r}")
 
@@ -234,6 +243,7 @@ def _profiles(pod: PodSpec, name: str, rule: str, what: str) -> Iterator[Violati
     """Explicit profiles other than those that confine."""
     for at, container in contexts(pod):
         field = at.get(name, "type")
-        if field.text is not None and field.text not in GOOD_PROFILES:
+        text = StrField(field).value
+        if text is not None and text not in GOOD_PROFILES:
             who = pod if container is None else container.described
-            yield Violation(rule, field.place, f"{who} asks for {what} profile {field.text!r}", container)
+            yield Violation(rule, field.place, f"{who} asks for {what} profile {text!r}", container)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hullmark.linter.manifest.context import Minor
+from hullmark.linter.manifest.fields import StrField
 from hullmark.linter.manifest.pod import Container, PodSpec
 from hullmark.linter.model.pod_security_baseline import GOOD_PROFILES, added, contexts, unmasked_proc
 from hullmark.linter.model.pod_violation import Violation
@@ -26,10 +27,15 @@ _RULES = {"hostPath": "host-path-volume", "gitRepo": "git-repo-volume"}
 
 
 def volumes(pod: PodSpec, version: Minor) -> Iterator[Violation]:
-    """Volumes of other types than the API's own, claims and CSI; one without a source becomes an emptyDir."""
+    """Volumes of other types than the API's own, claims and CSI; one without a source becomes an emptyDir.
+
+    Images came to every version of the standard with the API server of 1.33:
+    https://github.com/kubernetes/kubernetes/pull/130394
+    """
+    allowed = ALLOWED_VOLUMES if pod.resource.context.at_least(1, 33) else ALLOWED_VOLUMES - {"image"}
     for volume in pod.volumes:
         for name, source in volume.sources:
-            if name not in ALLOWED_VOLUMES:
+            if name not in allowed:
                 rule = _RULES.get(name, "volume-type-not-restricted")
                 yield Violation(rule, source.key_place, f"{volume} of {pod} is of type {name}")
 
@@ -50,7 +56,7 @@ def privilege_escalation(pod: PodSpec, version: Minor) -> Iterator[Violation]:
 
 def non_root(pod: PodSpec, version: Minor) -> Iterator[Violation]:
     """`runAsNonRoot` that is false anywhere, or not set; user namespaces need it no more since 1.35."""
-    if version >= (1, 35) and pod.host_users.is_false:
+    if _in_user_namespace(pod, version):
         return
     inherited = pod.security_context.run_as_non_root
     if inherited.is_false:
@@ -66,7 +72,7 @@ def non_root(pod: PodSpec, version: Minor) -> Iterator[Violation]:
 
 def user(pod: PodSpec, version: Minor) -> Iterator[Violation]:
     """User 0 anywhere; inside a user namespace it is nobody since 1.35."""
-    if version >= (1, 35) and pod.host_users.is_false:
+    if _in_user_namespace(pod, version):
         return
     if pod.security_context.run_as_user.value == 0:
         yield Violation("root-user", pod.security_context.run_as_user.place, f"{pod} sets runAsUser to 0")
@@ -82,14 +88,17 @@ def seccomp(pod: PodSpec, version: Minor) -> Iterator[Violation]:
         return
     inherited = pod.security_context.seccomp_profile.type
     for at, container in contexts(pod):
-        field = at.get("seccompProfile", "type")
-        if field.text is not None and field.text not in GOOD_PROFILES:
+        field = StrField(at.get("seccompProfile", "type"))
+        if field.value is not None and field.value not in GOOD_PROFILES:
             who = pod if container is None else container.described
-            yield Violation(
-                "seccomp-unconfined", field.place, f"{who} asks for seccomp profile {field.text!r}", container
-            )
-        elif container is not None and container.lacks(field) and inherited.text not in GOOD_PROFILES:
+            message = f"{who} asks for seccomp profile {field.value!r}"
+            yield Violation("seccomp-unconfined", field.place, message, container)
+        elif container is not None and container.lacks(field) and not _may_be_good(inherited):
             yield _unset(container)
+
+
+def _may_be_good(profile: StrField) -> bool:
+    return profile.unknown or profile.value in GOOD_PROFILES
 
 
 def _unset(container: Container) -> Violation:
@@ -120,4 +129,9 @@ def proc_mount(pod: PodSpec, version: Minor) -> Iterator[Violation]:
 
 def _exempt(pod: PodSpec, version: Minor) -> bool:
     """Windows knows none of these settings; only `os.name` tells, and only since 1.25."""
-    return version >= (1, 25) and pod.os_name.value == "windows"
+    return version >= (1, 25) and (pod.os_name.value == "windows" or pod.os_name.unknown)
+
+
+def _in_user_namespace(pod: PodSpec, version: Minor) -> bool:
+    """User 0 of a user namespace is nobody on the node: the standard asks for no more since 1.35."""
+    return version >= (1, 35) and (pod.host_users.is_false or pod.host_users.unknown)
