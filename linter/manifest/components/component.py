@@ -104,8 +104,8 @@ class Component:
     settings name, by setting) and `behind` (the component that its configuration file makes, which decides
     what the file shadows). `retold` are documents that an earlier process reads too: what they say wrong is
     told once. `certain`: only what these settings say may pass, since something that is not in the input may
-    override the others; None where nothing may. `fine` is shared by components that say the same, for what was found
-    to be in order; None where nobody knows of others.
+    override the others; None where nothing may. `said` is the text that alone decides what is written, empty where
+    there is none.
     """
 
     def __init__(
@@ -134,7 +134,8 @@ class Component:
         self.behind: Component | None = None
         self.retold: tuple[Resource, ...] = ()
         self.certain: frozenset[str] | None = None
-        self.fine: set[object] | None = None
+        self.said = ""
+        self._fine: tuple[Traits, set[object]] | None = None
         self.peek: Callable[[str], bool] | None = None
         self._occurrences = occurrences
         self._written: tuple[tuple[str, Occurrence], ...] | None = None
@@ -148,6 +149,15 @@ class Component:
 
     def __repr__(self) -> str:
         return f"Component({self.name!r}, {self.traits.origin!r})"
+
+    @property
+    def fine(self) -> set[object] | None:
+        """What was found to be in order, shared by components that say the same; None where nobody knows of others."""
+        if not self.said:
+            return None
+        if self._fine is None or self._fine[0] is not self.traits:
+            self._fine = (self.traits, _fine(self.name, self.form, self.traits, self.said))
+        return self._fine[1]
 
     @property
     def owner(self) -> ResourceRef | None:
@@ -165,6 +175,7 @@ class Component:
 
     def unsettle(self, touched: Callable[[str, Occurrence], bool]) -> None:
         """Makes settings unknown that something else may have changed since they were written."""
+        self.said = ""
         self._written = tuple(
             (name, each._replace(words=(each.item.renamed(_UNKNOWN),), forced=None) if touched(name, each) else each)
             for name, each in self.written
@@ -307,6 +318,11 @@ class Component:
             meaning = meanings[name] = _meaning(catalogue.setting(self.name, name), traits)
         values, proof = meaning
         return Effective(name, values, proof, at)
+
+
+@lru_cache(maxsize=256)
+def _fine(component: str, form: str, traits: Traits, text: str) -> set[object]:
+    return set()
 
 
 Meaning = tuple[tuple[Typed, ...], bool]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import lru_cache, partial
+from functools import partial
 
 from hullmark.linter.manifest.components import catalogue, inserting
 from hullmark.linter.manifest.components.component import Component, Traits
@@ -44,16 +44,9 @@ def field_document(resource: Resource, complete: bool = True, origin: str = "") 
     adder = inserting.field(name, cursor, paths)
     made = Component(name, written, parent, place, traits, resource.context, form=resource.kind, adder=adder)
     made.document = resource
-    said = content(resource)
-    made.fine = _fine(name, traits.origin, complete, traits.minors, said) if said else None
+    made.said = content(resource)
     made.peek = partial(_is_written, cursor, paths)
     yield made
-
-
-@lru_cache(maxsize=256)
-def _fine(component: str, origin: str, complete: bool, minors: tuple[int, ...], text: str) -> set[object]:
-    """What is in order with documents of this text."""
-    return set()
 
 
 def _is_written(cursor: Cursor, paths: Mapping[str, tuple[str, ...]], name: str) -> bool:

@@ -79,12 +79,13 @@ def _hits(rule: Rule[Process], subject: Process) -> Iterable[Hit]:
     if not isinstance(rule, SettingRule):
         return ()
     component = subject.component
-    if component.fine is not None and rule in component.fine:
+    fine = component.fine
+    if fine is not None and rule in fine:
         return ()
     outcome = rule.outcome(component)
     if outcome.verdict is not Verdict.FAIL:
-        if component.fine is not None:
-            component.fine.add(rule)
+        if fine is not None:
+            fine.add(rule)
         return ()
     offences = outcome.offences
     if component.retold:

@@ -1,0 +1,45 @@
+"""What is remembered of a document holds for others of the same text only while they mean the same."""
+
+from collections.abc import Callable
+from typing import Any
+
+Judge = Callable[..., Any]
+
+KUBELET = """apiVersion: kubelet.config.k8s.io/v1beta1
+kind: KubeletConfiguration
+authentication:
+  anonymous:
+    enabled: false
+"""
+LOOSE = ("kubelet/seccomp-default-off", 2)
+
+
+def config_map(text: str) -> str:
+    lines = "".join(f"    {line}\n" for line in text.splitlines())
+    return f"apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\ndata:\n  kubelet: |\n{lines}"
+
+
+def test_a_patch_leaves_open_what_a_whole_document_decides(judge: Judge) -> None:
+    for _ in range(2):
+        assert LOOSE not in judge(KUBELET, "patches/kubeletconfiguration+merge.yaml")
+        assert LOOSE in judge(KUBELET, "kubelet.yaml")
+
+
+def test_of_kubeadm_other_defaults_hold(judge: Judge) -> None:
+    alone = judge(KUBELET, "kubelet.yaml")
+    carried = judge(config_map(KUBELET), "map.yaml")
+    assert judge(KUBELET, "kubelet.yaml") == alone
+    assert judge(config_map(KUBELET), "map.yaml") == carried
+    assert {rule for rule, _ in alone} != {rule for rule, _ in carried}
+
+
+def test_what_is_wrong_is_found_again(judge: Judge) -> None:
+    text = KUBELET.replace("false", "true")
+    for _ in range(2):
+        assert ("kubelet/anonymous-auth-enabled", 5) in judge(text, "kubelet.yaml")
+        assert "kubelet/anonymous-auth-enabled" not in {rule for rule, _ in judge(KUBELET, "kubelet.yaml")}
+
+
+def test_a_column_decides_what_a_text_means(judge: Judge) -> None:
+    listed = "apiVersion: v1\nkind: List\nitems:\n- " + KUBELET.replace("\n", "\n  ").rstrip() + "\n"
+    assert LOOSE[0] in {rule for rule, _ in judge(listed, "list.yaml")}
