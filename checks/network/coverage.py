@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hullmark.checks.network.egress_without_dns import DNS_RULE
-from hullmark.checks.network.samples import CONTROLS, DENY, FILTERING, joined, namespace, pod, policy
+from hullmark.checks.network.samples import CONTROLS, DENY, FILTERING, TO_DNS, joined, namespace, pod, policy
 from hullmark.linter.finding import Confidence, Profile, Severity
 from hullmark.linter.manifest.network_kinds import SOURCES
 from hullmark.linter.model.exposure.published import published
@@ -15,25 +15,7 @@ from hullmark.linter.rule import Because, Hit, Needs, Row, Rule, because, severa
 from hullmark.linter.rule.documents import Plain, document_behind
 
 _MOST_RELATED = 10
-_CLOSED = """
-podSelector: {}
-policyTypes:
-  - Ingress
-  - Egress
-egress:
-  - to:
-      - namespaceSelector:
-          matchLabels:
-            kubernetes.io/metadata.name: kube-system
-        podSelector:
-          matchLabels:
-            k8s-app: kube-dns
-    ports:
-      - port: 53
-        protocol: UDP
-      - port: 53
-        protocol: TCP
-"""
+_CLOSED = f"podSelector: {{}}\npolicyTypes:\n  - Ingress\n  - Egress\negress:\n{TO_DNS}"
 _FOR_WEB = policy(
     "web",
     """

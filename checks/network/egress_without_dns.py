@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import cache
 
-from hullmark.checks.network.samples import joined, pod, policy
+from hullmark.checks.network.samples import TO_DNS, joined, pod, policy
 from hullmark.linter.finding import Confidence, Profile, Severity
 from hullmark.linter.manifest.network import NetworkPolicy
 from hullmark.linter.manifest.network_kinds import SOURCES
@@ -137,19 +137,6 @@ egress:{mark}
           matchLabels:
             app: ledger
 """
-_DNS = """  - to:
-      - namespaceSelector:
-          matchLabels:
-            kubernetes.io/metadata.name: kube-system
-        podSelector:
-          matchLabels:
-            k8s-app: kube-dns
-    ports:
-      - port: 53
-        protocol: UDP
-      - port: 53
-        protocol: TCP
-"""
 
 RULES = (
     Row(
@@ -167,11 +154,11 @@ RULES = (
                 pod("web"),
                 pod("ledger"),
                 policy("web", _EGRESS.replace("{mark}", "  # ! UDP and TCP")),
-                fixed=joined(pod("web"), pod("ledger"), policy("web", _EGRESS.replace("{mark}", "") + _DNS)),
+                fixed=joined(pod("web"), pod("ledger"), policy("web", _EGRESS.replace("{mark}", "") + TO_DNS)),
             ),
         ),
         good=(
-            several(pod("web"), pod("ledger"), policy("web", _EGRESS.replace("{mark}", "") + _DNS)),
+            several(pod("web"), pod("ledger"), policy("web", _EGRESS.replace("{mark}", "") + TO_DNS)),
             several(pod("web"), policy("web", "podSelector: {}\npolicyTypes: [Egress]")),
         ),
     ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hullmark.checks.network.egress_without_dns import DNS_RULE
-from hullmark.checks.network.samples import CONTROLS, DENY, joined, namespace, pod, policy
+from hullmark.checks.network.samples import CONTROLS, DENY, TO_DNS, joined, namespace, pod, policy
 from hullmark.linter.finding import Profile, Severity
 from hullmark.linter.manifest.network import NetworkPolicy
 from hullmark.linter.manifest.network_kinds import SOURCES
@@ -83,26 +83,7 @@ RULES = (
                 fixed=joined(
                     namespace(),
                     pod("web"),
-                    policy(
-                        "closed",
-                        """
-                        podSelector: {}
-                        policyTypes: [Ingress, Egress]
-                        egress:
-                          - to:
-                              - namespaceSelector:
-                                  matchLabels:
-                                    kubernetes.io/metadata.name: kube-system
-                                podSelector:
-                                  matchLabels:
-                                    k8s-app: kube-dns
-                            ports:
-                              - port: 53
-                                protocol: UDP
-                              - port: 53
-                                protocol: TCP
-                        """,
-                    ),
+                    policy("closed", f"podSelector: {{}}\npolicyTypes: [Ingress, Egress]\negress:\n{TO_DNS}"),
                 ),
             ),
         ),

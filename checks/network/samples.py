@@ -85,3 +85,18 @@ DENY = policy(
     """,
 )
 """The policy that closes namespace `shop`."""
+
+TO_DNS = """  - to:
+      - namespaceSelector:
+          matchLabels:
+            kubernetes.io/metadata.name: kube-system
+        podSelector:
+          matchLabels:
+            k8s-app: kube-dns
+    ports:
+      - port: 53
+        protocol: UDP
+      - port: 53
+        protocol: TCP
+"""
+"""The item of `egress` that lets pods ask DNS."""
