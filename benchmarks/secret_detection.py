@@ -41,8 +41,7 @@ def is_found(sample: Sample) -> bool:
     held = {"kind": "ConfigMap", "data": {sample.key: sample.value}} if sample.of_file else pod
     text = json.dumps({"apiVersion": "v1", "metadata": {"name": "p"}, **held})
     resource = read_manifest(Source("sample.json", text)).resources[0]
-    found = next(iter(Disclosures.of(resource))).found
-    return any(each.profile is Profile.DEFAULT for each in found)
+    return any(each.profile is Profile.DEFAULT for held in Disclosures.of(resource) for each in held.found)
 
 
 def score() -> Score:

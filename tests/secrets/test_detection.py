@@ -9,7 +9,7 @@ from benchmarks.secret_samples import samples
 from benchmarks.secret_samples_held_out import held_out
 from hullmark.linter.dev.discovery import shelf
 from hullmark.linter.engine.api import lint_texts
-from hullmark.linter.finding import Finding
+from hullmark.linter.finding import Finding, Profile
 from hullmark.linter.manifest.secrets.formats import formats
 from hullmark.linter.manifest.secrets.pairs import pairs
 from hullmark.linter.manifest.secrets.words import Value, is_sensitive, judged
@@ -202,3 +202,20 @@ def test_long_hostile_texts_take_no_time() -> None:
         "password=" * 6_000,
     ):
         _found(json.dumps({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "m"}, "data": {"a": text}}))
+
+
+@pytest.mark.parametrize(
+    ("comment", "profile"),
+    [
+        ("# replace with your own access key", Profile.STRICT),
+        ("# your database password", Profile.STRICT),
+        ("# for your eyes only", Profile.DEFAULT),
+        ("# see the key store", Profile.DEFAULT),
+    ],
+)
+@pytest.mark.parametrize("above", [True, False])
+def test_comments_that_ask_for_another_value_make_it_strict(comment: str, profile: Profile, above: bool) -> None:
+    lines = (f"  {comment}\n" if above else "") + f"  db-password: {PASSWORD}{'' if above else f'  {comment}'}\n"
+    text = f"apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: m}}\ndata:\n  color: blue\n{lines}"
+    (found,) = (each for each in _found(text) if each.rule.startswith("secret/"))
+    assert found.profile is profile

@@ -23,6 +23,10 @@ _SERVER = re.compile(
     r"|GF_SECURITY_ADMIN_PASSWORD|KEYCLOAK_ADMIN_PASSWORD|KC_BOOTSTRAP_ADMIN_PASSWORD|GRAFANA_\w+|SECRET_KEY|JWT_SECRET"
     r"|auth\.password|(?:postgres|mysql|mariadb|mongodb|redis|rabbitmq|minio)-?(?:root-?)?password"
 )
+_YOURS = re.compile(
+    r"(?i)#[^\n]{0,80}\b(?:(?:replace|change|insert|put|fill in)\b[^\n]{0,40}\b(?:your|this|me|it|own)\b"
+    r"|your (?:own )?(?:\w+ ){0,2}(?:key|token|password|secret|credentials?)\b)"
+)
 _BASE64 = re.compile(r"[A-Za-z0-9+/\s]+={0,2}\s*")
 
 
@@ -145,7 +149,18 @@ def summed_up(found: Iterator[Found], path: str) -> list[Found]:
             first[known] = replace(first[known], also=(*first[known].also, each.place))
     parts = path.split("/")[:-1]
     relaxed = any(part in _TESTS for part in parts)
-    return [_relaxed(each) if relaxed else each for each in first.values()]
+    return [_relaxed(each) if relaxed or _is_to_be_filled_in(each) else each for each in first.values()]
+
+
+def _is_to_be_filled_in(each: Found) -> bool:
+    """Whether a comment beside the value, or right above it, asks the reader to write his own in its place."""
+    if each.confidence is not Confidence.MEDIUM or each.profile is not Profile.DEFAULT:
+        return False
+    text, at = each.place.source.text, each.place.span
+    line = text.rfind("\n", 0, at.start)
+    above = text[text.rfind("\n", 0, max(line, 0)) + 1 : at.start]
+    end = text.find("\n", at.end)
+    return _YOURS.search(above) is not None or _YOURS.search(text[at.end : end if end >= 0 else len(text)]) is not None
 
 
 def _relaxed(each: Found) -> Found:

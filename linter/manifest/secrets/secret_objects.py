@@ -45,6 +45,7 @@ _ORDINARY = frozenset(
     }
 )
 _LAST_WORDS = tuple((word,) for word in ("username", "user", "url", "host", "port", "address", "database", "region"))
+_USERS = (("username",), ("user",))
 _ENCRYPTED = ("ENC[", "$ANSIBLE_VAULT;", "-----BEGIN AGE ENCRYPTED FILE-----", "age-encryption.org/")
 _STORES = (b"\xfe\xed\xfe\xed",)
 
@@ -92,7 +93,9 @@ def in_secret(resource: Resource) -> Iterator[Found]:
     if formed:
         yield from formed
         return
-    weighed = [each for each in plain if not is_ordinary(each.key) and is_worth(each)]
+    # A password that is the name of its user is the one of the documentation.
+    users = {each.text for each in plain if words(each.key)[-1:] in _USERS}
+    weighed = [each for each in plain if not is_ordinary(each.key) and is_worth(each) and each.text not in users]
     weighed.sort(key=lambda each: not is_sensitive(each.key))
     if weighed:
         first = weighed[0]
