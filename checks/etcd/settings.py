@@ -39,7 +39,7 @@ RULES = rows(
         "self-signed-peer-tls": About("etcd shows peers a certificate that it made itself."),
         "client-url-over-http": About("etcd listens for clients in clear text."),
         "peer-url-over-http": About("etcd listens for peers in clear text."),
-        "metrics-exposed": About("etcd serves its metrics to the network."),
+        "metrics-exposed": About("etcd serves its metrics to the network.", Repair.LOOPBACK),
         "profiling-enabled": About("etcd serves its profiler.", Repair.SET, "false"),
         "v2-api-enabled": About("etcd serves its old API, which RBAC does not cover.", Repair.SET, "false"),
         "weak-tls-ciphers": About("etcd offers weak TLS cipher suites.", Repair.DROP),

@@ -11,7 +11,8 @@ from hullmark.linter.manifest.components.literals import literal
 from hullmark.linter.manifest.components.values import duration, templated
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.rule import Hit, Offer, manifest
-from hullmark.linter.rule.settings.told import Told, at, given, removed, replaced, told
+from hullmark.linter.rule.settings.reshaping import reshaped
+from hullmark.linter.rule.settings.told import Told, at, genuine, given, removed, replaced, told
 
 _CERTIFICATE_KEY = re.compile(r"[0-9a-fA-F]{64}")
 _HOUR = 3600.0
@@ -128,7 +129,8 @@ def _shape(part: KubeadmPart) -> Iterator[Hit]:
     for field in fields:
         if (field.is_mapping and part.lists) or (field.is_sequence and not part.lists):
             wanted = "a list of name and value" if part.lists else "a map"
-            yield at(field.key_place, f"{field.path[-1]} has to be {wanted} in {part.resource.api_version}")
+            text = f"{field.path[-1]} has to be {wanted} in {part.resource.api_version}"
+            yield at(field.key_place, text, fix=reshaped(field) if genuine(field) else None)
 
 
 def _kubeadm(kind: str, body: str, version: str = "v1beta4") -> str:
@@ -266,14 +268,23 @@ RULES = told(
             _shape,
             (
                 manifest(
-                    _kubeadm("ClusterConfiguration", "scheduler:\n  extraArgs:  # ! has to be a list\n    v: '2'")
+                    _kubeadm(
+                        "ClusterConfiguration",
+                        "scheduler:\n  extraArgs:  # ! has to be a list\n    v: '2'\n    profiling: false",
+                    ),
+                    _kubeadm(
+                        "ClusterConfiguration",
+                        "scheduler:\n  extraArgs:\n    - name: v\n      value: '2'\n"
+                        '    - name: profiling\n      value: "false"',
+                    ),
                 ),
                 manifest(
                     _kubeadm(
                         "ClusterConfiguration",
                         "scheduler:\n  extraArgs:  # ! has to be a map\n    - {name: v, value: '2'}",
                         "v1beta3",
-                    )
+                    ),
+                    _kubeadm("ClusterConfiguration", "scheduler:\n  extraArgs:\n    v: '2'", "v1beta3"),
                 ),
             ),
             (_SCHEDULED,),

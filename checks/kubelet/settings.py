@@ -54,6 +54,9 @@ RULES = rows(
         "read-only-port-open": About("Kubelet serves pods and metrics to everyone.", Repair.SET, "0"),
         "self-signed-serving-certificate": About(
             "Kubelet serves a certificate that it made itself.",
+            Repair.SET,
+            "true",
+            "rotate-server-certificates",
             sample=Sample({}, {"rotate-server-certificates": "true"}, unset=True),
         ),
         "client-certificate-rotation-off": About(
@@ -85,7 +88,7 @@ RULES = rows(
         "image-credentials-not-verified": About(
             "Pods may use private images without their own credentials.", Repair.SET, "AlwaysVerify"
         ),
-        "dynamic-config-enabled": About("Kubelet takes its configuration from the API.", judge=_dynamic),
+        "dynamic-config-enabled": About("Kubelet takes its configuration from the API.", Repair.REMOVE, judge=_dynamic),
         # A kubelet that fails on swap does not start where there is some: no fix.
         "swap-allowed": About("Kubelet runs on nodes with swap."),
     },

@@ -13,3 +13,4 @@ class Repair(StrEnum):
     ADD = "add"
     DROP = "drop"
     REMOVE = "remove"
+    LOOPBACK = "loopback"

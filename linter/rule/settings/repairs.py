@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from hullmark.linter.manifest.components.component import Component
 from hullmark.linter.manifest.components.setting import Carrier, Occurrence
 from hullmark.linter.manifest.components.word import Word
@@ -10,6 +12,8 @@ from hullmark.linter.rule.settings import lines
 from hullmark.linter.rule.settings.judgement import Offence
 from hullmark.linter.rule.settings.plan import Repair
 from hullmark.linter.text import Edit, Source, Span
+
+_HOST = re.compile(r"http://(\[[^\]]*\]|[^:/\[\]]*)")
 
 
 def repair(how: Repair, safe: str, component: Component, offence: Offence) -> Offer:
@@ -30,13 +34,19 @@ def repair(how: Repair, safe: str, component: Component, offence: Offence) -> Of
             edit = _add(occurrence, safe)
         case Repair.DROP:
             edit = _drop(occurrence, offence.word)
+        case Repair.REMOVE if setting.known.many:
+            edit = _drop(occurrence, offence.word)
         case Repair.REMOVE:
             edit = lines.removed(occurrence.item, occurrence.spelled)
+        case Repair.LOOPBACK:
+            edit = _loopback(occurrence, offence.word)
     if edit is None:
         return None
     source, change = edit
     if how is Repair.REMOVE:
         return Fix(f"remove {setting.name}", ((source, change),))
+    if how is Repair.LOOPBACK:
+        return Fix("listen on this machine only", ((source, change),))
     verb = {Repair.SET: "set it to", Repair.ADD: "add", Repair.DROP: "remove"}[how]
     what = offence.word.text if how is Repair.DROP and offence.word is not None else safe
     return Fix(f"{verb} {what}", ((source, change),))
@@ -60,6 +70,17 @@ def _add(occurrence: Occurrence, safe: str) -> tuple[Source, Edit] | None:
         return None
     end = _text_span(word).end
     return word.source, Edit(Span(end, end), f",{safe}")
+
+
+def _loopback(occurrence: Occurrence, member: Word | None) -> tuple[Source, Edit] | None:
+    """Another host in a URL, or the switch off that stands for one; not where a second URL may have the same port."""
+    item = occurrence.item
+    if occurrence.forced is not None:
+        return (item.source, Edit(_text_span(item), "false")) if item.marks and item.text == "true" else None
+    if member is None or not member.marks or "127.0.0.1" in occurrence.text or occurrence.text.count("http://") > 1:
+        return None
+    host = _HOST.match(member.text)
+    return None if host is None else (member.source, Edit(member.span(*host.span(1)), "127.0.0.1"))
 
 
 def _drop(occurrence: Occurrence, member: Word | None) -> tuple[Source, Edit] | None:

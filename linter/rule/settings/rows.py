@@ -25,12 +25,14 @@ Refine = Callable[[Component, Outcome], Outcome]
 class About:
     """What a row of the table does not hold: its title, its fix, its exceptions, its examples.
 
-    `judge` replaces the condition of a row whose operator is `custom`. `safe` is the text that a fix writes.
+    `judge` replaces the condition of a row whose operator is `custom`. `safe` is the text that a fix writes, `writes`
+    the setting that gets it where several would do.
     """
 
     title: str
     repair: Repair = Repair.NONE
     safe: str = ""
+    writes: str = ""
     judge: Judge | None = None
     refine: Refine | None = None
     sample: Sample | None = None
@@ -44,7 +46,7 @@ class SettingRule(Row[Process]):
         self.about = about
         self.judge: Judge = about.judge or Judgement(row)
         shown = about.sample or sample(row)
-        bad, good = examples(row, shown, about.repair, about.safe)
+        bad, good = examples(row, shown, about.repair, about.safe, about.writes)
         super().__init__(
             row["id"],
             subject,
@@ -104,7 +106,10 @@ def _hit(rule: SettingRule, component: Component, offence: Offence) -> Hit:
         profile = max(profile if profile is not None else rule.profile, Profile.STRICT)
     if rule.row.get("uncertain") and not offence.explicit:
         confidence = min(confidence if confidence is not None else rule.confidence, Confidence.MEDIUM)
-    fix = repair(rule.about.repair, rule.about.safe, component, offence)
+    mended, writes = offence, rule.about.writes
+    if writes:
+        mended = offence._replace(name=writes, explicit=component.explicit(writes) is not None)
+    fix = repair(rule.about.repair, rule.about.safe, component, mended)
     return Hit(offence.place, offence.message, offence.because, fix, severity, confidence, profile, offence.name)
 
 

@@ -165,7 +165,7 @@ class Generated(Example):
 Examples = tuple[tuple[Example, ...], tuple[Example, ...]]
 
 
-def examples(row: Mapping[str, Any], shown: Sample, repair: Repair, safe: str) -> Examples:
+def examples(row: Mapping[str, Any], shown: Sample, repair: Repair, safe: str, writes: str = "") -> Examples:
     """Bad and good examples of a row, in every format that can hold its settings."""
     component = "kube-apiserver" if row["component"] == "any" else row["component"]
     names = list({**shown.bad, **shown.good, **shown.beside})
@@ -183,7 +183,7 @@ def examples(row: Mapping[str, Any], shown: Sample, repair: Repair, safe: str) -
         bad += [_bad(row, shown, form, component, repair, safe) for form in forms]
     if shown.unset:
         beside = [Written(name, text) for name, text in shown.beside.items()]
-        after = [*beside, *_added(row, safe)] if repair is Repair.SET else None
+        after = [*beside, *_added(row, safe, writes)] if repair is Repair.SET else None
         bad += [Generated(form, component, beside, True, after) for form in forms if form.name == "static pod"]
         bad += [
             Generated(form, component, beside, True, after) for form in forms[:1] if not form.joined and _complete(row)
@@ -192,10 +192,10 @@ def examples(row: Mapping[str, Any], shown: Sample, repair: Repair, safe: str) -
     return tuple(bad), tuple(good)
 
 
-def _added(row: Mapping[str, Any], safe: str) -> list[Written]:
-    """What a fix writes where nothing is set: the first setting that the row judges."""
+def _added(row: Mapping[str, Any], safe: str, writes: str) -> list[Written]:
+    """What a fix writes where nothing is set: the first setting that the row judges, unless it says which."""
     names: list[str] = row.get("judged") or row["settings"]
-    return [Written(names[0], safe)]
+    return [Written(writes or names[0], safe)]
 
 
 def _complete(row: Mapping[str, Any]) -> bool:
@@ -249,6 +249,8 @@ def _fixed(row: Mapping[str, Any], component: str, name: str, text: str, repair:
             return f"{text},{safe}"
         case Repair.REMOVE:
             return None
+        case Repair.LOOPBACK:
+            return text.replace("10.0.0.5", "127.0.0.1")
     demand, known = condition(row), catalogue.setting(component, name)
     kept = [member for member in text.split(",") if not is_bad(demand, known, (member,), 34)]
     return ",".join(kept) if kept else None
