@@ -162,8 +162,8 @@ def _texts(key: str, at: Cursor) -> Iterator[tuple[str, Cursor, str]]:
         if named:
             waiting.append((named, here.get("value")))
             continue
-        waiting.extend((name, inner) for inner in here.items())
-        waiting.extend(here.entries())
+        # The last is taken first: findings are to be in file order, and the first of equal ones is told.
+        waiting.extend(reversed([(name, inner) for inner in here.items()] or list(here.entries())))
 
 
 def in_the_rest(resource: Resource, seen: frozenset[str]) -> Iterator[Found]:
@@ -176,7 +176,7 @@ def in_the_rest(resource: Resource, seen: frozenset[str]) -> Iterator[Found]:
     source = resource.cursor.source.text
     if not is_telling(source[node.start : node.end]):
         return
-    waiting = [at for name, at in resource.cursor.entries() if name not in seen and name not in _CLOSED]
+    waiting = [at for name, at in resource.cursor.entries() if name not in seen and name not in _CLOSED][::-1]
     known: set[int] = set()
     while waiting:
         at = waiting.pop()
@@ -185,8 +185,8 @@ def in_the_rest(resource: Resource, seen: frozenset[str]) -> Iterator[Found]:
             yield from _scalar(resource, at, inner)
         elif isinstance(inner, Mapping | Sequence) and id(inner) not in known:
             known.add(id(inner))
-            waiting.extend(at.items())
-            waiting.extend(each for name, each in at.entries() if name not in _CLOSED)
+            inside = [*at.items()] or [each for name, each in at.entries() if name not in _CLOSED]
+            waiting.extend(reversed(inside))
 
 
 def _scalar(resource: Resource, at: Cursor, scalar: Scalar) -> Iterator[Found]:
