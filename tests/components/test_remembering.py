@@ -40,6 +40,12 @@ def test_what_is_wrong_is_found_again(judge: Judge) -> None:
         assert "kubelet/anonymous-auth-enabled" not in {rule for rule, _ in judge(KUBELET, "kubelet.yaml")}
 
 
-def test_a_column_decides_what_a_text_means(judge: Judge) -> None:
-    listed = "apiVersion: v1\nkind: List\nitems:\n- " + KUBELET.replace("\n", "\n  ").rstrip() + "\n"
-    assert LOOSE[0] in {rule for rule, _ in judge(listed, "list.yaml")}
+def test_aliases_mean_what_their_anchors_say(judge: Judge) -> None:
+    text = KUBELET.replace("false", "*said") + "seccompDefault: true\n"
+    for said, found in (("false", False), ("true", True), ("false", False)):
+        judged = judge(f"x: &said {said}\n{text}", "kubelet.yaml")
+        assert ("kubelet/anonymous-auth-enabled", 1) in judged if found else not judged_open(judged)
+
+
+def judged_open(judged: list[tuple[str, int]]) -> list[tuple[str, int]]:
+    return [each for each in judged if each[0] == "kubelet/anonymous-auth-enabled"]

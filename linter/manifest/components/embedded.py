@@ -170,7 +170,8 @@ def content(resource: Resource) -> str:
     if isinstance(resource, Embedded):
         return resource.text if len(resource.text) <= _LARGEST else ""
     node, text = resource.cursor.node, resource.cursor.source.text
-    if node is None or "&" in text or "!" in text:
+    # Parts of other documents may stand in decoded text, whose places hold something else.
+    if node is None or resource.cursor.path or "&" in text or "!" in text:
         return ""
     start, end = node.start, node.end
     return " " * (start - text.rfind("\n", 0, start) - 1) + text[start:end] if end - start <= _LARGEST else ""
