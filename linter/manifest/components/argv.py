@@ -31,11 +31,14 @@ _BARE = frozenset(
 
 
 class Flag(NamedTuple):
-    """One flag: its canonical name, as spelled, its value (None: bare) and the words it takes."""
+    """One flag: its canonical name, as spelled, and the words that it takes.
+
+    `start` is where in its own word a value starts, 0 where none does.
+    """
 
     name: str
     spelled: str
-    value: Word | None
+    start: int
     item: Word
     second: Word | None = None
     joint: str = "="
@@ -71,13 +74,13 @@ def flags(component: str, words: Sequence[Word]) -> Iterator[Flag | Stray]:
         canonical = canonical_name(component, name)
         if equals:
             switch = ""
-            yield Flag(canonical, name, word.part(body + len(name) + 1, len(text)), word)
+            yield Flag(canonical, name, body + len(name) + 1, word)
             continue
         switch = name if is_boolean(component, canonical) else ""
-        if is_boolean(component, canonical) or at >= len(words) or words[at].text.startswith("--"):
-            yield Flag(canonical, name, None, word)
+        if switch or at >= len(words) or words[at].text.startswith("--"):
+            yield Flag(canonical, name, 0, word)
         else:
-            yield Flag(canonical, name, words[at], word, words[at], " ")
+            yield Flag(canonical, name, 0, word, words[at], " ")
             at += 1
 
 
@@ -104,5 +107,4 @@ def assignments(component: str, words: Sequence[Word]) -> Iterator[Flag]:
             joint = f"{name[-1]}="
             name = name[:-1]
         at = start + len(name) + len(joint)
-        value = word.part(at, len(word.text)) if equals else None
-        yield Flag(canonical_name(component, name), name, value, word, None, joint)
+        yield Flag(canonical_name(component, name), name, at if equals else 0, word, None, joint)

@@ -7,10 +7,11 @@ first rule that matches decides; a request that no rule matches is not logged.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from hullmark.linter.manifest.components.documents import Document
+from hullmark.linter.manifest.components.embedded import content
 from hullmark.linter.manifest.components.values import templated
 from hullmark.linter.manifest.components.word import has_items, scalar_texts
 from hullmark.linter.manifest.cursor import Cursor
@@ -136,6 +137,11 @@ class AuditPolicy(Document):
 
     forms = frozenset({("audit.k8s.io", "Policy")})
 
+    def __init__(self, resource: Resource, embedded: bool = False) -> None:
+        super().__init__(resource, embedded)
+        text = content(resource)
+        self.fine = _fine(self.minors, text) if text else None
+
     @classmethod
     def fits(cls, document: Resource) -> bool:
         """Not while a template has to write the rules."""
@@ -164,6 +170,11 @@ class AuditPolicy(Document):
             found = next((each for each in _requests(rule, wanted) if self.decides(each) is rule), None)
             if found is not None:
                 yield rule, found
+
+
+@lru_cache(maxsize=64)
+def _fine(minors: tuple[int, ...], text: str) -> set[object]:
+    return set()
 
 
 class Target(NamedTuple):

@@ -16,7 +16,11 @@ IMAGE_POLICY = "configuration of ImagePolicyWebhook"
 
 
 class Document:
-    """A document of one of the `forms` (pairs of API group and kind); `embedded` when it stands inside another one."""
+    """A document of one of the `forms` (pairs of API group and kind); `embedded` when it stands inside another one.
+
+    `fine` is shared by documents that say the same, for what was found to be in order; None where nobody knows of
+    others, or where more than the text decides.
+    """
 
     kinds: ClassVar[KindSet | None] = CARRIERS
     forms: ClassVar[KindSet] = frozenset()
@@ -29,6 +33,7 @@ class Document:
         self.resource = resource
         self.cursor = resource.cursor
         self.embedded = embedded
+        self.fine: set[object] | None = None
 
     @classmethod
     def of(cls, resource: Resource) -> Iterable[Self]:

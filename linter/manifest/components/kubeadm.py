@@ -57,7 +57,8 @@ def control_plane(
     for name, path in _PLANE:
         if name == "etcd" and external.present:
             continue
-        written = list(extra_args(name, cursor.get(*path, "extraArgs")))
+        arguments = cursor.get(*path, "extraArgs")
+        written = list(extra_args(name, arguments))
         conditions = set()
         if name == "kube-apiserver":
             written += _external(external, written)
@@ -68,8 +69,8 @@ def control_plane(
         traits = Traits(
             "kubeadm", complete, targets, "control-plane", frozenset(conditions), shadow(name, written), test
         )
-        adder = inserting.argument(cursor.get(*path, "extraArgs"))
-        parent = _parent(cursor, (*path, "extraArgs"), place)
+        adder = inserting.argument(arguments)
+        parent = _parent(cursor, arguments, place)
         made = Component(name, written, parent, place, traits, context, adder=adder)
         made.mounts = partial(of_kubeadm, cursor.get(*path, "extraVolumes"))
         yield made
@@ -79,11 +80,12 @@ def node(
     cursor: Cursor, place: Place, context: Context, role: str, version: str = "", test: bool = False
 ) -> Iterator[Component]:
     """The kubelet of an InitConfiguration or JoinConfiguration: its flags only, the rest is in a file."""
-    written = list(extra_args("kubelet", cursor.get("nodeRegistration", "kubeletExtraArgs")))
+    arguments = cursor.get("nodeRegistration", "kubeletExtraArgs")
+    written = list(extra_args("kubelet", arguments))
     if not written:
         return
     traits = Traits("kubeadm", False, minors(context, version), role, test=test)
-    parent = _parent(cursor, ("nodeRegistration", "kubeletExtraArgs"), place)
+    parent = _parent(cursor, arguments, place)
     yield Component("kubelet", written, parent, place, traits, context)
 
 
@@ -94,9 +96,8 @@ def _external(external: Cursor, written: list[Written]) -> Iterator[Written]:
             yield from field("kube-apiserver", name, external.get(key))
 
 
-def _parent(cursor: Cursor, path: tuple[str, ...], kind: Place) -> Callable[[str], Place]:
-    """Where a missing argument points: the deepest key of `path` that is written, else the document's kind."""
-    missing = cursor.get(*path)
+def _parent(cursor: Cursor, missing: Cursor, kind: Place) -> Callable[[str], Place]:
+    """Where a missing argument points: the deepest key of its path that is written, else the document's kind."""
     here = missing.key if missing.present else missing.anchor
     span = kind.span if here is None or here == cursor.anchor else here
     return lambda name: Place(cursor.source, span, (*missing.path, name), kind.owner)

@@ -40,10 +40,12 @@ def from_assignments(component: str, words: Sequence[Word]) -> list[Written]:
 
 def _of_flag(flag: argv.Flag) -> Occurrence:
     label = f"--{flag.spelled}"
-    value = flag.value.labelled(label) if flag.value is not None else None
-    shown = flag.second.labelled(label) if flag.second is not None else None
-    words = (value,) if value is not None else ()
-    return Occurrence(words, flag.item.labelled(label), label, Carrier.FLAG, shown, joint=flag.joint)
+    item = flag.item.labelled(label)
+    if flag.second is not None:
+        shown = flag.second.labelled(label)
+        return Occurrence((shown,), item, label, Carrier.FLAG, shown, joint=flag.joint)
+    words = (item.part(flag.start, len(item.text)),) if flag.start else ()
+    return Occurrence(words, item, label, Carrier.FLAG, joint=flag.joint)
 
 
 def extra_args(component: str, cursor: Cursor) -> Iterator[Written]:

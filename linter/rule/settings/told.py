@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from hullmark.linter.finding import Confidence, Profile, Severity
@@ -14,7 +15,7 @@ from hullmark.linter.records import record
 from hullmark.linter.rule.examples import Example
 from hullmark.linter.rule.hit import Because, Fix, Hit, Offer
 from hullmark.linter.rule.repair import insert, remove, rewrite
-from hullmark.linter.rule.rule import Row
+from hullmark.linter.rule.rule import Row, Rule
 from hullmark.linter.rule.settings.rows import controls, smallest_profile, usual_severity
 from hullmark.linter.text import Edit
 from hullmark.linter.yaml.trees import Plain
@@ -75,7 +76,7 @@ def _row(row: Mapping[str, Any], subject: type[S], about: Told[S], carried: bool
         row["id"],
         subject,
         f"{about.title}\n\n{row['why']}\n\n{row['fix']}",
-        lambda rule, found: about.check(found),
+        partial(_checked, about.check),
         severity=usual_severity(row["severity"]),
         confidence=Confidence[row["confidence"].partition(";")[0].upper()],
         profile=smallest_profile(row["profile"]),
@@ -83,6 +84,19 @@ def _row(row: Mapping[str, Any], subject: type[S], about: Told[S], carried: bool
         bad=(*about.bad, Carried(about.bad[0])) if carried else about.bad,
         good=(*about.good, Carried(about.good[0])) if carried else about.good,
     )
+
+
+def _checked(check: Callable[[S], Iterable[Hit]], rule: Rule[S], subject: S) -> Iterable[Hit]:
+    """The hits; what is in order with a document is in order with all that say the same."""
+    fine: set[object] | None = getattr(subject, "fine", None)
+    if fine is None:
+        return check(subject)
+    if rule in fine:
+        return ()
+    hits = list(check(subject))
+    if not hits:
+        fine.add(rule)
+    return hits
 
 
 def at(
