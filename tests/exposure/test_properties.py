@@ -11,16 +11,13 @@ from hypothesis import strategies as st
 
 from hullmark.linter.dev.discovery import shelf
 from hullmark.linter.engine.api import lint_texts
-from hullmark.linter.manifest.file import read_manifest
-from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.model.exposure.exposures import exposures
 from hullmark.linter.model.exposure.markers import service_markers
 from hullmark.linter.model.exposure.policies import is_blocked
 from hullmark.linter.model.exposure.services import LinkedService
 from hullmark.linter.model.exposure.zones import Zone
-from hullmark.linter.model.workspace import build_workspace
 from hullmark.linter.rule.registry import Registry
-from hullmark.linter.text import Source
+from tests.one_bundle import bundle_of
 
 Object = dict[str, Any]
 REGISTRY = Registry.of(shelf().rules)
@@ -49,24 +46,19 @@ DENY: Object = {
 }
 
 
-def bundle(*objects: Object) -> Bundle:
-    text = "\n---\n".join(json.dumps(each) for each in objects)
-    return build_workspace(read_manifest(Source("a.yaml", text)).resources).bundles[0]
-
-
 @given(LABELS, LABELS, PORTS)
 def test_cluster_ip_without_gateway_exposes_nothing(
     selector: dict[str, str], labels: dict[str, str], ports: list[int]
 ) -> None:
-    assert exposures(bundle(service("ClusterIP", selector, ports), pod("web", labels, ports))) == ()
+    assert exposures(bundle_of([service("ClusterIP", selector, ports), pod("web", labels, ports)])) == ()
 
 
 @given(st.sampled_from(INTERNAL), PORTS, st.booleans())
 def test_internal_marker_moves_the_zone_inside(row: Any, ports: list[int], with_pod: bool) -> None:
     value = row.equals[0] if row.equals else json.dumps(dict(row.inside)) if row.inside else "yes"
     more = [pod("web", {"app": "web"}, ports)] if with_pod else []
-    plain = bundle(service("LoadBalancer", {"app": "web"}, ports), *more)
-    marked = bundle(service("LoadBalancer", {"app": "web"}, ports, annotations={row.key: value}), *more)
+    plain = bundle_of([service("LoadBalancer", {"app": "web"}, ports), *more])
+    marked = bundle_of([service("LoadBalancer", {"app": "web"}, ports, annotations={row.key: value}), *more])
     (before,), (after,) = LinkedService.among(plain), LinkedService.among(marked)
     assert before.reached.zone is Zone.INTERNET
     assert after.reached.zone is Zone.PRIVATE
@@ -92,7 +84,7 @@ def test_default_deny_blocks_and_never_adds(
     kind: str, selector: dict[str, str], labels: dict[str, str], ports: list[int]
 ) -> None:
     objects = service(kind, selector, ports), pod("web", labels, ports)
-    before, after = exposures(bundle(*objects)), exposures(bundle(*objects, DENY))
+    before, after = exposures(bundle_of(objects)), exposures(bundle_of([*objects, DENY]))
     assert len(after) == len(before)
     assert not any(is_blocked(each) for each in before)
     assert all(is_blocked(each) for each in after)
@@ -105,5 +97,5 @@ def test_order_of_documents_changes_no_exposure(order: list[int]) -> None:
         pod("web", {"app": "web"}, [80]),
         pod("db", {"app": "db"}, [5432]),
     ]
-    found = exposures(bundle(*(objects[at] for at in order)))
+    found = exposures(bundle_of(objects[at] for at in order))
     assert [(each.pod.resource.name, each.number) for each in found] == [("web", 80)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
@@ -10,25 +9,16 @@ from hypothesis import strategies as st
 
 from hullmark.linter.cli.graph_network_diff import difference
 from hullmark.linter.cli.graph_network_options import GraphOptions
-from hullmark.linter.manifest.file import read_manifest
-from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.model.network.ports import EVERY_PORT, PortRange
 from hullmark.linter.model.reach.changes import minus
-from hullmark.linter.model.workspace import build_workspace
 from hullmark.linter.report.graph_network_diff import diff_text
-from hullmark.linter.text import Source
 from tests.network.clusters import clusters
 from tests.network.lines import Lines, calls
 from tests.network.oracle import Oracle
 from tests.network.oracle_terms import Object
+from tests.one_bundle import bundle_of
 
 _SETTINGS = settings(database=None, deadline=None, phases=(Phase.generate,), suppress_health_check=list(HealthCheck))
-
-
-def bundle(objects: list[Object]) -> Bundle:
-    written = "\n---\n".join(json.dumps(each) for each in objects)
-    (found,) = build_workspace(read_manifest(Source("cluster.yaml", written)).resources).bundles
-    return found
 
 
 @st.composite
@@ -51,7 +41,7 @@ def test_lines_say_what_the_oracle_says_of_both_states() -> None:
     @seed(8)
     def judge(both: tuple[list[Object], list[Object]]) -> None:
         before, after = both
-        printed = diff_text("base", [difference(bundle(after), bundle(before), GraphOptions())])
+        printed = diff_text("base", [difference(bundle_of(after), bundle_of(before), GraphOptions())])
         opened, closed = Lines(printed, "+ "), Lines(printed, "- ", "# before: ")
         then, now = Oracle(before), Oracle(after)
         for call in calls(after):
@@ -70,7 +60,7 @@ def test_lines_say_what_the_oracle_says_of_both_states() -> None:
 @settings(_SETTINGS, max_examples=30)
 @seed(9)
 def test_no_change_opens_and_closes_nothing(objects: list[Object]) -> None:
-    found = difference(bundle(objects), bundle(list(reversed(objects))), GraphOptions())
+    found = difference(bundle_of(objects), bundle_of(list(reversed(objects))), GraphOptions())
     assert found.is_empty
 
 

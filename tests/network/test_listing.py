@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
-from hullmark.linter.manifest.file import read_manifest
 from hullmark.linter.model.network.analysis import Network, network
 from hullmark.linter.model.reach.connections import Plan, connections
-from hullmark.linter.model.workspace import build_workspace
 from hullmark.linter.report.graph_network import Graph, text
-from hullmark.linter.text import Source
 from tests.network.clusters import clusters
 from tests.network.lines import Lines, calls
 from tests.network.oracle import Oracle
 from tests.network.oracle_terms import Object
+from tests.one_bundle import bundle_of
 
 PLANS = {"usual": Plan(), "full": Plan(wildcards=False), "compact": Plan(grouped=True)}
 _SETTINGS = settings(database=None, deadline=None, phases=(Phase.generate,), suppress_health_check=list(HealthCheck))
 
 
 def analysed(objects: list[Object]) -> Network:
-    written = "\n---\n".join(json.dumps(each) for each in objects)
-    (bundle,) = build_workspace(read_manifest(Source("cluster.yaml", written)).resources).bundles
-    return network(bundle)
+    return network(bundle_of(objects))
 
 
 @pytest.mark.parametrize("name", PLANS)

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
-from hullmark.linter.manifest.file import read_manifest
 from hullmark.linter.model.network.addresses import block
 from hullmark.linter.model.network.analysis import Network, network
 from hullmark.linter.model.network.classes import Reading
 from hullmark.linter.model.network.universe import Direction
-from hullmark.linter.model.workspace import build_workspace
-from hullmark.linter.text import Source
 from tests.network.clusters import clusters
 from tests.network.oracle import Oracle
 from tests.network.oracle_terms import Call, Object, Place
+from tests.one_bundle import bundle_of
 
 ADDRESSES = ("203.0.113.5", "203.0.113.200", "198.51.100.7", "10.1.2.3", "2001:db8::1", "2606:4700::1")
 PROBES = (("TCP", 80), ("TCP", 443), ("TCP", 8080), ("TCP", 79), ("TCP", 9999), ("UDP", 80), ("SCTP", 80), ("ICMP", 0))
@@ -26,9 +23,7 @@ CLUSTERS = 500
 
 
 def analysed(objects: list[Object]) -> Network:
-    text = "\n---\n".join(json.dumps(each) for each in objects)
-    (bundle,) = build_workspace(read_manifest(Source("cluster.yaml", text)).resources).bundles
-    return network(bundle)
+    return network(bundle_of(objects))
 
 
 class Answers:

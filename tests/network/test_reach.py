@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import random
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
-from hullmark.linter.manifest.file import read_manifest
 from hullmark.linter.model.network import reach
 from hullmark.linter.model.network.analysis import Network, network
 from hullmark.linter.model.network.bits import members
 from hullmark.linter.model.network.classes import Reading
-from hullmark.linter.model.workspace import build_workspace
-from hullmark.linter.text import Source
 from tests.network.clusters import clusters
 from tests.network.oracle_terms import Object
+from tests.one_bundle import bundle_of
 
 _SETTINGS = settings(database=None, deadline=None, phases=(Phase.generate,), suppress_health_check=list(HealthCheck))
 
@@ -51,8 +48,6 @@ def test_sets_are_connected_where_some_pair_is(few: int, monkeypatch: pytest.Mon
     @settings(_SETTINGS, max_examples=60)
     @seed(5)
     def agrees(objects: list[Object]) -> None:
-        text = "\n---\n".join(json.dumps(each) for each in objects)
-        (bundle,) = build_workspace(read_manifest(Source("cluster.yaml", text)).resources).bundles
-        assert disagreements(network(bundle), random.Random(len(text))) == []
+        assert disagreements(network(bundle_of(objects)), random.Random(len(objects))) == []
 
     agrees()

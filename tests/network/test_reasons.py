@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import json
-
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
-from hullmark.linter.manifest.file import read_manifest
 from hullmark.linter.model.network.addresses import block
 from hullmark.linter.model.network.analysis import Network, network
 from hullmark.linter.model.reach.peers import Peer, Sort, workloads
 from hullmark.linter.model.reach.reasons import Answer, reasons
-from hullmark.linter.model.workspace import build_workspace
-from hullmark.linter.text import Source
 from tests.network.clusters import clusters
 from tests.network.oracle import Oracle
 from tests.network.oracle_terms import EGRESS, INGRESS, Call, Object, Place
+from tests.one_bundle import bundle_of
 
 PROBES = (("TCP", 80), ("TCP", 443), ("TCP", 8080), ("TCP", 9999), ("UDP", 80))
 ADDRESSES = ("203.0.113.5", "10.1.2.3", "2001:db8::1")
@@ -23,9 +19,7 @@ _SETTINGS = settings(database=None, deadline=None, phases=(Phase.generate,), sup
 
 
 def analysed(objects: list[Object]) -> Network:
-    written = "\n---\n".join(json.dumps(each) for each in objects)
-    (bundle,) = build_workspace(read_manifest(Source("cluster.yaml", written)).resources).bundles
-    return network(bundle)
+    return network(bundle_of(objects))
 
 
 def peer(known: Network, place: Place) -> Peer:

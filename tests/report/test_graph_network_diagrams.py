@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import shutil
 import subprocess
@@ -11,19 +10,15 @@ import pytest
 
 from hullmark.linter.cli.graph_network import graph_of
 from hullmark.linter.cli.graph_network_options import GraphOptions
-from hullmark.linter.manifest.file import read_manifest
-from hullmark.linter.model.workspace import build_workspace
 from hullmark.linter.report.graph_network import Graph
 from hullmark.linter.report.graph_network_diagrams import dot, mermaid
-from hullmark.linter.text import Source
 from tests.network.oracle_terms import Object
+from tests.one_bundle import bundle_of
 from tests.report.test_graph_network_svg import pod, policy, service
 
 
 def graphs(objects: list[Object]) -> list[Graph]:
-    written = "\n---\n".join(json.dumps(each) for each in objects)
-    (bundle,) = build_workspace(read_manifest(Source("cluster.yaml", written)).resources).bundles
-    return [graph_of(bundle, GraphOptions(form="dot"))]
+    return [graph_of(bundle_of(objects), GraphOptions(form="dot"))]
 
 
 SHOP = [pod("web", "shop"), pod("db", "data"), service("web", "shop"), policy("db", "data", ["shop/web"])]

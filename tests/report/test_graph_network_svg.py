@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from xml.etree import ElementTree as ET
 
@@ -12,22 +11,17 @@ from hypothesis import strategies as st
 
 from hullmark.linter.cli.graph_network import graph_of
 from hullmark.linter.cli.graph_network_options import GraphOptions
-from hullmark.linter.manifest.file import read_manifest
-from hullmark.linter.model.network.analysis import network
-from hullmark.linter.model.workspace import build_workspace
 from hullmark.linter.report.graph_network_svg import svg
-from hullmark.linter.text import Source
 from tests.network.clusters import clusters
 from tests.network.oracle_terms import Object
+from tests.one_bundle import bundle_of
 from tests.report.picture import SVG, assert_legible
 
 _SETTINGS = settings(database=None, deadline=None, phases=(Phase.generate,), suppress_health_check=list(HealthCheck))
 
 
 def drawn(objects: list[Object]) -> str:
-    written = "\n---\n".join(json.dumps(each) for each in objects)
-    bundles = build_workspace(read_manifest(Source("cluster.yaml", written)).resources).bundles
-    return svg([graph_of(bundle, GraphOptions(form="svg")) for bundle in bundles if network(bundle).units])
+    return svg([graph_of(bundle_of(objects), GraphOptions(form="svg"))])
 
 
 NAMES = st.one_of(
