@@ -73,7 +73,7 @@ def read_manifest(
         if not found:
             strangers.append(document)
     if made and not resources and not any(document.broken for document in read):
-        return ManifestFile(source, (), made, ())
+        return ManifestFile(source, read, made, ())
     return ManifestFile(source, read, tuple(resources), tuple(strangers))
 
 

@@ -151,3 +151,13 @@ def test_key_store_is_no_broken_manifest(scratch: Any) -> None:
     scratch.write("kustomization.yaml", "secretGenerator: [{name: db, files: [a.jks]}]\n")
     scratch.write("a.jks", b"\xfe\xed\xfe\xed\x00\x00\x00\x02")
     assert scratch.report(*SECRET)["problems"] == []
+
+
+@pytest.mark.parametrize("above", ["", "# the next one is for tests\n", "\n"])
+def test_waivers_in_lists_of_variables(scratch: Any, above: str) -> None:
+    waiver = "# hullmark: ignore[secret/credential-in-values] until=2026-12-31 -- rotated daily\n"
+    scratch.write("kustomization.yaml", "secretGenerator: [{name: db, envs: [prod.env]}]\n")
+    scratch.write("prod.env", f"{waiver}{above}DB_PASSWORD={PASSWORD}\nAPI_KEY={HEX}\n")
+    found = f"prod.env:{3 + bool(above)} secret/credential-in-values"
+    assert scratch.found(*SECRET) == [found]
+    assert sum(scratch.report(*SECRET)["summary"]["suppressed"].values()) == 1

@@ -10,6 +10,7 @@ from hullmark.linter.engine.waivers.posted import Posted
 from hullmark.linter.engine.waivers.reading import waiver
 from hullmark.linter.finding import SuppressionKind
 from hullmark.linter.manifest.file import ManifestFile
+from hullmark.linter.manifest.generated import GENERATED
 from hullmark.linter.manifest.waiver import WaiverPolicy
 from hullmark.linter.text import Edit, Region, Source, Span
 from hullmark.linter.yaml.comments import Comment, comments
@@ -21,6 +22,7 @@ from hullmark.linter.yaml.trees import walk
 _NO_CONTENT = re.compile(r"(?:[ \t]*+(?:#[^\r\n]*+)?(?:\r\n|\n|\r)|---[ \t]*+(?:#[^\r\n]*+)?(?:\r\n|\n|\r))*+")
 _LEAD = re.compile(r"[ \t]*+")
 _DASHES = re.compile(r"(?:-[ \t]++)*+")
+_LINE_COMMENT = re.compile(r"^[ \t]*+(#[^\r\n]*+)", re.MULTILINE)
 _BREAK = re.compile(r"\r\n|\n|\r|\Z")
 
 
@@ -30,15 +32,24 @@ def in_comments(manifest: ManifestFile, policy: WaiverPolicy) -> Iterator[Posted
     if MARK not in source.text:
         return
     heads: dict[int, Span] | None = None
+    for comment in _comments(manifest):
+        body = source.slice(comment.span)[1:]
+        written = in_comment(body)
+        if written is None:
+            continue
+        if heads is None:
+            heads = heads_of(manifest)
+        yield _posted(source, comment, written, heads, policy)
+
+
+def _comments(manifest: ManifestFile) -> Iterator[Comment]:
     for document in manifest.documents:
-        for comment in comments(document, MARK):
-            body = source.slice(comment.span)[1:]
-            written = in_comment(body)
-            if written is None:
-                continue
-            if heads is None:
-                heads = heads_of(manifest)
-            yield _posted(source, comment, written, heads, policy)
+        yield from comments(document, MARK)
+    if not manifest.documents and any(each.gk == ("", GENERATED) for each in manifest.resources):
+        # No YAML: in lists of variables, as in most files of settings, a comment is a line of its own.
+        for line in _LINE_COMMENT.finditer(manifest.source.text):
+            if MARK in line[1]:
+                yield Comment(Span(*line.span(1)), line[1][1:].strip(), True)
 
 
 def _posted(source: Source, comment: Comment, written: Written, heads: dict[int, Span], policy: WaiverPolicy) -> Posted:

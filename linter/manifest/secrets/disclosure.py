@@ -23,6 +23,8 @@ _SERVER = re.compile(
     r"|GF_SECURITY_ADMIN_PASSWORD|KEYCLOAK_ADMIN_PASSWORD|KC_BOOTSTRAP_ADMIN_PASSWORD|GRAFANA_\w+|SECRET_KEY|JWT_SECRET"
     r"|auth\.password|(?:postgres|mysql|mariadb|mongodb|redis|rabbitmq|minio)-?(?:root-?)?password"
 )
+_BESIDE = 400
+"""Characters around a value in which a comment may speak of it."""
 _YOURS = re.compile(
     r"(?i)#[^\n]{0,80}\b(?:(?:replace|change|insert|put|fill in)\b[^\n]{0,40}\b(?:your|this|me|it|own)\b"
     r"|your (?:own )?(?:\w+ ){0,2}(?:key|token|password|secret|credentials?)\b)"
@@ -160,7 +162,8 @@ def _is_to_be_filled_in(each: Found) -> bool:
     line = text.rfind("\n", 0, at.start)
     above = text[text.rfind("\n", 0, max(line, 0)) + 1 : at.start]
     end = text.find("\n", at.end)
-    return _YOURS.search(above) is not None or _YOURS.search(text[at.end : end if end >= 0 else len(text)]) is not None
+    behind = text[at.end : end if end >= 0 else len(text)]
+    return _YOURS.search(above[-_BESIDE:]) is not None or _YOURS.search(behind[:_BESIDE]) is not None
 
 
 def _relaxed(each: Found) -> Found:
