@@ -18,10 +18,7 @@ def _enabled(rule: Rule[PodSpec], pod: PodSpec) -> Iterator[Hit]:
         field = container.allow_privilege_escalation
         if field.is_true:
             message = f"{container.described} allows its programs to gain privileges"
-            # The API server refuses `false` beside these:
-            # https://kubernetes.io/docs/tasks/configure-pod-container/security-context/
-            bound = container.privileged.is_true or any(True for _ in container.capabilities.added("SYS_ADMIN"))
-            fix = None if bound else rewrite(field, "false")
+            fix = None if _is_bound(container) else rewrite(field, "false")
             yield pod_hit(rule, pod, field, message, container=container, power="privileged", fix=fix)
 
 
@@ -35,8 +32,18 @@ def _not_disabled(rule: Rule[PodSpec], pod: PodSpec) -> Iterator[Hit]:
                 field,
                 f"{container.described} does not forbid its programs to gain privileges",
                 container=container,
-                fix=insert(container, "securityContext.allowPrivilegeEscalation", False),
+                fix=None
+                if _is_bound(container)
+                else insert(container, "securityContext.allowPrivilegeEscalation", False),
             )
+
+
+def _is_bound(container: Container) -> bool:
+    """Whether the API server would refuse `false`: of the names of the capability only this one counts.
+
+    ValidateSecurityContext of https://github.com/kubernetes/kubernetes/blob/master/pkg/apis/core/validation/validation.go
+    """
+    return container.privileged.is_true or container.capabilities.add.find("CAP_SYS_ADMIN") is not None
 
 
 def _writable(rule: Rule[PodSpec], pod: PodSpec) -> Iterator[Hit]:
