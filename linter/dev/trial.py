@@ -11,6 +11,7 @@ from hullmark.linter.config.read import Names, read_settings
 from hullmark.linter.config.settings import Settings
 from hullmark.linter.engine.api import lint_texts
 from hullmark.linter.finding import Finding, ProblemKind, Report
+from hullmark.linter.manifest.file import read_manifest
 from hullmark.linter.records import replace
 from hullmark.linter.rule.documentation import Scope, scope_of
 from hullmark.linter.rule.examples import Example, Mark
@@ -81,7 +82,7 @@ def example_faults(rule: Rule[Any], example: Example, registry: Registry) -> Ite
         return
     yield from _understood(trial.report)
     yield from _verdict_faults(rule, trial, example)
-    if not trial.subjects:
+    if not trial.subjects and not _known(rule.subject, example):
         yield f"it shows no {rule.subject.__name__}, so that it says nothing about the rule"
     if not example.expected:
         return
@@ -178,6 +179,15 @@ def _word_faults(rule: Rule[Any], findings: Iterable[Finding]) -> Iterator[str]:
             yield f"a message is one line without a full stop: {finding.message!r}"
         if finding.profile < rule.profile:
             yield f"a hit belongs to profile {finding.profile.label}, which the rule does not: {finding.message!r}"
+
+
+def _known(subject: type[Any], example: Example) -> bool:
+    """Whether an example holds what a rule is shown only where something is wrong with it: subjects say so."""
+    known = getattr(subject, "known", None)
+    texts = (Source(path, text) for path, text in example.files.items())
+    return known is not None and any(
+        any(True for _ in known(resource)) for text in texts for resource in read_manifest(text).resources
+    )
 
 
 class _Watched:

@@ -38,10 +38,15 @@ class Disclosures:
     @classmethod
     def of(cls, resource: Resource) -> Iterator[Disclosures]:
         """The resource itself where it discloses something, unless its kind may hold what looks like secrets."""
+        for each in cls.known(resource):
+            if each.found:  # most hold nothing, and no rule has to be asked
+                yield each
+
+    @classmethod
+    def known(cls, resource: Resource) -> Iterator[Disclosures]:
+        """The resource itself, whether it discloses something or not."""
         if resource.gk not in _LEFT_OUT:
-            found = cls(resource)
-            if found.found:  # most hold nothing, and no rule has to be asked
-                yield found
+            yield cls(resource)
 
     @cached_property
     def found(self) -> tuple[Found, ...]:
