@@ -3,7 +3,7 @@
     python benchmarks/network.py
 
 5,000 pods, 1,000 policies and 500 Services: half a second for who reaches whom, one second for the rules on top,
-500 MB in all.
+500 MB in all. Ten seconds for what a change of one policy opens and closes.
 """
 
 from __future__ import annotations
@@ -13,17 +13,19 @@ import random
 import resource
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any
 
 from hullmark.linter.manifest.file import read_manifest
 from hullmark.linter.model.bundle import Bundle
-from hullmark.linter.model.network.analysis import Network
+from hullmark.linter.model.network.analysis import Network, network
 from hullmark.linter.model.network.bits import members
 from hullmark.linter.model.network.readers import policies
 from hullmark.linter.model.network.units import units
+from hullmark.linter.model.reach.changes import differences
+from hullmark.linter.model.reach.connections import Plan
 from hullmark.linter.model.workspace import build_workspace
 from hullmark.linter.rule.modules import rules_of
 from hullmark.linter.text import Source
@@ -31,6 +33,7 @@ from hullmark.linter.text import Source
 REACH_BUDGET = 0.5
 RULES_BUDGET = 1.0
 MEMORY_BUDGET = 500.0
+COMPARISON_BUDGET = 10.0
 SIZES = ((500, 100, 50), (5_000, 1_000, 500), (20_000, 4_000, 2_000))
 APPS = 25
 
@@ -86,11 +89,16 @@ def _peer(dice: random.Random) -> str:
 
 def bundle(size: tuple[int, int, int]) -> Bundle:
     """Everything of one size, parsed and linked but not yet looked at."""
-    resources = read_manifest(Source("network.yaml", "---\n".join(manifests(*size)))).resources
-    found = build_workspace(resources).bundles[0]
+    found = linked(manifests(*size))
     for pod in found.pods:
         assert pod.containers  # what parsing leaves to the first look belongs to parsing
     return found
+
+
+def linked(texts: Iterable[str]) -> Bundle:
+    """The bundle of manifests."""
+    resources = read_manifest(Source("network.yaml", "---\n".join(texts))).resources
+    return build_workspace(resources).bundles[0]
 
 
 def read(found: Bundle) -> object:
@@ -125,6 +133,14 @@ def judged(found: Bundle, rules: list[Any]) -> int:
     return sum(
         1 for rule in worth_asking(found, rules) for subject in rule.subject.among(found) for _ in rule.check(subject)
     )
+
+
+def comparison(size: tuple[int, int, int]) -> float:
+    """Seconds of telling what a change opens and closes: the last policy but one is gone, both states are read."""
+    texts = list(manifests(*size))
+    at = [number for number, text in enumerate(texts) if text.startswith(_POLICY)][-2]
+    now, before = (network(linked(each)) for each in ([*texts[:at], *texts[at + 1 :]], texts))
+    return seconds(lambda: (differences(now, before, Plan()), differences(before, now, Plan())))
 
 
 def seconds(action: Callable[[], object]) -> float:
@@ -163,7 +179,10 @@ def run() -> bool:
             f"   reach {reach:5.2f} s   rules {judging:5.2f} s   {memory:5.0f} MB   {verdict}",
             flush=True,
         )
-    return kept
+    compared = comparison(SIZES[1])
+    fine = compared <= COMPARISON_BUDGET
+    print(f"{SIZES[1][0]:6,} pods, one policy less: compared in {compared:5.2f} s   {'ok' if fine else 'MISSED'}")
+    return kept and fine
 
 
 if __name__ == "__main__":

@@ -109,11 +109,9 @@ class _Comparison:
         """Pods, as the other state numbers them, that all of the source reach and none of it did: few, as a rule."""
         found = 0
         for reading in self._readings:
-            before = [
-                (_ranges(self.other, atoms), pods)
-                for atoms, pods in self.others[reading].somewhere_reached(self.there(source.first.mask))
-            ]
-            for atoms, pods in self.listing.ends[reading].reached(source.first.mask):
+            known = _by_ports(self.others[reading].somewhere_reached(self.there(source.first.mask)))
+            before = [(_ranges(self.other, atoms), pods) for atoms, pods in known.items()]
+            for atoms, pods in _by_ports(self.listing.ends[reading].reached(source.first.mask)).items():
                 found |= _left(_ranges(self.state, atoms), self.there(pods), before)
         return found
 
@@ -228,6 +226,14 @@ class _Comparison:
 
 def _ranges(network: Network, atoms: int) -> Ranges:
     return tuple(network.universe.atoms.ranges(atoms))
+
+
+def _by_ports(found: Iterable[tuple[int, int]]) -> dict[int, int]:
+    """Pairs of ports and pods, those of the same ports as one."""
+    joined: dict[int, int] = {}
+    for atoms, pods in found:
+        joined[atoms] = joined.get(atoms, 0) | pods
+    return joined
 
 
 @lru_cache(maxsize=1 << 16)

@@ -7,7 +7,7 @@ grows with the number of different workloads, and only the lines with that of al
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import product
 
 from hullmark.linter.model.network.addresses import Block
@@ -135,7 +135,7 @@ class Listing:
         alike = [tuple(found) for found in groups.values()]
         sources, targets = (
             tuple(
-                Alike(found, tuple(each for each in side if found[0].mask & ~each.first.mask == 0))
+                Alike(found, tuple(each for each in side if found[0].mask & each.first.mask == found[0].mask))
                 for found in alike
                 if at != Direction.INGRESS or found[0].sort is not Sort.DNS
             )
@@ -317,9 +317,15 @@ def by_range(network: Network, direction: Direction, allowed: Iterable[tuple[int
     outside = network.universe.outside[direction]
     found = [0] * len(outside.ranges)
     for atoms, peers in allowed:
-        for number in members(peers & outside.every):
-            found[number - outside.offset] |= atoms
+        for number in _positions((peers & outside.every) >> outside.offset):
+            found[number] |= atoms
     return found
+
+
+@lru_cache(maxsize=4096)
+def _positions(mask: int) -> tuple[int, ...]:
+    """Numbers in a set of ranges: policies mean the same few sets again and again."""
+    return tuple(members(mask))
 
 
 def _joint(alike: Alike) -> Peer:

@@ -11,6 +11,9 @@ from hullmark.linter.model.network.classes import Reading, Side, TrafficClass
 from hullmark.linter.model.network.fold import Allowed, parts
 from hullmark.linter.model.network.universe import Direction
 
+_FEW = 16
+"""Up to so many pods are looked up one by one, rather than looked for in all that somebody hears."""
+
 
 class Voices:
     """One direction in one reading: for any set of pods, who all of them may hear (say), and who some of them may."""
@@ -77,9 +80,10 @@ class Voices:
 
     def listening(self, source: int, *, whole: bool) -> list[tuple[int, int]]:
         """Pairs of ports and pods that let some of a set of peers in, or the whole of it."""
-        number = source.bit_length() - 1
-        if source and source & (source - 1) == 0 and number < len(self._audience_of):
-            return [(part, pods) for part, _, pods in self._audience_of[number]]
+        count = source.bit_count()
+        if (count == 1 or (count <= _FEW and not whole)) and source.bit_length() <= len(self._audience_of):
+            own = {id(each): each for number in members(source) for each in self._audience_of[number]}
+            return [(part, pods) for part, _, pods in own.values()]
         return [
             (part, pods)
             for part, those, pods in self.audience
