@@ -20,12 +20,14 @@ def is_unrendered(manifest: ManifestFile) -> bool:
     Actions inside strings are values that are not known yet; they do not make a file unreadable.
     """
     text = manifest.source.text
-    if "{{" not in text and "{%" not in text:
+    if "{{" not in text and "{%" not in text and "${" not in text:
         return False
     return any(_is_unrendered(text, document) for document in manifest.documents)
 
 
 def _is_unrendered(text: str, document: Document) -> bool:
+    if document.broken and _breaks_at_variable(text, document):
+        return True
     action = _first_action(text, *document.span)
     if action < 0:
         return False
@@ -35,6 +37,13 @@ def _is_unrendered(text: str, document: Document) -> bool:
         line_end = text.find("\n", fault.span.start)
         return action <= (line_end if line_end >= 0 else document.span.end)
     return document.root is not None and any(text.startswith("{{", node.start) for node in _mappings(document.root))
+
+
+def _breaks_at_variable(text: str, document: Document) -> bool:
+    """Whether the first line that breaks has a variable of envsubst, whose braces YAML takes for its own."""
+    fault = next(problem for problem in document.problems if problem.fatal)
+    start, end = text.rfind("\n", 0, fault.span.start) + 1, text.find("\n", fault.span.start)
+    return text.find("${", start, end if end >= 0 else len(text)) >= 0
 
 
 def _first_action(text: str, start: int, end: int) -> int:

@@ -17,7 +17,7 @@ from hullmark.linter.records import record
 MANIFEST_NAME = re.compile(
     r"\.(?:ya?ml|json|kubeconfig)$"
     r"|(?:kube|etcd|k3s|rke2)[^/]*(?:\.(?:service|conf|env)|\.service\.d/[^/]+\.conf)$"
-    r"|(?:^|/)(?:default|sysconfig)/kubelet$|kubelet[^/]*\.d/[^/]+\.conf$",
+    r"|(?:^|/)(?:default|sysconfig)/kubelet$|kubelet[^/]*(?:/[^/]*)?\.d/(?:[^/]+/)*[^/]+\.conf$",
     re.IGNORECASE,
 )
 """Names of files that are looked into without having been asked for: manifests, and what starts components on nodes."""

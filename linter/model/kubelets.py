@@ -6,7 +6,7 @@ https://kubernetes.io/docs/tasks/administer-cluster/kubelet-config-file/#kubelet
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from posixpath import basename, dirname
+from posixpath import basename
 from typing import ClassVar
 
 from hullmark.linter.manifest.components.component import Component
@@ -107,20 +107,23 @@ def _on_node(part: Part) -> str:
 
 
 def _drop_ins(files: Sequence[Part], directory: str, flags: Part) -> list[Component]:
-    """Documents of a drop-in directory, in the byte order of their names; only `.conf` counts."""
+    """Documents of a drop-in directory and those below it, in the byte order of their names; only `.conf` counts.
+
+    The kubelet walks the tree: mergeKubeletConfigurations in cmd/kubelet/app/server.go.
+    """
     wanted = directory.rstrip("/")
-    inside: list[tuple[bytes, Component]] = []
+    inside: list[tuple[list[bytes], Component]] = []
     for file in files:
         path = _on_node(file)
-        embedded = bool(file.component.node_path)
-        if dirname(path) == wanted and file.resource is flags.resource if embedded else _ends(path, wanted):
-            inside.append((basename(path).encode("utf-8", "surrogateescape"), file.component))
+        if not file.component.node_path:
+            # A file of the input lies in a directory that is called like the one of the node.
+            _, found, below = f"/{path}".rpartition(f"/{basename(wanted)}/")
+            there = bool(found)
+        else:
+            there, below = path.startswith(f"{wanted}/") and file.resource is flags.resource, path[len(wanted) + 1 :]
+        if there:
+            inside.append(([each.encode("utf-8", "surrogateescape") for each in below.split("/")], file.component))
     return [component for _, component in sorted(inside, key=lambda each: each[0])]
-
-
-def _ends(path: str, directory: str) -> bool:
-    """Whether a file of the input lies in a directory that is called like the one of the node."""
-    return basename(dirname(path)) == basename(directory)
 
 
 def _join(base: Component, parts: Sequence[Component], flags: Component) -> Component:

@@ -12,6 +12,7 @@ from hullmark.linter.manifest.components.authorizers import FORMS
 from hullmark.linter.manifest.components.detect import ALL
 from hullmark.linter.manifest.components.embedded import CARRIERS as TEXTS
 from hullmark.linter.manifest.components.embedded import documents
+from hullmark.linter.manifest.components.foreign import ARCHIVE
 from hullmark.linter.manifest.components.glance import WORKLOADS
 from hullmark.linter.manifest.components.talos_blocks import HOLDERS, TALOS
 from hullmark.linter.manifest.file import read_manifest
@@ -163,6 +164,7 @@ ELSEWHERE = {
     ("kops", "InstanceGroup"),
     ("controlplane.cluster.x-k8s.io", "KubeadmControlPlaneTemplate"),
     *(HOLDERS - {("", TALOS)}),  # they hold documents, and set nothing else
+    ("", ARCHIVE),
 }
 
 

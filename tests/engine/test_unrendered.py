@@ -17,6 +17,7 @@ TEMPLATES = [
     HEAD + "items:\n  - {{ .x }}\n",
     HEAD + "{% if on %}\nmetadata: {}\n{% endif %}\n",
     HEAD + "---\n" + HEAD + "metadata: {name: {{ x }}}\n",
+    HEAD + "metadata: {name: ${NAME}}\n",
 ]
 
 PLAIN = [
@@ -28,6 +29,7 @@ PLAIN = [
     HEAD + 'data: {"a":{"b":{}}}\n',
     HEAD + "data:\n  a: [\nb: '{{ x }}'\n",
     HEAD + "a: b: c\nd: {{ x }}\n",
+    HEAD + "a: ${X}\nb: c: d\n",
 ]
 
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from hullmark.linter.manifest.components.ansible import ANSIBLE
 from hullmark.linter.manifest.components.files import content_scalar, declared_files
+from hullmark.linter.manifest.components.foreign import ARCHIVE
 from hullmark.linter.manifest.components.glance import CODED, MAPS
 from hullmark.linter.manifest.components.k3s import K3S, PRODUCT, RKE2
 from hullmark.linter.manifest.components.literals import decoded
@@ -63,6 +64,7 @@ _CONTROL_PLANE = "controlplane.cluster.x-k8s.io"
 _BOOTSTRAP = "bootstrap.cluster.x-k8s.io"
 CARRIERS: KindSet = MAPS | frozenset(
     {
+        ("", ARCHIVE),
         ("", CLOUD_INIT),
         ("", IGNITION),
         *HOLDERS,
@@ -130,6 +132,11 @@ def _in_place(scalar: Scalar, source: Source) -> tuple[Document, ...]:
     out (https://yaml.org/spec/1.2.2/#914-explicit-documents). What is less ordinary is read out of the scalar.
     """
     text = scalar.value
+    if not scalar.style and scalar.end == len(source.text):
+        # A part of a file that is no YAML: blank lines stand for what is before it.
+        body = text.lstrip("\n")
+        start = _line_start(source.text, len(text) - len(body))
+        return (Document(source, Span(start, start + len(body))),) if source.text.startswith(body, start) else ()
     if scalar.style != "|" or _ORDINARY.match(text) is None or _UNEVEN.search(text) is not None:
         return ()
     start = source.text.find("\n", scalar.start, scalar.end) + 1
@@ -141,6 +148,14 @@ def _in_place(scalar: Scalar, source: Source) -> tuple[Document, ...]:
         return ()
     document = Document(source, Span(start, start + len(written)))
     return (document,) if isinstance(document.root, Mapping) and not document.problems else ()
+
+
+def _line_start(text: str, line: int) -> int:
+    """The offset of a line, counted from zero."""
+    at = 0
+    for _ in range(line):
+        at = text.find("\n", at) + 1
+    return at
 
 
 def documents(resource: Resource) -> Iterator[Resource]:
@@ -198,7 +213,7 @@ def readings(resource: Resource) -> Iterator[ReadText]:
     if not carries(resource):
         return
     for scalar, cursor, _, _ in _candidates(resource):
-        if len(scalar.value) > _MAX_TEXT or is_mime(scalar.value) or not starts_document(scalar.value):
+        if len(scalar.value) > _MAX_TEXT or not starts_document(scalar.value):
             continue
         for document in _parsed(scalar, cursor.source):
             fatal = next((problem for problem in document.problems if problem.fatal), None)
@@ -223,13 +238,25 @@ class ReadText(NamedTuple):
 
 def _candidates(resource: Resource) -> Iterator[Candidate]:
     """Texts that may hold documents; of a script its here-documents, since it is none itself."""
-    for scalar, cursor, path, whole in _given(resource):
-        bodies = here_documents(scalar.value)
-        for target, span in bodies:
-            text = alone(scalar.value, Part("", span.start, span.end))
-            yield Scalar(text, scalar.style, scalar.tag, scalar.start, scalar.end), cursor, target, False
-        if not bodies:
-            yield scalar, cursor, path, whole
+    for given in _given(resource):
+        yield from _split(*given)
+
+
+def _split(scalar: Scalar, cursor: Cursor, path: str, whole: bool) -> Iterator[Candidate]:
+    text = scalar.value
+    if is_mime(text):
+        for part in parts(text):
+            yield from _split(_part(scalar, part), cursor, path, whole)
+        return
+    bodies = here_documents(text)
+    for target, span in bodies:
+        yield _part(scalar, Part("", span.start, span.end)), cursor, target, False
+    if not bodies and not text.lstrip().startswith("#!"):
+        yield scalar, cursor, path, whole
+
+
+def _part(scalar: Scalar, part: Part) -> Scalar:
+    return Scalar(alone(scalar.value, part), scalar.style, scalar.tag, scalar.start, scalar.end)
 
 
 def _given(resource: Resource) -> Iterator[Candidate]:
@@ -272,11 +299,6 @@ def _read(scalar: Scalar, cursor: Cursor, path: str, context: Context, depth: in
     text = scalar.value
     if len(text) > _MAX_TEXT:
         return
-    if is_mime(text):
-        for part in parts(text):
-            one = Scalar(alone(text, part), scalar.style, scalar.tag, scalar.start, scalar.end)
-            yield from _read(one, cursor, path, context, depth, whole)
-        return
     kindless, change = _kindless(text, path), patched(path) if path else None
     if not kindless and change is None and not starts_document(text):
         return
@@ -309,10 +331,12 @@ def _kindless(text: str, path: str) -> str:
 def starts_document(text: str) -> bool:
     """Whether a text looks like a component document: an apiVersion of one of their groups near its start."""
     head = text[:_HEAD]
-    match = _STARTS.search(head)
-    if match is None:
-        return False
-    return not match.group().rstrip("\"', \n\r\t").endswith("v1") or _CORE.search(head) is not None
+    core = False
+    for match in _STARTS.finditer(head):
+        if not match.group().rstrip("\"', \n\r\t").endswith("v1"):
+            return True
+        core = True
+    return core and _CORE.search(head) is not None
 
 
 def _texts(cursor: Cursor) -> Iterator[Cursor]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from hullmark.linter.manifest.components.mime import is_mime
 from hullmark.linter.manifest.components.word import Word
 from hullmark.linter.manifest.context import Context
 from hullmark.linter.manifest.cursor import Cursor
@@ -13,6 +14,7 @@ from hullmark.linter.yaml.nodes import Scalar
 
 UNIT = "systemd unit"
 ENVIRONMENT = "environment file"
+ARCHIVE = "MIME archive"
 _UNIT_NAME = re.compile(r"\.(?:service|conf)$")
 _NAMES = re.compile(r"(?:^|/)(?:[^/]+\.(?:service|conf|env|kubeconfig)|(?:default|sysconfig)/kubelet|kubeconfig)$")
 _SERVICE = re.compile(r"^\[Service\]", re.MULTILINE)
@@ -27,6 +29,8 @@ _DOCUMENT = re.compile(r"^\s*[\"'{]?\s*[\"']?(?:apiVersion|kind)[\"']?:", re.MUL
 
 def foreign(source: Source, context: Context) -> tuple[Resource, ...] | None:
     """Resources of a file that is no YAML, none where it is of no interest; None where it is to be read as YAML."""
+    if is_mime(source.text):
+        return (_resource(source, ARCHIVE, context),)
     if _NAMES.search(source.path) is None:
         return None
     kind = foreign_kind(source.path, source.text)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from hullmark.linter.manifest.components import rancher, shell
 from hullmark.linter.manifest.components.component import Component, Traits
 from hullmark.linter.manifest.components.minikube import started
 from hullmark.linter.manifest.components.precedence import shadow
 from hullmark.linter.manifest.components.target import minors
-from hullmark.linter.manifest.components.units import Files, Unit, command_words, environment, unit
+from hullmark.linter.manifest.components.units import Files, command_words, environment, unit, variables
 from hullmark.linter.manifest.components.word import Word
 from hullmark.linter.manifest.components.workload import etcd_variable, find_command, process
 from hullmark.linter.manifest.components.written import Written, always, from_argv
@@ -39,20 +39,22 @@ def from_unit(
         return
     name, start, line = command
     here = line[start]
-    made = process(name, line[start + 1 :], here.place, here.place, context, environment=_etcd(found, name))
+    made = process(
+        name, line[start + 1 :], here.place, here.place, context, environment=_etcd(variables(found, files)[0], name)
+    )
     # The unit of the packages is a bare command, to which a drop-in of kubeadm gives its flags:
     # https://github.com/kubernetes/release/tree/master/cmd/krel/templates/latest
-    bare = len(line) == start + 1
+    bare = name == "kubelet" and len(line) == start + 1
     if (bare or not whole or not visible) and made.traits.origin != "kubelet-file":
         # Something that is not in the input may add flags: only what is written counts.
         made.traits = made.traits._replace(origin="unknown", complete=False)
     yield made
 
 
-def _etcd(found: Unit, name: str) -> list[Written]:
+def _etcd(known: Mapping[str, Word], name: str) -> list[Written]:
     if name != "etcd":
         return []
-    each = (etcd_variable(variable, word) for variable, word in found.variables.items())
+    each = (etcd_variable(variable, word) for variable, word in known.items())
     return [written for written in each if written is not None]
 
 
@@ -61,10 +63,10 @@ def from_environment(text: Word, context: Context) -> Iterator[Component]:
     yield from _variables(environment(text), context)
 
 
-def _variables(variables: dict[str, Word], context: Context) -> Iterator[Component]:
+def _variables(known: Mapping[str, Word], context: Context) -> Iterator[Component]:
     flags: list[Word] = []
     members: list[Written] = []
-    for name, value in variables.items():
+    for name, value in known.items():
         if _KUBELET_VARIABLE.fullmatch(name) and "--" in value.text:
             flags += [token.word for token in shell.tokens(value, operators="")]
         written = etcd_variable(name, value)

@@ -8,7 +8,7 @@ from hullmark.linter.manifest.components import pipelines
 from hullmark.linter.manifest.components.ansible import ANSIBLE, scripts
 from hullmark.linter.manifest.components.embedded import carries, documents
 from hullmark.linter.manifest.components.files import declared_files
-from hullmark.linter.manifest.components.foreign import ENVIRONMENT, UNIT, text_of
+from hullmark.linter.manifest.components.foreign import ARCHIVE, ENVIRONMENT, UNIT, text_of
 from hullmark.linter.manifest.components.glance import MAPS
 from hullmark.linter.manifest.components.mime import is_mime, parts
 from hullmark.linter.manifest.components.pipelines import PIPELINE
@@ -43,6 +43,10 @@ def _given(resource: Resource) -> Iterator[tuple[Word, str]]:
         return
     if resource.gk == ("", PIPELINE):
         for script in pipelines.scripts(resource.cursor):
+            yield script, ""
+        return
+    if resource.gk == ("", ARCHIVE):
+        for script in _user_data(text_of(resource)):
             yield script, ""
         return
     for script in _scripts(resource.cursor):

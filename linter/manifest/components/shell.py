@@ -80,7 +80,10 @@ def lines(script: Word, variables: dict[str, str] | None = None) -> Iterator[Lin
 
 
 def tokens(script: Word, operators: str = _OPERATORS) -> Iterator[Token]:
-    """Words and operators; comments and escaped line ends are dropped. systemd knows no operators and no comments."""
+    """Words and operators; comments and escaped line ends are dropped.
+
+    systemd knows no operators, and comments only as lines of their own, between those that are joined.
+    """
     text = script.text
     at = seen = 0
     awaited: list[str] = []
@@ -96,7 +99,7 @@ def tokens(script: Word, operators: str = _OPERATORS) -> Iterator[Token]:
             at += 2
         elif text.startswith("\\\r\n", at):
             at += 3
-        elif char == "#" and operators:
+        elif (char == "#" and operators) or (char in "#;" and not operators and _begins_line(text, at)):
             end = text.find("\n", at)
             at = len(text) if end < 0 else end
         elif char == "\n" and not operators:
@@ -112,6 +115,12 @@ def tokens(script: Word, operators: str = _OPERATORS) -> Iterator[Token]:
         else:
             token, at = _word(script, at, operators)
             yield token
+
+
+def _begins_line(text: str, at: int) -> bool:
+    """Whether only blanks stand before a character, on a line that is not the first."""
+    line = text.rfind("\n", 0, at)
+    return line >= 0 and not text[line:at].strip()
 
 
 def _body(text: str, start: int, delimiter: str) -> tuple[int, int]:

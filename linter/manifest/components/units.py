@@ -108,6 +108,8 @@ def _logical_lines(text: Word) -> Iterator[Word]:
     start = at = 0
     for match in _LINE.finditer(text.text):
         at = match.end()
+        if match.start() > start and match.group().lstrip(" \t")[:1] in ("#", ";") and at < len(text.text):
+            continue  # comments within a joined line are left out
         if match.group().rstrip("\r\n").endswith("\\") and at < len(text.text):
             continue
         if at > start:
@@ -124,12 +126,7 @@ def command_words(found: Unit, files: Files | None = None) -> tuple[list[Word], 
     """
     if found.command is None:
         return [], True
-    known = dict(found.variables)
-    visible = True
-    for path in found.files:
-        text = None if files is None else files(path_of(path))
-        visible = visible and text is not None
-        known.update({} if text is None else environment(text))
+    known, visible = variables(found, files)
     words: list[Word] = []
     for index, token in enumerate(tokens(found.command, operators="")):
         word = token.word
@@ -148,6 +145,17 @@ def command_words(found: Unit, files: Files | None = None) -> tuple[list[Word], 
             continue
         words.append(_filled(word, known))
     return [_specified(word) for word in words], visible
+
+
+def variables(found: Unit, files: Files | None = None) -> tuple[dict[str, Word], bool]:
+    """What `Environment=` and the environment files set, the last one counts; whether every file was in the input."""
+    known = dict(found.variables)
+    visible = True
+    for path in found.files:
+        text = None if files is None else files(path_of(path))
+        visible = visible and text is not None
+        known.update({} if text is None else environment(text))
+    return known, visible
 
 
 def path_of(file: Word) -> str:

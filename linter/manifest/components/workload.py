@@ -173,6 +173,9 @@ def process(
     origin, complete = "upstream", True
     if name == "kubelet":
         origin, complete = kubelet_origin(written)
+    # Behind a variable that nobody sees may stand any flag.
+    if any(word.text.startswith(("$", "{{", "{%")) for word, _ in strays):
+        origin, complete = "unknown" if origin == "kubelet-flags" else origin, False
     # An etcd version says nothing about a Kubernetes minor.
     targets = minors(context, "" if name == "etcd" else version)
     traits = Traits(origin, complete, targets, shadowed=shadow(name, written))
