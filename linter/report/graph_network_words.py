@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from hullmark.linter.report.graph_network_layout import INSET, SMALL, WIDEST
+from hullmark.linter.report.graph_network_metrics import text_width
 from hullmark.linter.report.graph_network_scene import MOST_EDGES, Edge, Look, Node, Pin, Place, Scene
 
 _MOST_NAMED = 2
@@ -44,19 +46,27 @@ def _say_callers(edges: list[Edge]) -> None:
     target, pin = edges[0].target, edges[0].pin
     names = _names(edge.source for edge in edges)
     at = next(number for number, each in enumerate(target.pins) if each is pin)
-    target.pins[at] = Pin(f"{pin.text} from {_few(names, 'others')}", pin.look)
+    target.pins[at] = Pin(_fitting(f"{pin.text} from ", names, "others"), pin.look)
     target.notes.append(f"{pin.text} from {', '.join(names)}")
 
 
 def _say_addresses(edges: list[Edge]) -> None:
     source = edges[0].source
-    names = _names(edge.target for edge in edges)
-    source.leaves.append(Pin(_few(names, "ranges of addresses"), Look.ALLOWED))
-    source.notes.append(f"to {', '.join(names)}")
+    ports: dict[str, list[Node]] = {}
+    for edge in edges:
+        ports.setdefault(edge.pin.text, []).append(edge.target)
+    for text, targets in sorted(ports.items()):
+        names = _names(targets)
+        source.leaves.append(Pin(_fitting(f"{text} at ", names, "ranges"), Look.ALLOWED))
+        source.notes.append(f"to {text} at {', '.join(names)}")
 
 
-def _few(names: list[str], noun: str) -> str:
-    return ", ".join(names) if len(names) <= _MOST_NAMED else f"{len(names)} {noun}"
+def _fitting(before: str, names: list[str], noun: str) -> str:
+    """All names where there is room for them, else how many there are."""
+    whole = f"{before}{', '.join(names)}"
+    if len(names) == 1 or (len(names) <= _MOST_NAMED and text_width(f"to {whole}", SMALL) <= WIDEST - 2 * INSET):
+        return whole
+    return f"{before}{len(names)} {noun}"
 
 
 def _names(nodes: Iterable[Node]) -> list[str]:

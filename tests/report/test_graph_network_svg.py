@@ -189,6 +189,8 @@ def test_lines_that_nobody_could_follow_are_said_in_words() -> None:
         home = f"space{number}"
         objects += [pod("web", home), pod("db", home)]
         objects.append(policy("db", home, [f"space{(number + step) % 60}/web" for step in range(1, 2 + number % 4)]))
+    away = {"to": [{"ipBlock": {"cidr": "192.0.2.0/24"}}], "ports": [{"port": 443}]}
+    objects[-1]["spec"] |= {"policyTypes": ["Ingress", "Egress"], "egress": [away]}
     objects[1]["spec"]["ingress"].append({"from": [{"ipBlock": {"cidr": "0.0.0.0/0"}}]})
     source = drawn(objects)
     picture = assert_legible(source)
@@ -198,6 +200,7 @@ def test_lines_that_nobody_could_follow_are_said_in_words() -> None:
     assert words.count("TCP 8080 from 4 others") == 15
     titles = " ".join(title.text or "" for title in ET.fromstring(source).iter(f"{SVG}title"))
     assert "TCP 8080 from space4, space5, space6, space7" in titles
+    assert "to TCP 443 at 192.0.2.0/24" in words
     assert any("open to the outside" in text for text in words)  # the legend
     assert picture.canvas.right < 2000
 
