@@ -58,25 +58,20 @@ def in_pods(resource: Resource) -> Iterator[Found]:
 def _in_commands(container: Container, today: str) -> Iterator[Found]:
     holder = f"a command of {container.described}"
     for text in command_texts(container):
-        for item in text.items:
-            written = item.text or ""
+        values = text.values
+        for item, written in zip(text.items, values, strict=True):
             for match in matches(written):
                 yield of_match(Text(item, written, "", holder, _LITERAL), match, today)
         if text.script < 0:
-            values = text.values
             for name, value, index in options(values):
-                yield from _option(Text(text.items[index], value, name, holder, _LITERAL, True), today)
+                if is_sensitive(name):
+                    yield from disclosed(Text(text.items[index], value, name, holder, _LITERAL, True), today)
             continue
         for program in text.programs:
             for name, value, _ in options(program.words):
                 if is_sensitive(name) and judged(value) is Value.REAL:
                     message = f"{holder} holds, as {name[:60]!r}, a credential in plain text"
                     yield Found(_LITERAL, program.place, message, Severity.HIGH, Confidence.MEDIUM, value=value)
-
-
-def _option(text: Text, today: str) -> Iterator[Found]:
-    if is_sensitive(text.key):
-        yield from disclosed(text, today)
 
 
 def in_config_map(resource: Resource) -> Iterator[Found]:

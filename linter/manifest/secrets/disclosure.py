@@ -13,7 +13,7 @@ from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.place import Place
 from hullmark.linter.manifest.secrets.formats import LONGEST, Match, matches
 from hullmark.linter.manifest.secrets.pairs import pairs
-from hullmark.linter.manifest.secrets.words import Value, is_sensitive, judged, length_class, words
+from hullmark.linter.manifest.secrets.words import Value, is_sensitive, judged, length_class, may_promise, words
 from hullmark.linter.records import field, record, replace
 
 _TESTS = frozenset({"test", "tests", "testdata", "e2e", "fixtures", "mocks", "examples", "example", "samples", "demo"})
@@ -77,7 +77,8 @@ def disclosed(text: Text, today: str) -> Iterator[Found]:
         yield of_match(text, match, today)
     if not known and text.key:
         yield from _named(text, text.key, text.text, 0, len(text.text))
-    if "\n" in text.text or (text.text[:1] in "{[<" and len(text.text) > 8):
+    several = "\n" in text.text or (text.text[:1] in "{[<" and len(text.text) > 8)
+    if several and may_promise(text.text):
         for pair in pairs(text.text):
             if is_sensitive(pair.key) and not any(m.start < pair.end and pair.start < m.end for m in known):
                 yield from _named(text, pair.key, pair.value, pair.start, pair.end)

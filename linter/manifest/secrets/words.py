@@ -10,6 +10,7 @@ from math import log2
 from typing import Any, NamedTuple
 
 from hullmark.linter.manifest.facts import table
+from hullmark.linter.manifest.secrets.needles import Needles
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])[0-9]*|[A-Z]?[a-z0-9]+|[0-9]+")
 _TOKENS = frozenset({"secret", "secrets", "token"})
@@ -92,6 +93,22 @@ def is_sensitive(key: str) -> bool:
                 continue
             return True
     return False
+
+
+def may_promise(text: str) -> bool:
+    """Whether a name in a text may promise a secret at all: all words of such a name occur somewhere."""
+    needles, names = _promises()
+    found = needles.within(text)
+    return any(name <= found for name in names)
+
+
+@cache
+def _promises() -> tuple[Needles, tuple[frozenset[int], ...]]:
+    """Every word of the names that promise a secret, and each name as the numbers of its words."""
+    sensitive = sorted(_words().sensitive)
+    numbers = {word: number for number, word in enumerate(sorted({word for name in sensitive for word in name}))}
+    names = tuple(frozenset(numbers[word] for word in name) for name in sensitive)
+    return Needles(numbers.items()), names
 
 
 def is_reference(text: str) -> bool:
