@@ -1,7 +1,13 @@
 """What is remembered of a document holds for others of the same text only while they mean the same."""
 
+import pickle
 from collections.abc import Callable
 from typing import Any
+
+from hullmark.linter.manifest.components.embedded import content, inside
+from hullmark.linter.manifest.context import Context
+from hullmark.linter.manifest.file import read_manifest
+from hullmark.linter.text import Source
 
 Judge = Callable[..., Any]
 
@@ -49,3 +55,15 @@ def test_aliases_mean_what_their_anchors_say(judge: Judge) -> None:
 
 def judged_open(judged: list[tuple[str, int]]) -> list[tuple[str, int]]:
     return [each for each in judged if each[0] == "kubelet/anonymous-auth-enabled"]
+
+
+def test_documents_inside_travel_with_their_resource() -> None:
+    (resource,) = read_manifest(Source("map.yaml", config_map(KUBELET)), Context(kubernetes=(1, 30))).resources
+    before = inside(resource)
+    arrived = pickle.loads(pickle.dumps(resource))
+    arrived.context = resource.context
+    after = inside(arrived)
+    assert [each.resource.gk for each in after] == [each.resource.gk for each in before] != []
+    assert [content(each.resource) for each in after] == [content(each.resource) for each in before] != [""]
+    assert [each.resource.context for each in after] == [resource.context]
+    assert [each.resource.place.span for each in after] == [each.resource.place.span for each in before]

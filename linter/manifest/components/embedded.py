@@ -96,7 +96,14 @@ CARRIERS: KindSet = MAPS | frozenset(
 class Embedded(Resource):
     """A document inside a resource. `text` is all that the stream says of which it is the only document, else empty."""
 
-    text = ""
+    __slots__ = ("text",)
+
+    def __init__(self, cursor: Cursor, context: Context, envelope: Envelope, text: str = "") -> None:
+        super().__init__(cursor, context, envelope)
+        self.text = text
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (*super().__reduce__(), (None, {"text": self.text}))
 
 
 class Inner(NamedTuple):
@@ -173,7 +180,15 @@ def inside(resource: Resource) -> tuple[Inner, ...]:
 
 
 def _inner(resource: Resource) -> tuple[Inner, ...]:
-    return tuple(_inside(resource, 0))
+    found: tuple[Inner, ...] = resource.brought
+    if found:
+        for each in found:
+            each.resource.context = resource.context
+        return found
+    found = tuple(_inside(resource, 0))
+    if all(isinstance(each.resource, Embedded) for each in found):  # others are parts of the resource itself
+        resource.brought = found
+    return found
 
 
 def content(resource: Resource) -> str:
@@ -311,8 +326,7 @@ def _read(scalar: Scalar, cursor: Cursor, path: str, context: Context, depth: in
         told = kindless or (of_patch(at, change) if change is not None else None) or ""
         if not (at.is_mapping or told == PATCH) or not (told or at.get("kind").text or at.get("apiVersion").text):
             continue
-        inner = Embedded(at, context, Envelope("", told))
-        inner.text = text if len(read) == 1 else ""
+        inner = Embedded(at, context, Envelope("", told), text if len(read) == 1 else "")
         yield Inner(inner, path, whole)
         if depth < _MAX_DEPTH and carries(inner):
             yield from _inside(inner, depth + 1)
