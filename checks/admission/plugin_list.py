@@ -52,7 +52,7 @@ def _offences(component: Component) -> Iterator[Offence]:
                 yield Offence(word.place, text, effective.name, True, word)
     both = {word.text for word in enabled.members} & {word.text for word in disabled.members}
     for word in disabled.members:
-        if word.text in both:
+        if word.text in both and not templated(word.text):
             text = f"{component} both enables and disables plugin {word.text!r}"
             yield Offence(word.place, text, disabled.name, True, word)
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from hullmark.linter.finding import Severity
 from hullmark.linter.manifest.components.documents import PodSecurityConfiguration
+from hullmark.linter.manifest.components.values import templated
 from hullmark.linter.model.exemptions import Exemptions
 from hullmark.linter.rule import Hit, manifest
 from hullmark.linter.rule.settings.told import Told, at, told
@@ -21,7 +22,7 @@ _GROUP_LIKE = re.compile(r"system:(?:masters|nodes|authenticated|unauthenticated
 
 def _privileged(document: PodSecurityConfiguration) -> Iterator[Hit]:
     enforce = document.enforce
-    if enforce.absent or enforce.text == "privileged":
+    if (enforce.absent and not templated(enforce.instead)) or enforce.text == "privileged":
         said = "is privileged" if enforce.present else "is not set, which means privileged"
         yield at(enforce, f"defaults.enforce {said}: namespaces without labels accept any pod")
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from hullmark.linter.finding import Severity
 from hullmark.linter.manifest.components.documents import Kubeconfig
 from hullmark.linter.manifest.components.literals import decoded, literal
-from hullmark.linter.manifest.components.values import loopback, url_host
+from hullmark.linter.manifest.components.values import loopback, templated, url_host
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.rule import Hit, Offer, manifest
 from hullmark.linter.rule.settings.told import Told, at, removed, replaced, told
@@ -31,7 +31,7 @@ def _skipped(config: Kubeconfig) -> Iterator[Hit]:
 def _clear_text(config: Kubeconfig) -> Iterator[Hit]:
     for cluster in config.clusters:
         server = cluster.get("server")
-        if (server.text or "").startswith("http://"):
+        if (server.text or "").startswith("http://") and not templated(server.text or ""):
             near = loopback(url_host(server.text or ""))
             yield at(
                 server, "requests to the API server are sent in clear text", severity=Severity.LOW if near else None
@@ -101,7 +101,8 @@ def _impersonation(config: Kubeconfig) -> Iterator[Hit]:
 def _proxy(config: Kubeconfig) -> Iterator[Hit]:
     for cluster in config.clusters:
         field = cluster.get("proxy-url")
-        if (field.text or "").startswith("http://") and not loopback(url_host(field.text or "")):
+        text = field.text or ""
+        if text.startswith("http://") and not templated(text) and not loopback(url_host(text)):
             yield at(field, "the proxy is spoken to in clear text")
 
 

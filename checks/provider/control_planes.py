@@ -17,7 +17,7 @@ def _audit(spec: ProviderSpec) -> Iterator[Hit]:
     if spec.product == "eksctl":
         types = spec.spec.get("cloudWatch", "clusterLogging", "enableTypes")
         texts = {item.text for item in types.items()} | ({types.text} if types.text else set())
-        if not texts & {"audit", "*", "all"} and not any(templated(text or "") for text in texts):
+        if not texts & {"audit", "*", "all"} and not any(templated(text or types.instead) for text in (*texts, "")):
             yield at(types, "audit logs of the control plane are not enabled")
     elif spec.product == "capa" and is_off(spec.spec.get("logging", "audit")):
         yield at(spec.spec.get("logging", "audit"), "audit logs of the control plane are not enabled")
@@ -27,7 +27,7 @@ def _own_key(spec: ProviderSpec) -> Iterator[Hit]:
     paths = {"eksctl": ("secretsEncryption", "keyARN"), "capa": ("encryptionConfig", "provider")}
     if spec.product in paths:
         field = spec.spec.get(*paths[spec.product])
-        if not field.text:
+        if not field.text and not is_open(field):
             note = "EKS encrypts recent versions itself, this is about a key that you control"
             yield at(field, f"no key of yours encrypts secrets: {note}")
     elif spec.product == "capz":

@@ -120,6 +120,14 @@ class Cursor:
         node = self.node
         return node.value if isinstance(node, Scalar) else None
 
+    @property
+    def instead(self) -> str:
+        """Of an absent field, the scalar that stands where what should hold it is expected; else nothing."""
+        anchor = self._anchor
+        if self.node is not None or not isinstance(anchor, Entry) or not isinstance(anchor.value, Scalar):
+            return ""
+        return anchor.value.value
+
     def get(self, *names: str) -> Cursor:
         """The field reached through the named keys; absent where any of them is missing."""
         node = self.node

@@ -110,6 +110,11 @@ def tree(component: str, form: str) -> Tree:
     return grown
 
 
+def names(tree: Tree) -> list[str]:
+    """Every setting of a tree of keys."""
+    return [name for here, below in tree.values() for name in (*here, *names(below))]
+
+
 @lru_cache(maxsize=4096)
 def setting(component: str, name: str) -> Known:
     """The row of a setting; one outside the table is a string that defaults to unset."""

@@ -11,7 +11,8 @@ from hullmark.linter.manifest.components.aliases import aliases
 from hullmark.linter.manifest.components.catalogue import SET
 from hullmark.linter.manifest.components.component import Component, Traits
 from hullmark.linter.manifest.components.target import minors
-from hullmark.linter.manifest.components.written import Written, deepest, field, meant
+from hullmark.linter.manifest.components.values import templated
+from hullmark.linter.manifest.components.written import Written, deepest, field, meant, unknown
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.place import Place
 from hullmark.linter.manifest.resource import Resource
@@ -40,12 +41,13 @@ def kops(resource: Resource) -> Iterator[Component]:
 
 
 def _written(name: str, root: Cursor) -> list[Written]:
-    return [
-        each
-        for alias in aliases(name, "kops")
-        if alias.path != ("spec", "encryptionConfig")
-        for each in field(name, alias.setting, root.get(*alias.path))
-    ]
+    found: list[Written] = []
+    for alias in aliases(name, "kops"):
+        if alias.path == ("spec", "encryptionConfig"):
+            continue
+        at = root.get(*alias.path)
+        found += [(alias.setting, unknown(at))] if templated(at.instead) else field(name, alias.setting, at)
+    return found
 
 
 def _kubelet(resource: Resource, block: Cursor, role: str) -> Iterator[Component]:
@@ -70,6 +72,8 @@ def _component(resource: Resource, name: str, written: list[Written], role: str)
 
 
 def _authorization(block: Cursor) -> Iterator[Written]:
+    if templated(block.text or ""):
+        yield "authorization-mode", unknown(block)
     for key, value in (("alwaysAllow", ("AlwaysAllow",)), ("rbac", ("Node", "RBAC"))):
         at = block.get(key)
         if at.is_mapping:
@@ -77,7 +81,9 @@ def _authorization(block: Cursor) -> Iterator[Written]:
 
 
 def _encryption(switch: Cursor) -> Iterator[Written]:
-    if switch.text == "true":
+    if templated(switch.text or ""):
+        yield "encryption-provider-config", unknown(switch)
+    elif switch.text == "true":
         yield "encryption-provider-config", meant(switch, SET)
     elif switch.text == "false":
         yield "encryption-provider-config", meant(switch, None)

@@ -13,7 +13,7 @@ from hullmark.linter.manifest.components.component import Component, Traits
 from hullmark.linter.manifest.components.mounts import of_kubeadm
 from hullmark.linter.manifest.components.precedence import shadow
 from hullmark.linter.manifest.components.target import minors
-from hullmark.linter.manifest.components.written import Written, extra_args, field, point
+from hullmark.linter.manifest.components.written import Written, extra_args, field, open_arguments, point
 from hullmark.linter.manifest.context import Context
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.place import Place
@@ -66,9 +66,8 @@ def control_plane(
                 conditions.add("no etcd.external")
             if not any(each == "authorization-config" for each, _ in written):
                 conditions.add("no authorization-config in extraArgs")
-        traits = Traits(
-            "kubeadm", complete, targets, "control-plane", frozenset(conditions), shadow(name, written), test
-        )
+        whole = complete and not open_arguments(cursor.get(*path, "extraArgs"))
+        traits = Traits("kubeadm", whole, targets, "control-plane", frozenset(conditions), shadow(name, written), test)
         adder = inserting.argument(arguments)
         parent = _parent(cursor, arguments, place)
         made = Component(name, written, parent, place, traits, context, adder=adder)

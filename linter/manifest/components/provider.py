@@ -58,8 +58,9 @@ class ProviderSpec(Document):
 
     @property
     def private(self) -> bool:
-        """Whether eksctl makes everything private, or the control plane stands on the user's own premises."""
-        return self.spec.get("privateCluster", "enabled").text == "true"
+        """Whether eksctl makes everything private, as far as a template leaves that open."""
+        enabled = self.spec.get("privateCluster", "enabled")
+        return is_true(enabled) or is_open(enabled)
 
 
 def is_true(cursor: Cursor) -> bool:
@@ -73,5 +74,5 @@ def is_off(cursor: Cursor) -> bool:
 
 
 def is_open(cursor: Cursor) -> bool:
-    """Whether a template still has to say what stands here."""
-    return templated(cursor.text or "")
+    """Whether a template still has to say what stands here, or what holds it."""
+    return templated(cursor.text or cursor.instead)

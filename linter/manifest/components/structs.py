@@ -13,6 +13,7 @@ from hullmark.linter.manifest.components.embedded import CARRIERS, content
 from hullmark.linter.manifest.components.scalars import Sort, wanted
 from hullmark.linter.manifest.components.shapes import Form, Shape, Struct, form, is_known
 from hullmark.linter.manifest.components.spelling import nearest
+from hullmark.linter.manifest.components.values import templated
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.resource import KindSet, Resource
 from hullmark.linter.yaml.nodes import Mapping, Node, Scalar, Sequence
@@ -201,6 +202,8 @@ class _Walk:
 
     def _stranger(self, struct: Struct, name: str, known: Iterable[str], path: Path) -> None:
         lived = struct.lived(name)
+        if templated(name):
+            return
         if lived is None:
             near = nearest(name, known)
             self._add(Sort.UNKNOWN, path, near, guarded=bool({name, near} & guards()))

@@ -8,7 +8,7 @@ from itertools import islice
 from hullmark.linter.manifest.components import argv, catalogue
 from hullmark.linter.manifest.components.catalogue import settings
 from hullmark.linter.manifest.components.setting import Carrier, Occurrence
-from hullmark.linter.manifest.components.values import Typed
+from hullmark.linter.manifest.components.values import Typed, templated
 from hullmark.linter.manifest.components.word import Word, is_null, scalar_marks, scalar_word
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.place import Place
@@ -145,6 +145,9 @@ def fields(component: str, root: Cursor, form: str) -> list[Written]:
             if word is not None:
                 for name in names:
                     found.append((name, Occurrence((word,), word, key, Carrier.FIELD, split=known[name].many)))
+                if below and templated(word.text):
+                    # A template writes the whole block: nothing in it is known.
+                    found += [(name, Occurrence((word,), word, key, Carrier.FIELD)) for name in catalogue.names(below)]
                 continue
             at = here.get(key)
             for name in names:
@@ -185,6 +188,22 @@ def point(cursor: Cursor) -> Span:
     """The value of `kind`, else the start of the document: where whatever has no better place points."""
     kind = cursor.get("kind")
     return kind.span if kind.present else cursor.span
+
+
+def unknown(cursor: Cursor) -> Occurrence:
+    """A setting that a template still has to decide, itself or with what holds it."""
+    text = cursor.text or cursor.instead
+    word = value_word(cursor).renamed(text)
+    return Occurrence((word,), word, cursor.path[-1], Carrier.VARIABLE, word)
+
+
+def open_arguments(arguments: Cursor) -> bool:
+    """Whether a template may write any argument: all of them, an item, or a name."""
+    if templated(arguments.text or arguments.instead):
+        return True
+    names = [name for name, _ in arguments.entries()]
+    names += [item.text or item.get("name").text or "" for item in arguments.items()]
+    return any(map(templated, names))
 
 
 def meant(cursor: Cursor, value: Typed) -> Occurrence:

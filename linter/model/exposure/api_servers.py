@@ -11,6 +11,7 @@ from typing import ClassVar
 
 from hullmark.linter.finding import Confidence
 from hullmark.linter.manifest.components.talos_blocks import TALOS
+from hullmark.linter.manifest.components.values import templated
 from hullmark.linter.manifest.context import Context
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.place import Place
@@ -87,7 +88,7 @@ def _spec(resource: Resource) -> Cursor:
 
 def _on_unless(switch: Cursor, closed: str) -> bool | None:
     """Public unless the switch says otherwise; None where a template decides."""
-    if switch.text is not None and "{{" in switch.text:
+    if templated(switch.text or switch.instead):
         return None
     return (switch.text or "").lower() != closed
 
