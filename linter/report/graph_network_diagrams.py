@@ -6,7 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from hullmark.linter.report.diagram_text import dot_string, mermaid_label
 from hullmark.linter.report.graph_network import Graph
-from hullmark.linter.report.graph_network_scene import Edge, Look, Node, Place, Scene, scene, shown
+from hullmark.linter.report.graph_network_layout import named
+from hullmark.linter.report.graph_network_scene import Edge, Look, Node, Place, Scene, shown
+from hullmark.linter.report.graph_network_words import drawn
 
 _ARROWS = {Look.EXPOSED: "==>", Look.ALLOWED: "-->", Look.PERHAPS: "-.->", Look.OPEN: "-->"}
 _LOOKS = {
@@ -21,7 +23,7 @@ def mermaid(graphs: Sequence[Graph]) -> str:
     reds: list[int] = []
     count = 0
     for number, graph in enumerate(graphs):
-        stage = scene(graph)
+        stage = drawn(graph)
         names = {key: f"n{number}_{at}" for at, key in enumerate(sorted(stage.nodes))}
         for place in (Place.SOURCES, Place.TARGETS):
             lines += [f"  {_mermaid_node(node, names)}" for node in stage.placed(place)]
@@ -57,7 +59,7 @@ def dot(graphs: Sequence[Graph]) -> str:
     """Graphviz: one cluster a namespace, edges labelled with ports; ways in from outside are red."""
     lines = ["digraph network {", "  rankdir=LR;", "  node [shape=box];"]
     for number, graph in enumerate(graphs):
-        stage = scene(graph)
+        stage = drawn(graph)
         names = {key: f"n{number}_{at}" for at, key in enumerate(sorted(stage.nodes))}
         for place in (Place.SOURCES, Place.TARGETS):
             lines += [f"  {_dot_node(node, names)}" for node in stage.placed(place)]
@@ -74,7 +76,8 @@ def dot(graphs: Sequence[Graph]) -> str:
 
 def _dot_node(node: Node, names: dict[str, str]) -> str:
     shape = ", style=rounded" if node.is_wildcard or node.zone else ", style=dashed" if node.is_host else ""
-    return f"{names[node.key]} [label={_dot_lines(_words(node))}{shape}];"
+    note = f", tooltip={_dot_lines(node.notes)}" if node.notes else ""
+    return f"{names[node.key]} [label={_dot_lines(_words(node))}{shape}{note}];"
 
 
 def _dot_lines(lines: Sequence[str]) -> str:
@@ -82,8 +85,9 @@ def _dot_lines(lines: Sequence[str]) -> str:
 
 
 def _words(node: Node) -> list[str]:
-    """Names, and what is said of it without an edge."""
-    return [*node.names, *(shown(pin) for pin in node.pins if shown(pin) != pin.text), *_leaves(node)]
+    """Names, and what is said of it without an edge. Where lines are said in words, long lists of names are cut."""
+    said = (shown(pin) for pin in node.pins if shown(pin) != pin.text or (node.notes and pin.look is not Look.EXPOSED))
+    return [*(named(node.names) if node.notes else node.names), *said, *_leaves(node)]
 
 
 def _leaves(node: Node) -> Iterator[str]:

@@ -163,10 +163,15 @@ def laid_out(scene: Scene) -> Layout:
     return found
 
 
+def named(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Names, the last of many by their number."""
+    if len(names) <= MOST_NAMES:
+        return names
+    return (*names[: MOST_NAMES - 1], f"and {len(names) - MOST_NAMES + 1} more")
+
+
 def _box(node: Node) -> Box:
-    names = node.names
-    if len(names) > MOST_NAMES:
-        names = (*names[: MOST_NAMES - 1], f"and {len(names) - MOST_NAMES + 1} more")
+    names = named(node.names)
     box = Box(node, names)
     wide = max(text_width(name, NAME, bold=True) for name in names)
     small = [node.kind, *map(shown, node.pins), *(f"to {pin.text}" for pin in node.leaves)]

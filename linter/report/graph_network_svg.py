@@ -23,8 +23,8 @@ from hullmark.linter.report.graph_network_layout import (
 )
 from hullmark.linter.report.graph_network_metrics import shortened, text_width
 from hullmark.linter.report.graph_network_routes import Line, Point, routed
-from hullmark.linter.report.graph_network_scene import Look, Pin, Place, Scene, scene, shown
-from hullmark.linter.report.graph_network_words import is_crowded, worded
+from hullmark.linter.report.graph_network_scene import Look, Pin, Place, Scene, shown
+from hullmark.linter.report.graph_network_words import drawn
 
 _RADIUS = 5.0
 _HUES = 6
@@ -50,9 +50,7 @@ def svg(graphs: Sequence[Graph]) -> str:
     pictures = []
     width, y = 640.0, 0.0
     for each in graphs:
-        stage = scene(each)
-        if is_crowded(stage):
-            stage = worded(stage)
+        stage = drawn(each)
         found = laid_out(stage)
         lines = routed(stage, found)
         width = max(width, found.width)

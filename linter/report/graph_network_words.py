@@ -8,23 +8,30 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from hullmark.linter.report.graph_network import Graph
 from hullmark.linter.report.graph_network_layout import INSET, SMALL, WIDEST
 from hullmark.linter.report.graph_network_metrics import text_width
-from hullmark.linter.report.graph_network_scene import MOST_EDGES, Edge, Look, Node, Pin, Place, Scene
+from hullmark.linter.report.graph_network_scene import MOST_EDGES, Edge, Look, Node, Pin, Place, Scene, scene
 
 _MOST_NAMED = 2
 
 
-def is_crowded(scene: Scene) -> bool:
+def drawn(graph: Graph) -> Scene:
+    """The scene of a graph with as many lines as somebody can follow."""
+    found = scene(graph)
+    return worded(found) if _is_crowded(found) else found
+
+
+def _is_crowded(found: Scene) -> bool:
     """Whether lines are too many, though the workloads of a namespace are one node."""
-    return scene.is_collapsed and sum(edge.look is not Look.EXPOSED for edge in scene.edges) > MOST_EDGES
+    return found.is_collapsed and sum(edge.look is not Look.EXPOSED for edge in found.edges) > MOST_EDGES
 
 
-def worded(scene: Scene) -> Scene:
+def worded(found: Scene) -> Scene:
     """The scene with lines from outside alone."""
     by_pin: dict[int, list[Edge]] = {}
     by_source: dict[str, list[Edge]] = {}
-    for edge in scene.edges:
+    for edge in found.edges:
         if edge.look is Look.EXPOSED:
             continue
         if edge.target.place is Place.TARGETS:
@@ -35,10 +42,10 @@ def worded(scene: Scene) -> Scene:
         _say_callers(edges)
     for edges in by_source.values():
         _say_addresses(edges)
-    made = Scene(heads=scene.heads, is_collapsed=True, is_worded=True)
-    made.edges = [edge for edge in scene.edges if edge.look is Look.EXPOSED]
+    made = Scene(heads=found.heads, is_collapsed=True, is_worded=True)
+    made.edges = [edge for edge in found.edges if edge.look is Look.EXPOSED]
     used = {id(edge.source) for edge in made.edges}
-    made.nodes = {key: node for key, node in scene.nodes.items() if node.place is Place.NAMESPACE or id(node) in used}
+    made.nodes = {key: node for key, node in found.nodes.items() if node.place is Place.NAMESPACE or id(node) in used}
     return made
 
 

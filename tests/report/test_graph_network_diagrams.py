@@ -14,7 +14,7 @@ from hullmark.linter.report.graph_network import Graph
 from hullmark.linter.report.graph_network_diagrams import dot, mermaid
 from tests.network.oracle_terms import Object
 from tests.one_bundle import bundle_of
-from tests.report.test_graph_network_svg import pod, policy, service
+from tests.report.test_graph_network_svg import crowd, pod, policy, service
 
 
 def graphs(objects: list[Object]) -> list[Graph]:
@@ -45,6 +45,14 @@ def test_dot() -> None:
     assert '  n0_1 -> n0_2 [label="TCP 8080", color=red, fontcolor=red, penwidth=2];' in printed.splitlines()
     assert '    label="shop\\nfrom any pod\\nto anywhere";' in printed.splitlines()
     assert printed.count("{") == printed.count("}") == 3
+
+
+def test_lines_that_nobody_could_follow_are_said_in_words() -> None:
+    printed = mermaid(graphs(crowd()))
+    assert [line for line in printed.splitlines() if "-->" in line] == []
+    assert printed.count("==>") == 1
+    assert "TCP 8080 from 4 others" in printed
+    assert 'tooltip="TCP 8080 from space4, space5, space6, space7' in dot(graphs(crowd()))
 
 
 @pytest.mark.parametrize("name", ['a"] click b', "a\\", "a\nb", "<b>x</b>", "%%{init}%%", "]]", "end"])

@@ -183,7 +183,8 @@ def test_many_workloads_with_policies_of_their_own_are_drawn_by_namespace() -> N
     assert picture.canvas.bottom < 2000
 
 
-def test_lines_that_nobody_could_follow_are_said_in_words() -> None:
+def crowd() -> list[Object]:
+    """Sixty namespaces with many connections, one of which is open to the outside."""
     objects = [service("web", "space0"), policy("web", "space0", ["space1/web"])]
     for number in range(60):
         home = f"space{number}"
@@ -192,7 +193,11 @@ def test_lines_that_nobody_could_follow_are_said_in_words() -> None:
     away = {"to": [{"ipBlock": {"cidr": "192.0.2.0/24"}}], "ports": [{"port": 443}]}
     objects[-1]["spec"] |= {"policyTypes": ["Ingress", "Egress"], "egress": [away]}
     objects[1]["spec"]["ingress"].append({"from": [{"ipBlock": {"cidr": "0.0.0.0/0"}}]})
-    source = drawn(objects)
+    return objects
+
+
+def test_lines_that_nobody_could_follow_are_said_in_words() -> None:
+    source = drawn(crowd())
     picture = assert_legible(source)
     assert {each.partition(":")[0] for each in edges(source)} == {"exposed"}
     words = [text for text, _ in picture.words]
