@@ -39,11 +39,16 @@ _FILES: Mapping[str, Mapping[str, KindSet]] = {
 }
 
 
+def _shared(bundle: Bundle) -> object:
+    """What all processes are derived from."""
+    return bundle.derived(_linked)
+
+
 class ApiServer(subjects.ApiServerPart):
     """A kube-apiserver with the files that its settings name."""
 
     kinds: ClassVar[KindSet | None] = ALL
-    shared: ClassVar[Callable[[Bundle], object]] = staticmethod(described)
+    shared: ClassVar[Callable[[Bundle], object]] = staticmethod(_shared)
 
     @classmethod
     def among(cls, bundle: Bundle) -> Iterable[ApiServer]:
@@ -55,7 +60,7 @@ class Scheduler(subjects.SchedulerPart):
     """A kube-scheduler with its configuration file."""
 
     kinds: ClassVar[KindSet | None] = ALL
-    shared: ClassVar[Callable[[Bundle], object]] = staticmethod(described)
+    shared: ClassVar[Callable[[Bundle], object]] = staticmethod(_shared)
 
     @classmethod
     def among(cls, bundle: Bundle) -> Iterable[Scheduler]:
@@ -67,7 +72,7 @@ class KubeProxy(subjects.KubeProxyPart):
     """A kube-proxy with its configuration file."""
 
     kinds: ClassVar[KindSet | None] = ALL
-    shared: ClassVar[Callable[[Bundle], object]] = staticmethod(described)
+    shared: ClassVar[Callable[[Bundle], object]] = staticmethod(_shared)
 
     @classmethod
     def among(cls, bundle: Bundle) -> Iterable[KubeProxy]:
@@ -79,7 +84,7 @@ class Etcd(subjects.EtcdPart):
     """A member of an etcd cluster with its configuration file."""
 
     kinds: ClassVar[KindSet | None] = ALL
-    shared: ClassVar[Callable[[Bundle], object]] = staticmethod(described)
+    shared: ClassVar[Callable[[Bundle], object]] = staticmethod(_shared)
 
     @classmethod
     def among(cls, bundle: Bundle) -> Iterable[Etcd]:
