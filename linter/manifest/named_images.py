@@ -21,7 +21,12 @@ NAME, TAG, DIGEST = "name", "tag", "digest"
 RESOLVED = "digests-resolved"
 """The circumstance under which the cluster itself puts digests into pods."""
 
-_KUSTOMIZATIONS = frozenset({("kustomize.config.k8s.io", kind) for kind in ("Kustomization", "Component")})
+# Flux has the same list in an object of its own: https://fluxcd.io/flux/components/kustomize/kustomizations/#images
+_KUSTOMIZATIONS = {
+    ("kustomize.config.k8s.io", "Kustomization"): ("images",),
+    ("kustomize.config.k8s.io", "Component"): ("images",),
+    ("kustomize.toolkit.fluxcd.io", "Kustomization"): ("spec", "images"),
+}
 
 
 class SetImage:
@@ -41,7 +46,7 @@ class SetImage:
     @classmethod
     def of(cls, kustomization: Resource) -> Iterator[SetImage]:
         """Every entry that names an image, in file order."""
-        for item in kustomization.cursor.get("images").items():
+        for item in kustomization.cursor.get(*_KUSTOMIZATIONS.get(kustomization.gk, ("images",))).items():
             if item.get("name").text:
                 yield cls(item)
 
@@ -74,7 +79,7 @@ class NamedImage:
     where it is written apart from tag and digest.
     """
 
-    kinds: ClassVar[KindSet | None] = OpenKinds(WORKLOAD_KINDS | _KUSTOMIZATIONS)
+    kinds: ClassVar[KindSet | None] = OpenKinds(WORKLOAD_KINDS | _KUSTOMIZATIONS.keys())
 
     def __init__(self, text: str, place: StrField, uses: str, context: Context) -> None:
         self.text = text
