@@ -7,8 +7,8 @@ whole Deployment. So it is asked before anything is judged, of the few small fil
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from posixpath import basename, dirname, join, normpath
+from collections.abc import Iterator, Sequence
+from posixpath import basename, dirname, join
 
 from hullmark.linter.engine.generated import generator_files
 from hullmark.linter.engine.plan import Plan
@@ -17,6 +17,7 @@ from hullmark.linter.load.discover import File
 from hullmark.linter.load.read import read
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.file import KUSTOMIZATION_NAMES
+from hullmark.linter.manifest.fragment import named_patches
 from hullmark.linter.records import replace
 from hullmark.linter.text import Source, Span
 from hullmark.linter.yaml.decode import decode
@@ -25,7 +26,6 @@ from hullmark.linter.yaml.documents import documents
 # https://kyverno.github.io/chainsaw/latest/quick-start/ and https://kuttl.dev/docs/testing/test-environments.html
 _TESTS = frozenset({"chainsaw-test.yaml", "chainsaw-test.yml", "kuttl-test.yaml", "kuttl-test.yml"})
 _ASSERTION = re.compile(r"[^/]*assert[^/]*\.ya?ml")
-_FIELDS = ("patches", "patchesJson6902", "patchesStrategicMerge")
 
 
 def informed(plan: Plan, files: Sequence[File]) -> Plan:
@@ -66,13 +66,3 @@ def _patches(file: File, limit: int) -> Iterator[str]:
         root = document.root
         if root is not None:
             yield from named_patches(Cursor(source, root, None, Span(root.start, root.start)))
-
-
-def named_patches(kustomization: Cursor) -> Iterable[str]:
-    """Paths of the files that a kustomization merges into other objects."""
-    folder = dirname(kustomization.source.path)
-    for field in _FIELDS:
-        for item in kustomization.get(field).items():
-            text = item.text or item.get("path").text  # a bare path was accepted once under every field
-            if text and "\n" not in text and "://" not in text:
-                yield normpath(join(folder, text))

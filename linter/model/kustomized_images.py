@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from hullmark.linter.finding import About
+from hullmark.linter.manifest.cursor import Cursor
+from hullmark.linter.manifest.fragment import named_patches
 from hullmark.linter.manifest.image import image_reference
 from hullmark.linter.manifest.named_images import DIGEST, NAME, TAG, SetImage
 from hullmark.linter.manifest.place import Place
@@ -25,14 +27,18 @@ class KustomizedImages(NamedTuple):
     bases: Mapping[str, tuple[Place, ...]] = {}
 
 
+_PATCH = "patch"
+"""The key that stands for any patch."""
+
+
 class _Build(NamedTuple):
-    """An image that comes out of a build, and the entries that have set its name and its version."""
+    """An image that comes out of a build, and the keys of what has set its name and its version; empty for the pod."""
 
     name: str
     tag: str
     digest: str
-    named_by: SetImage | None = None
-    versioned_by: SetImage | None = None
+    named_by: str = ""
+    versioned_by: str = ""
 
     @property
     def text(self) -> str:
@@ -42,25 +48,38 @@ class _Build(NamedTuple):
 def kustomized_images(workspace: Workspace) -> KustomizedImages:
     """What the kustomizations of the input make of its images."""
     resources = [each for bundle in workspace.bundles for each in bundle.resources]
-    if not any(is_kustomization(each) and each.cursor.get("images").is_sequence for each in resources):
+    if not any(is_kustomization(each) and _touches_images(each.cursor) for each in resources):
         return KustomizedImages()
-    found = _Found(Kustomizations(resources))
-    for bundle in workspace.bundles:
-        for pod in bundle.pods:
-            found.look_at(pod)
+    pods = [pod for bundle in workspace.bundles for pod in bundle.pods]
+    found = _Found(Kustomizations(resources), pods)
+    for pod in pods:
+        found.look_at(pod)
     return KustomizedImages(frozenset((*found.overruled, *found.without_effect())), found.bases)
+
+
+def _touches_images(kustomization: Cursor) -> bool:
+    return kustomization.get("images").is_sequence or any(True for _ in named_patches(kustomization))
 
 
 class _Found:
     """What was found so far. An entry has an effect on a part of an image if it is the last to set it in some build."""
 
-    def __init__(self, kustomizations: Kustomizations) -> None:
+    def __init__(self, kustomizations: Kustomizations, pods: Iterable[PodSpec]) -> None:
         self.overruled: list[About] = []
-        self.bases: dict[str, tuple[Place, ...]] = {}
+        self._places: dict[str, dict[tuple[str, int], Place]] = {}
+        self._pods: dict[str, list[PodSpec]] = {}
+        for pod in pods:
+            self._pods.setdefault(pod.cursor.source.path, []).append(pod)
         self._kustomizations = kustomizations
+        self._patches: dict[str, tuple[PodSpec, ...]] = {}
         self._entries: dict[str, tuple[SetImage, ...]] = {}
         self._touched: set[str] = set()
         self._last: set[tuple[str, str]] = set()
+
+    @property
+    def bases(self) -> Mapping[str, tuple[Place, ...]]:
+        """Images that each entry sets, by its key."""
+        return {key: tuple(places.values()) for key, places in self._places.items()}
 
     def look_at(self, pod: PodSpec) -> None:
         """Takes up what builds make of the images of a pod."""
@@ -79,18 +98,35 @@ class _Found:
     def _built(self, container: Container, text: str, chain: Iterable[Resource]) -> _Build:
         build = _written(text)
         for kustomization in chain:
+            # Patches come before images: https://github.com/kubernetes-sigs/kustomize/blob/master/plugin/builtin
+            patch = self._patched(container, kustomization)
+            if patch:
+                build = _written(patch)._replace(named_by=_PATCH, versioned_by=_PATCH)
             for entry in self._of(kustomization):
                 if entry.name == build.name:
                     build = _set(build, entry)
                     self._touched.add(entry.key)
-                    places = self.bases.get(entry.key, ())
-                    if container.image.place not in places:
-                        self.bases[entry.key] = (*places, container.image.place)
-        if build.named_by is not None:
-            self._last.add((build.named_by.key, NAME))
-        if build.versioned_by is not None:
-            self._last.update((build.versioned_by.key, part) for part in (TAG, DIGEST))
+                    place = container.image.place
+                    self._places.setdefault(entry.key, {}).setdefault((place.source.path, place.span.start), place)
+        self._last.add((build.named_by, NAME))
+        self._last.update((build.versioned_by, part) for part in (TAG, DIGEST))
         return build
+
+    def _patched(self, container: Container, kustomization: Resource) -> str:
+        """The image that a file of patches gives to the container, which is judged there."""
+        resource, found = container.pod.resource, ""
+        for pod in self._patches_of(kustomization):
+            if (pod.resource.gk, pod.resource.name) == (resource.gk, resource.name):
+                same = (each.image.value for each in pod.containers if each.name == container.name)
+                found = next((text for text in same if text), found)
+        return found
+
+    def _patches_of(self, kustomization: Resource) -> tuple[PodSpec, ...]:
+        path = kustomization.cursor.source.path
+        if path not in self._patches:
+            found = (pod for each in named_patches(kustomization.cursor) for pod in self._pods.get(each, ()))
+            self._patches[path] = tuple(found)
+        return self._patches[path]
 
     def _of(self, kustomization: Resource) -> tuple[SetImage, ...]:
         path = kustomization.cursor.source.path
@@ -109,19 +145,19 @@ def _written(text: str) -> _Build:
 def _set(build: _Build, entry: SetImage) -> _Build:
     """The image as an entry leaves it. A new tag or digest takes the place of both; a suffix comes behind the tag."""
     if entry.new_name.text:
-        build = build._replace(name=entry.new_name.text, named_by=entry)
+        build = build._replace(name=entry.new_name.text, named_by=entry.key)
     if entry.version is not None:
         tag, digest = entry.new_tag.text or "", entry.digest.text or ""
-        return build._replace(tag=tag, digest=digest, versioned_by=entry)
+        return build._replace(tag=tag, digest=digest, versioned_by=entry.key)
     suffix = entry.tag_suffix.text
     return build._replace(tag=build.tag + suffix, digest="") if suffix else build
 
 
 def _overruled(builds: list[_Build]) -> Iterator[str]:
     """Parts of an image of which no build keeps what the pod says: entries are judged where they stand."""
-    if all(build.named_by is not None for build in builds):
+    if all(build.named_by for build in builds):
         yield NAME
-    left = [image_reference(build.text) for build in builds if build.versioned_by is None]
+    left = [image_reference(build.text) for build in builds if not build.versioned_by]
     if all(each is not None and not each.floats and not each.moves for each in left):
         yield TAG
     if all(each is not None and each.digest for each in left):

@@ -129,3 +129,40 @@ def test_what_an_entry_sets_is_told(scratch: Any) -> None:
 
 def test_kustomizations_that_include_each_other_end(scratch: Any) -> None:
     assert _found(scratch, base=BASE + "components: [../prod]\n", prod=_overlay(PINNED)) == [PROXY]
+
+
+PATCH = """\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: %s}
+spec: {template: {spec: {containers: [{name: app, image: "%s"}]}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "image", "images", "expected"),
+    [
+        ("web", "registry.example/shop/app:1.4.2", "", [PROXY]),
+        ("web", "registry.example/shop/app:main", "", [PROXY, "prod/patch.yaml:4e/moving-tag"]),
+        ("other", "registry.example/shop/app:1.4.2", "", [APP, PROXY]),
+        (
+            "web",
+            "mesh:1.0.0",
+            "images: [{name: mesh, newTag: latest}]\n",
+            [PROXY, "prod/kustomization.yaml:3/mutable-tag"],
+        ),
+    ],
+)
+def test_patches_give_images_too(scratch: Any, name: str, image: str, images: str, expected: list[str]) -> None:
+    scratch.write("prod/patch.yaml", PATCH % (name, image))
+    prod = f"resources: [../base]\npatches: [{{path: patch.yaml}}]\n{images}"
+    assert _found(scratch, prod=prod) == expected
+
+
+def test_what_several_builds_set_is_told_once(scratch: Any) -> None:
+    base = BASE + "images: [{name: proxy, newTag: latest}]\n"
+    _found(scratch, base=base, prod="resources: [../base]\n", dev="resources: [../base]\n")
+    (found,) = (each for each in scratch.report(*TAGS)["findings"] if "kustomization" in each["location"]["path"])
+    assert [(each["location"]["path"], each["location"]["line"]) for each in found["related"]] == [
+        ("base/web.yaml", 11)
+    ]
