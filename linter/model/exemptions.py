@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import ClassVar, Self
 
 from hullmark.linter.manifest.components.documents import PodSecurityConfiguration
-from hullmark.linter.manifest.components.glance import MAPS
+from hullmark.linter.manifest.components.glance import may_exempt
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.resource import Resource
 from hullmark.linter.model.bundle import Bundle
@@ -18,15 +18,11 @@ _SYSTEM = (
 _SYSTEM_ENDS = ("-system", "-operator")
 
 
-def _may_exempt(resource: Resource) -> bool:
-    return resource.gk in MAPS or "exemptions" in resource.cursor.source.text
-
-
 class Exemptions(PodSecurityConfiguration):
     """A configuration of the PodSecurity plugin in its bundle."""
 
     kinds = PodSecurityConfiguration.kinds
-    glance: ClassVar[Callable[[Resource], bool]] = staticmethod(_may_exempt)
+    glance: ClassVar[Callable[[Resource], bool]] = staticmethod(may_exempt)
 
     bundle: Bundle
 
@@ -35,7 +31,7 @@ class Exemptions(PodSecurityConfiguration):
         """Every one of a bundle, itself or inside another object."""
         for group, kind in sorted(cls.kinds or ()):
             for resource in bundle.by_kind(group, kind):
-                for found in cls.of(resource) if _may_exempt(resource) else ():
+                for found in cls.of(resource) if may_exempt(resource) else ():
                     found.bundle = bundle
                     yield found
 

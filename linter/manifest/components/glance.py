@@ -70,6 +70,11 @@ def may_hold_rancher(resource: Resource) -> bool:
     return resource.gk in MAPS or not resource.group or any(word in text for word in _RANCHER) or "base64" in text
 
 
+def may_exempt(resource: Resource) -> bool:
+    """Whether the resource may hold exemptions of an admission plugin."""
+    return resource.gk in MAPS or "exemptions" in resource.cursor.source.text
+
+
 def containers(resource: Resource) -> Iterator[Cursor]:
     """Containers of a workload, without those that only prepare."""
     return pod(resource).get("containers").items()
