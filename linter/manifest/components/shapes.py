@@ -17,7 +17,7 @@ _MOST = 1024
 """Texts whose fit a shape remembers; whoever writes the input may write any number."""
 _LONGEST = 64
 """Characters of a text that is worth remembering."""
-_DOCUMENTS = 256
+_DOCUMENTS = 64
 """Documents of a form that are remembered."""
 
 
