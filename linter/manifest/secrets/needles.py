@@ -11,15 +11,19 @@ _MOST = 1 << 14
 """Lines that are remembered; whoever writes the input may write any number."""
 _WIDEST = 256
 """Characters of a line that is worth remembering."""
+_RAREST_FIRST = '$"=+/qzjx_0123456789wkvybgf.:pmhu-dclosnirate '
+"""Characters of literals, roughly by how many lines of manifests have them."""
 
 
 class Needles:
     """Literals in lower case, each with the number of what it may be a part of."""
 
     def __init__(self, needles: Iterable[tuple[str, int]]) -> None:
-        self._needles = tuple(needles)
+        self._groups: dict[str, list[tuple[str, int]]] = {}
+        for needle, number in needles:
+            self._groups.setdefault(min(needle, key=_RAREST_FIRST.find), []).append((needle, number))
         self._idle: set[str] = set()
-        self._telling: dict[str, frozenset[int]] = {}
+        self._telling: dict[str, set[int]] = {}
 
     def within(self, text: str) -> set[int]:
         """Numbers of the literals that occur in the text."""
@@ -33,25 +37,34 @@ class Needles:
             else:
                 found |= known
         if fresh:
-            found |= self._searched(fresh)
+            found.update(*self._searched(fresh))
         return found
 
-    def _searched(self, lines: list[str]) -> frozenset[int]:
-        """The same for lines that were not seen before: most hold nothing, and are searched as one text."""
-        lower = "\n".join(lines).lower()
-        occurring = [(needle, number) for needle, number in self._needles if needle in lower]
+    def _searched(self, lines: list[str]) -> Iterable[set[int]]:
+        """The same of every line that holds something; the lines were not seen before, and most hold nothing."""
+        lower = [line.lower() for line in lines]
+        found: dict[int, set[int]] = {}
+        for mark, rows in self._groups.items():
+            marked = [at for at, line in enumerate(lower) if mark in line]
+            if not marked:
+                continue
+            together = "\n".join([lower[at] for at in marked])
+            for needle, number in rows:
+                if needle in together:
+                    for at in marked:
+                        if needle in lower[at]:
+                            found.setdefault(at, set()).add(number)
+        self._remember(lines, found)
+        return found.values()
+
+    def _remember(self, lines: list[str], found: dict[int, set[int]]) -> None:
         if len(self._idle) + len(self._telling) > _MOST:
             self._idle.clear()
             self._telling.clear()
-        for line in lines:
-            if len(line) <= _WIDEST:
-                self._remember(line, occurring)
-        return frozenset(number for _, number in occurring)
-
-    def _remember(self, line: str, occurring: list[tuple[str, int]]) -> None:
-        lower = line.lower()
-        numbers = frozenset(number for needle, number in occurring if needle in lower)
-        if numbers:
-            self._telling[line] = numbers
-        else:
-            self._idle.add(line)
+        for at, line in enumerate(lines):
+            if len(line) > _WIDEST:
+                continue
+            if at in found:
+                self._telling[line] = found[at]
+            else:
+                self._idle.add(line)
