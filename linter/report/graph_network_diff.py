@@ -60,7 +60,8 @@ def _section(each: Difference) -> Iterator[str]:
         if names:
             yield visible(f"# {word}: {', '.join(names)}")
     for name, members in each.meanings:
-        yield visible(f"# {name} = {', '.join(members)}")
+        if members:
+            yield visible(f"# {name} = {', '.join(members)}")
     yield from sorted(f"+ {entry(way)}" for way in each.exposed)
     yield from sorted(f"+ {_line(change)}" for change in each.opened)
     yield from sorted(f"- {entry(way)}" for way in each.withdrawn)

@@ -16,7 +16,7 @@ from tests.network.clusters import clusters
 from tests.network.lines import Lines, calls
 from tests.network.oracle import Oracle
 from tests.network.oracle_terms import Object
-from tests.one_bundle import bundle_of
+from tests.one_bundle import bundle_of, network_policy, pod
 
 _SETTINGS = settings(database=None, deadline=None, phases=(Phase.generate,), suppress_health_check=list(HealthCheck))
 
@@ -79,3 +79,28 @@ def test_minus_is_the_difference_of_sets(one: list[tuple[str, int, int]], other:
     left = minus(ranges(one), ranges(other))
     assert spelled(list(left)) == spelled(ranges(one)) - spelled(ranges(other))
     assert minus(EVERY_PORT, EVERY_PORT) == ()
+
+
+CLOSED = [pod("web", "shop"), network_policy("deny", "shop", {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]})]
+
+
+def _opened(*added: Object) -> list[str]:
+    found = [difference(bundle_of([*CLOSED, *added]), bundle_of(CLOSED), GraphOptions())]
+    return [line for line in diff_text("base", found).splitlines() if not line.startswith("# compared")]
+
+
+def test_what_opens_addresses_opens_nodes() -> None:
+    away = {"to": [{"ipBlock": {"cidr": "0.0.0.0/0"}}]}
+    assert _opened(network_policy("out", "shop", {"podSelector": {}, "policyTypes": ["Egress"], "egress": [away]})) == [
+        "+ shop/* => 0.0.0.0/0 : All Connections",
+        "+ shop/* => nodes : All Connections",
+    ]
+
+
+def test_what_labels_that_nobody_knows_decide_is_told_with_a_doubt() -> None:
+    peer = {"namespaceSelector": {"matchLabels": {"team": "a"}}}
+    lines = _opened(
+        network_policy("in", "shop", {"podSelector": {}, "ingress": [{"from": [peer]}]}), pod("api", "elsewhere")
+    )
+    assert "+ elsewhere/* => shop/* : All Connections (perhaps)" in lines
+    assert all("(perhaps)" in line for line in lines if line.startswith("+"))

@@ -12,7 +12,7 @@ from tests.network.clusters import clusters
 from tests.network.lines import Lines, calls
 from tests.network.oracle import Oracle
 from tests.network.oracle_terms import Object
-from tests.one_bundle import bundle_of
+from tests.one_bundle import bundle_of, network_policy, pod
 
 PLANS = {"usual": Plan(), "full": Plan(wildcards=False), "compact": Plan(grouped=True)}
 _SETTINGS = settings(database=None, deadline=None, phases=(Phase.generate,), suppress_health_check=list(HealthCheck))
@@ -91,3 +91,18 @@ def test_a_cluster_without_policies_is_few_lines() -> None:
     with_outside = callers + called
     assert len(connections(known, Plan(wildcards=False))) == callers * (called - 1) + with_outside
     assert len(connections(known, Plan(grouped=True))) == len(connections(known, Plan()))
+
+
+def test_what_some_pods_of_a_wildcard_may_do_is_no_line_of_the_wildcard() -> None:
+    peer = {"namespaceSelector": {}, "podSelector": {"matchLabels": {"app": "a"}}}
+    known = analysed(
+        [
+            pod("a", "shop"),
+            pod("b", "shop"),
+            pod("t", "data"),
+            network_policy("deny", "data", {"podSelector": {}}),
+            network_policy("in", "data", {"podSelector": {"matchLabels": {"app": "t"}}, "ingress": [{"from": [peer]}]}),
+        ]
+    )
+    found = {(each.source.name, each.target.name) for each in connections(known, Plan())}
+    assert {pair for pair in found if pair[1].startswith("data/")} == {("shop/a[Pod]", "data/t[Pod]")}

@@ -13,8 +13,8 @@ from hullmark.linter.cli.graph_network_options import GraphOptions
 from hullmark.linter.report.graph_network import Graph
 from hullmark.linter.report.graph_network_diagrams import dot, mermaid
 from tests.network.oracle_terms import Object
-from tests.one_bundle import bundle_of
-from tests.report.test_graph_network_svg import crowd, pod, policy, service
+from tests.one_bundle import bundle_of, pod
+from tests.report.test_graph_network_svg import crowd, policy, service
 
 
 def graphs(objects: list[Object]) -> list[Graph]:

@@ -14,7 +14,7 @@ from hullmark.linter.cli.graph_network_options import GraphOptions
 from hullmark.linter.report.graph_network_svg import svg
 from tests.network.clusters import clusters
 from tests.network.oracle_terms import Object
-from tests.one_bundle import bundle_of
+from tests.one_bundle import bundle_of, network_policy, pod
 from tests.report.picture import SVG, assert_legible
 
 _SETTINGS = settings(database=None, deadline=None, phases=(Phase.generate,), suppress_health_check=list(HealthCheck))
@@ -105,13 +105,6 @@ def test_the_order_of_the_input_changes_no_byte(objects: list[Object]) -> None:
     assert drawn(objects) == drawn(list(reversed(objects)))
 
 
-def pod(name: str, space: str, **spec: object) -> Object:
-    labels = {"app": name}
-    container = {"name": "main", "image": "a", "ports": [{"containerPort": 8080}]}
-    metadata = {"name": name, "namespace": space, "labels": labels}
-    return {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": {"containers": [container], **spec}}
-
-
 def policy(name: str, space: str, callers: list[str]) -> Object:
     peers = [
         {"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": each.partition("/")[0]}},
@@ -119,8 +112,7 @@ def policy(name: str, space: str, callers: list[str]) -> Object:
         for each in callers
     ]  # fmt: skip
     spec = {"podSelector": {"matchLabels": {"app": name}}, "ingress": [{"from": peers, "ports": [{"port": 8080}]}]}
-    metadata = {"name": name, "namespace": space}
-    return {"apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy", "metadata": metadata, "spec": spec}
+    return network_policy(name, space, spec)
 
 
 def service(name: str, space: str) -> Object:

@@ -71,8 +71,7 @@ class _Comparison:
 
     def changes(self) -> Iterator[Change]:
         for source in self.listing.sources:
-            new = self._new_to(source)
-            for target in self._within(new) if new else ():
+            for target in self._within(self._new_to(source)):
                 if self.plan.wanted(source.first, target.first):
                     yield from self._between(source, target)
         for direction, local in product(Direction, (*self.listing.sources, *self.listing.targets)):
