@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+import re
+
 from hullmark.linter.finding import Profile, Severity
+from hullmark.linter.manifest.components.component import Component
 from hullmark.linter.model.processes import Etcd
+from hullmark.linter.rule.settings.judgement import Outcome
 from hullmark.linter.rule.settings.plan import Repair
-from hullmark.linter.rule.settings.refinements import softened
+from hullmark.linter.rule.settings.refinements import lowered, softened
 from hullmark.linter.rule.settings.rows import About, rows
 
+# https://github.com/etcd-io/etcd/blob/main/CHANGELOG/CHANGELOG-3.6.md: the flag is gone, and etcd stops at it.
+_WITHOUT_V2 = re.compile(r"v?3\.(?:[6-9]|[1-9]\d)(?!\d)")
 _SELF_MADE = "the traffic is encrypted with a certificate that etcd made itself"
 _CA_ENFORCES = "etcd demands client certificates anyway, because a trusted CA is set"
+
+
+def _v2(component: Component, outcome: Outcome) -> Outcome:
+    """From 3.6 on there is no such API."""
+    if _WITHOUT_V2.match(component.traits.release) is None:
+        return outcome
+    return lowered(outcome, Severity.INFO, Profile.ALL, "etcd 3.6 has no such flag and does not start")
+
 
 RULES = rows(
     "etcd",
@@ -41,7 +55,7 @@ RULES = rows(
         "peer-url-over-http": About("etcd listens for peers in clear text."),
         "metrics-exposed": About("etcd serves its metrics to the network.", Repair.LOOPBACK),
         "profiling-enabled": About("etcd serves its profiler.", Repair.SET, "false"),
-        "v2-api-enabled": About("etcd serves its old API, which RBAC does not cover.", Repair.SET, "false"),
+        "v2-api-enabled": About("etcd serves its old API, which RBAC does not cover.", Repair.SET, "false", refine=_v2),
         "weak-tls-ciphers": About("etcd offers weak TLS cipher suites.", Repair.DROP),
         "discovery-without-verification": About("etcd does not verify its discovery service.", Repair.SET, "false"),
         "peer-san-check-skipped": About("etcd does not check the names of peers.", Repair.SET, "false"),

@@ -78,7 +78,8 @@ class Traits(NamedTuple):
     """What an adapter knows of a process beside its settings.
 
     `complete`: absence proves that a setting is unset. `conditions` are the texts of `when` in the
-    table that hold. `test` marks clusters that are only for tests (kind, minikube).
+    table that hold. `test` marks clusters that are only for tests (kind, minikube). `release` is the version of a
+    component that has numbers of its own, as its image says.
     """
 
     origin: str = "upstream"
@@ -89,6 +90,7 @@ class Traits(NamedTuple):
     shadowed: Callable[[str], bool] | None = None
     test: bool = False
     last_wins: bool = False
+    release: str = ""
 
 
 class Component:

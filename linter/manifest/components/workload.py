@@ -178,7 +178,8 @@ def process(
         origin, complete = "unknown" if origin == "kubelet-flags" else origin, False
     # An etcd version says nothing about a Kubernetes minor.
     targets = minors(context, "" if name == "etcd" else version)
-    traits = Traits(origin, complete, targets, shadowed=shadow(name, written))
+    release = version if name == "etcd" else ""
+    traits = Traits(origin, complete, targets, shadowed=shadow(name, written), release=release)
     return Component(name, written, always(parent), place, traits, context, tuple(strays))
 
 
