@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from hullmark.linter.finding import Severity
 from hullmark.linter.manifest.components.component import Component
+from hullmark.linter.manifest.components.setting import Carrier
 from hullmark.linter.model.processes import ApiServer
-from hullmark.linter.rule.settings.judgement import Judgement, Outcome, Verdict, failed
+from hullmark.linter.rule.settings.judgement import PASSED, Judgement, Outcome, Verdict, failed
 from hullmark.linter.rule.settings.plan import Repair
 from hullmark.linter.rule.settings.refinements import (
     deferring_to,
@@ -24,6 +25,23 @@ def _insecure_address(component: Component, outcome: Outcome) -> Outcome:
     if component.effective("insecure-port").always(0):
         return lowered(outcome, Severity.LOW)
     return low_when_inert(component, outcome)
+
+
+def _anonymous(component: Component, outcome: Outcome) -> Outcome:
+    """Not where every request is allowed anyway: the server resets the flag then, though not what a file says.
+
+    ApplyAuthorization in pkg/kubeapiserver/options/authentication.go.
+    """
+    outcome = _UNREAD_FILE(component, outcome)
+    setting, modes = component.explicit("anonymous-auth"), component.effective("authorization-mode")
+    of_file = any(each is not None and each.carrier is Carrier.FIELD for each in (setting, modes.setting))
+    if outcome.verdict is not Verdict.FAIL or of_file or not modes.known or not (modes.explicit or modes.proof):
+        return outcome
+    allowed = all(isinstance(value, tuple) and "AlwaysAllow" in value for value in modes.values)
+    return PASSED if allowed else outcome
+
+
+_UNREAD_FILE = deferring_to("authentication-config")
 
 
 def _abac(component: Component) -> Outcome:
@@ -46,7 +64,13 @@ RULES = rows(
             "API server answers requests without credentials.",
             Repair.SET,
             "false",
-            refine=deferring_to("authentication-config"),
+            refine=_anonymous,
+            sample=Sample(
+                {"anonymous-auth": "true"},
+                {"anonymous-auth": "false"},
+                beside={"authorization-mode": "Node,RBAC"},
+                unset=True,
+            ),
         ),
         "static-token-file": About("API server accepts static tokens from a file.", Repair.REMOVE),
         "static-password-file": About("API server accepts static passwords from a file.", Repair.REMOVE),

@@ -12,7 +12,7 @@ from hullmark.linter.rule.settings.plan import Repair
 from hullmark.linter.rule.settings.refinements import lowered, softened
 from hullmark.linter.rule.settings.rows import About, rows
 
-# https://github.com/etcd-io/etcd/blob/main/CHANGELOG/CHANGELOG-3.6.md: the flag is gone, and etcd stops at it.
+# https://github.com/etcd-io/etcd/blob/main/CHANGELOG/CHANGELOG-3.6.md: the flag is gone.
 _WITHOUT_V2 = re.compile(r"v?3\.(?:[6-9]|[1-9]\d)(?!\d)")
 _SELF_MADE = "the traffic is encrypted with a certificate that etcd made itself"
 _CA_ENFORCES = "etcd demands client certificates anyway, because a trusted CA is set"
@@ -22,7 +22,7 @@ def _v2(component: Component, outcome: Outcome) -> Outcome:
     """From 3.6 on there is no such API."""
     if _WITHOUT_V2.match(component.traits.release) is None:
         return outcome
-    return lowered(outcome, Severity.INFO, Profile.ALL, "etcd 3.6 has no such flag and does not start")
+    return lowered(outcome, Severity.INFO, Profile.ALL, "etcd 3.6 has no such setting")
 
 
 RULES = rows(
