@@ -101,6 +101,7 @@ def judge_file(manifest: ManifestFile, plan: Plan, dispatch: Dispatch) -> FileRe
     pods, crashes = levels(manifest.resources) if plan.tells_pods else ((), ())
     for resource in manifest.resources:
         resource.release()
+    manifest.source.release()
     return FileResult(
         path,
         len(manifest.documents),

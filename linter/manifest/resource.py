@@ -123,6 +123,13 @@ class Resource(View):
         view.ref = resource.ref
         return view
 
+    def release(self) -> None:
+        """Lets go of everything that was kept, and of the tree but its root."""
+        super().release()
+        root = self.cursor.node
+        if isinstance(root, Mapping):
+            root.release()
+
     @property
     def name(self) -> str:
         """`metadata.name` (else `generateName`) as written, or an empty string."""

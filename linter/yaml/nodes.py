@@ -225,6 +225,11 @@ class Mapping(_Collection):
         refused = [key for key, _ in raws.pairs(self._raw) if raws.name(key, self._origin) is None]
         return tuple(wrap(key, self._origin) for key in refused)
 
+    def release(self) -> None:
+        """Lets go of the entries, with everything that was made of them; they are made again for whoever asks."""
+        self._index = None
+        self._written = None
+
     def _scan(self) -> tuple[dict[str, Entry], bool]:
         origin = self._origin
         used = None if origin.shared is None else raws.places(self._raw, origin)

@@ -13,7 +13,7 @@ TEXTS = st.text(alphabet="ab \n\r\u2028\x85\x0b\U0001f511", max_size=40)
 @given(TEXTS)
 def test_lines_begin_after_every_break(text: str) -> None:
     breaks = re.finditer("\r\n|\n|\r", text)
-    assert Source("a", text).line_starts == [0, *(found.end() for found in breaks)]
+    assert list(Source("a", text).line_starts) == [0, *(found.end() for found in breaks)]
 
 
 @given(TEXTS, st.integers(0, 40), st.integers(0, 40))
