@@ -66,13 +66,18 @@ def may_hold_rancher(resource: Resource) -> bool:
     text = resource.cursor.source.text
     if resource.gk in WORKLOADS:
         return may_mention(resource, _RANCHER)
+    if any(word in text for word in _RANCHER):
+        return True
     # In encoded texts nothing can be seen; a file that is theirs may be told by its path alone.
-    return resource.gk in MAPS or not resource.group or any(word in text for word in _RANCHER) or "base64" in text
+    if resource.gk == ("", "ConfigMap"):
+        return "binaryData" in text
+    return not resource.group or "base64" in text
 
 
 def may_exempt(resource: Resource) -> bool:
     """Whether the resource may hold exemptions of an admission plugin."""
-    return resource.gk in MAPS or "exemptions" in resource.cursor.source.text
+    text = resource.cursor.source.text
+    return resource.gk == ("", "Secret") or "exemptions" in text or "binaryData" in text
 
 
 def containers(resource: Resource) -> Iterator[Cursor]:
