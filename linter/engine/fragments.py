@@ -8,20 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from posixpath import basename, dirname, join
+from posixpath import basename, dirname
 
+from hullmark.linter.engine.early import kustomizations, roots
 from hullmark.linter.engine.generated import generator_files
 from hullmark.linter.engine.plan import Plan
-from hullmark.linter.finding import Problem
 from hullmark.linter.load.discover import File
-from hullmark.linter.load.read import read
-from hullmark.linter.manifest.cursor import Cursor
-from hullmark.linter.manifest.file import KUSTOMIZATION_NAMES
 from hullmark.linter.manifest.fragment import named_patches
 from hullmark.linter.records import replace
-from hullmark.linter.text import Source, Span
-from hullmark.linter.yaml.decode import decode
-from hullmark.linter.yaml.documents import documents
 
 # https://kyverno.github.io/chainsaw/latest/quick-start/ and https://kuttl.dev/docs/testing/test-environments.html
 _TESTS = frozenset({"chainsaw-test.yaml", "chainsaw-test.yml", "kuttl-test.yaml", "kuttl-test.yml"})
@@ -37,32 +31,13 @@ def informed(plan: Plan, files: Sequence[File]) -> Plan:
 
 def fragments(files: Sequence[File], limit: int) -> Iterator[str]:
     """Paths of the files that hold fragments; of those that do not exist as well."""
-    tested = set()
-    for file in files:
-        folder, _, name = file.path.rpartition("/")
-        if name in KUSTOMIZATION_NAMES:
-            yield from _patches(file, limit)
-        elif name in _TESTS:
-            tested.add(folder)
-        elif file.named and file.content is None:
-            # Who asks for one file has not said a word about the kustomization beside it.
-            for other in KUSTOMIZATION_NAMES:
-                where = join(dirname(file.where), other)
-                yield from _patches(File(join(folder, other), where, 0), limit)
+    for file in kustomizations(files):
+        for root in roots(file, limit, b"patches"):
+            yield from named_patches(root)
+    tested = {dirname(file.path) for file in files if basename(file.path) in _TESTS}
     if tested:
         yield from (file.path for file in files if dirname(file.path) in tested and _is_assertion(file.path))
 
 
 def _is_assertion(path: str) -> bool:
     return _ASSERTION.fullmatch(basename(path)) is not None
-
-
-def _patches(file: File, limit: int) -> Iterator[str]:
-    data = read(file.where, file.path, limit) if file.content is None else file.content
-    if isinstance(data, Problem) or b"patches" not in data:
-        return
-    source = Source(file.path, decode(data).text)
-    for document in documents(source):
-        root = document.root
-        if root is not None:
-            yield from named_patches(Cursor(source, root, None, Span(root.start, root.start)))
