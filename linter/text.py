@@ -50,13 +50,13 @@ class Source:
     mark and keeps its line breaks (LF, CRLF or CR) as written.
     """
 
-    __slots__ = ("_returns", "_starts", "path", "text")
+    __slots__ = ("_mentioned", "_starts", "path", "text")
 
     def __init__(self, path: str, text: str) -> None:
         self.path = path
         self.text = text
         self._starts: Sequence[int] | None = None
-        self._returns: bool | None = None
+        self._mentioned: dict[tuple[str, ...], bool] = {}
 
     def __reduce__(self) -> tuple[type[Source], tuple[str, str]]:
         return (Source, (self.path, self.text))
@@ -64,12 +64,17 @@ class Source:
     def __repr__(self) -> str:
         return f"Source({self.path!r}, {len(self.text)} code points)"
 
+    def mentions(self, *words: str) -> bool:
+        """Whether one of the words occurs; looked for once, for a text may be long and hold thousands of objects."""
+        known = self._mentioned.get(words)
+        if known is None:
+            known = self._mentioned[words] = any(word in self.text for word in words)
+        return known
+
     @property
     def has_returns(self) -> bool:
-        """Whether there is a carriage return; looked for once, for texts are long and fixes many."""
-        if self._returns is None:
-            self._returns = "\r" in self.text
-        return self._returns
+        """Whether there is a carriage return."""
+        return self.mentions("\r")
 
     def release(self) -> None:
         """Lets go of the offsets of lines; they are found again for whoever asks."""

@@ -42,7 +42,7 @@ def sources(bundle: Bundle) -> Iterator[Source]:
     """Files whose content is said to stand in an object of the cluster."""
     for group, kind in sorted(DECLARING & set(bundle.kinds)):
         for resource in bundle.by_kind(group, kind):
-            if "contentFrom" not in resource.cursor.source.text:
+            if not resource.cursor.source.mentions("contentFrom"):
                 continue
             for file in declared_files(resource):
                 secret = (file.elsewhere or file.at).get("secret")

@@ -55,7 +55,7 @@ class Written(NamedTuple):
 
 def is_tasks(root: Cursor) -> bool:
     """Whether a list holds tasks or plays that have to do with a cluster."""
-    if not any(word in root.source.text for word in _WORDS):
+    if not root.source.mentions(*_WORDS):
         return False
     items = list(root.items())
     if not items or not all(item.is_mapping for item in items):

@@ -41,7 +41,7 @@ def components(resource: Resource) -> tuple[Component, ...]:
 
 def _components(resource: Resource) -> tuple[Component, ...]:
     found = list(_found(resource))
-    if found and carries(resource) and any(word in resource.cursor.source.text for word in _EDITORS):
+    if found and carries(resource) and resource.cursor.source.mentions(*_EDITORS):
         made = [edit for word, path in node_texts(resource) if not path for edit in edits(word)]
         unsettle(found, made)
         found += (component for edit in made for component in explicit(edit, resource.context))
@@ -182,7 +182,7 @@ def _adapter(resource: Resource) -> Adapter | None:
     if resource.gk == CLUSTER_CLASS:
         return cluster_class
     if resource.gk in KINDS:
-        return _in_kubeadm_file if f"{GROUP}/" in resource.cursor.source.text else field_document
+        return _in_kubeadm_file if resource.cursor.source.mentions(f"{GROUP}/") else field_document
     if resource.gk in FORMS:
         return structured
     if not group:

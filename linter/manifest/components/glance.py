@@ -34,6 +34,7 @@ _TEMPLATES = {
 }
 _WORDS = ("kube", "etcd", "k3s", "rke2")
 _RANCHER = ("k3s", "rke2", "K3S", "RKE2")
+_KUBELETS = ("ubelet", "KUBELET")
 _OF_MAPS = frozenset({"apiVersion", "kind", "metadata", "data", "stringData", "binaryData", "immutable", "type"})
 _TELLING = ("apiVersion", "#cloud-config")
 
@@ -63,21 +64,20 @@ def pod(resource: Resource) -> Cursor:
 
 def may_hold_rancher(resource: Resource) -> bool:
     """Whether the resource may tell k3s or RKE2 something."""
-    text = resource.cursor.source.text
+    source = resource.cursor.source
     if resource.gk in WORKLOADS:
         return may_mention(resource, _RANCHER)
-    if any(word in text for word in _RANCHER):
+    if source.mentions(*_RANCHER):
         return True
     # In encoded texts nothing can be seen; a file that is theirs may be told by its path alone.
     if resource.gk == ("", "ConfigMap"):
-        return "binaryData" in text
-    return not resource.group or "base64" in text
+        return source.mentions("binaryData")
+    return not resource.group or source.mentions("base64")
 
 
 def may_exempt(resource: Resource) -> bool:
     """Whether the resource may hold exemptions of an admission plugin."""
-    text = resource.cursor.source.text
-    return resource.gk == ("", "Secret") or "exemptions" in text or "binaryData" in text
+    return resource.gk == ("", "Secret") or resource.cursor.source.mentions("exemptions", "binaryData")
 
 
 def containers(resource: Resource) -> Iterator[Cursor]:
@@ -111,16 +111,6 @@ def _is_telling(name: str, at: Cursor) -> bool:
     return False
 
 
-class _Memory:
-    """The file that was asked for last, and whether it mentions a kubelet."""
-
-    source: Source | None = None
-    speaks: bool = False
-
-
 def speaks_of_kubelets(source: Source) -> bool:
     """Whether a file mentions kubelets at all."""
-    if _Memory.source is not source:
-        _Memory.speaks = any(word in text for word in ("ubelet", "KUBELET") for text in (source.path, source.text))
-        _Memory.source = source
-    return _Memory.speaks
+    return any(word in source.path for word in _KUBELETS) or source.mentions(*_KUBELETS)

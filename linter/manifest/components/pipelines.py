@@ -17,7 +17,7 @@ _SCRIPTS = ("before_script", "script", "after_script")
 
 def is_pipeline(root: Cursor) -> bool:
     """Whether a document is a pipeline that has to do with minikube; nothing else in it is looked at."""
-    return "minikube" in root.source.text and next(scripts(root), None) is not None
+    return root.source.mentions("minikube") and next(scripts(root), None) is not None
 
 
 def scripts(root: Cursor) -> Iterator[Word]:

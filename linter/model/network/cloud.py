@@ -54,12 +54,10 @@ def guards_metadata(bundle: Bundle) -> bool:
 
 
 def _provider(bundle: Bundle) -> str:
-    silent: dict[int, bool] = {}
     for resource in bundle.resources:
-        source = resource.cursor.source
-        if id(source) not in silent:
-            silent[id(source)] = not any(each in source.text for each in (*_PREFIXES, *HIDING))
-        found = _by_kind(resource) or ("" if silent[id(source)] else _by_keys(resource))
+        found = _by_kind(resource)
+        if not found and resource.cursor.source.mentions(*_PREFIXES, *HIDING):
+            found = _by_keys(resource)
         if found:
             return found
     return ""
@@ -122,4 +120,4 @@ def _guards(at: Cursor) -> bool:
             return at.text == "true"
         case "workloadPool":
             return bool(at.text)
-    return at.present and "GKE_METADATA" in at.source.text
+    return at.present and at.source.mentions("GKE_METADATA")
