@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from hullmark.linter.finding import Confidence, Profile, Severity
 from hullmark.linter.manifest.place import Place
+from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.model.exposure.debug_paths import debug_path
 from hullmark.linter.model.exposure.endpoint import ANY_HOST, Endpoint
 from hullmark.linter.model.exposure.endpoints import RouteObject, claims
@@ -116,9 +117,11 @@ def _dangling(rule: Rule[RouteObject], route: RouteObject) -> Iterator[Hit]:
 
 def _defines_services(route: RouteObject, namespace: str) -> bool:
     assumed = route.bundle.namespace_of(route.resource).assumed
-    return not assumed and any(
-        route.bundle.namespace_of(each).name == namespace for each in route.bundle.by_kind("", "Service")
-    )
+    return not assumed and namespace in route.bundle.derived(_with_services)
+
+
+def _with_services(bundle: Bundle) -> frozenset[str]:
+    return frozenset(bundle.namespace_of(each).name for each in bundle.by_kind("", "Service"))
 
 
 def _blocked(rule: Rule[RouteObject], route: RouteObject) -> Iterator[Hit]:

@@ -46,11 +46,17 @@ def _missing(rule: Rule[Bundle], bundle: Bundle) -> Iterator[Hit]:
 
 def _pods_of(bundle: Bundle, scaler: Resource) -> Iterator[BundledPod]:
     target, namespace = _target(scaler), bundle.namespace_of(scaler).name
+    wanted = (namespace, target.get("kind").text or "Deployment", target.get("name").text or "")
+    yield from bundle.derived(_pods_by_object).get(wanted, ()) if wanted[2] else ()
+
+
+def _pods_by_object(bundle: Bundle) -> dict[tuple[str, str, str], list[BundledPod]]:
+    """Pods by namespace, kind and name of the object that describes them."""
+    found: dict[tuple[str, str, str], list[BundledPod]] = {}
     for each in BundledPod.among(bundle):
         resource = each.pod.resource
-        wanted = (namespace, target.get("kind").text or "Deployment", target.get("name").text)
-        if (each.namespace, resource.kind, resource.name) == wanted:
-            yield each
+        found.setdefault((each.namespace, resource.kind, resource.name), []).append(each)
+    return found
 
 
 def _needs_request(rule: Rule[Bundle], bundle: Bundle) -> Iterator[Hit]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from hullmark.linter.manifest.resource import Resource
@@ -51,8 +51,8 @@ def absence(bundle: Bundle, group: str, kind: str, namespace: str, name: str, as
     """
     if is_there(bundle, group, kind, namespace, name):
         return None
-    known = bundle.by_kind(group, kind)
-    near = next((each for each in known if _is_near(bundle, each, namespace, name, assumed)), None)
+    like = _like(bundle, group, kind, namespace, name)
+    near = next((each for each in like if _is_near(bundle, each, namespace, name, assumed)), None)
     if near is not None:
         return Absence(near)
     return Absence() if bundle.covers(namespace) else None
@@ -64,6 +64,31 @@ def is_there(bundle: Bundle, group: str, kind: str, namespace: str, name: str) -
         return True
     made = bundle.derived(_made_names)
     return (kind, name) in made or (kind, _HASH.sub("", name)) in made
+
+
+class _Known(NamedTuple):
+    """Objects of one kind, and which of them have a name or live in a namespace."""
+
+    objects: Sequence[Resource]
+    named: dict[str, list[int]]
+    within: dict[str, list[int]]
+
+
+def _like(bundle: Bundle, group: str, kind: str, namespace: str, name: str) -> Iterator[Resource]:
+    """Objects of a kind that have the name or live in the namespace, in file order: no others can be meant."""
+    store = bundle.derived(_store)
+    if (group, kind) not in store:
+        known = store[group, kind] = _Known(bundle.by_kind(group, kind), {}, {})
+        for number, each in enumerate(known.objects):
+            known.named.setdefault(each.name, []).append(number)
+            known.within.setdefault(bundle.namespace_of(each).name, []).append(number)
+    known = store[group, kind]
+    for number in sorted({*known.named.get(name, ()), *known.within.get(namespace, ())}):
+        yield known.objects[number]
+
+
+def _store(bundle: Bundle) -> dict[tuple[str, str], _Known]:
+    return {}
 
 
 def _is_near(bundle: Bundle, other: Resource, namespace: str, name: str, assumed: bool) -> bool:
