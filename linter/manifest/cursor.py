@@ -74,6 +74,12 @@ class Cursor:
         return found
 
     @property
+    def identity(self) -> str:
+        """A name of what stands here, unlike that of anything else in the run."""
+        node = self.node
+        return f"{self.source.path}:{self.anchor.start if node is None else node.start}"
+
+    @property
     def absent(self) -> bool:
         """Whether the field is missing or null."""
         return self.node is None

@@ -53,8 +53,7 @@ class SetImage:
     @property
     def key(self) -> str:
         """A name of the entry, unlike that of any other in the run."""
-        node = self.cursor.node
-        return f"{self.cursor.source.path}:{self.cursor.anchor.start if node is None else node.start}"
+        return self.cursor.identity
 
     @property
     def version(self) -> StrField | None:

@@ -31,6 +31,12 @@ class Place:
         return f"Place({self.source.path!r}, {self.span.start}..{self.span.end}, {'.'.join(self.path)!r})"
 
     @property
+    def shown(self) -> str:
+        """Path, line and column of its beginning, as editors understand it."""
+        region = self.source.region(self.span)
+        return f"{self.source.path}:{region.line}:{region.column}"
+
+    @property
     def place(self) -> Place:
         """Itself, so that a `Place` can be passed wherever something placed is expected."""
         return self

@@ -209,8 +209,7 @@ class PodSpec(View):
     @cached_property
     def key(self) -> str:
         """A name of the pod, unlike that of any other in the run."""
-        node = self.cursor.node
-        return f"{self.cursor.source.path}:{self.cursor.anchor.start if node is None else node.start}"
+        return self.cursor.identity
 
     @property
     def containers(self) -> tuple[Container, ...]:

@@ -80,10 +80,7 @@ def _bound(binding: Binding, role: str, scope: str) -> str:
 
 def _place(witness: Witness) -> str:
     place = place_of(witness)
-    if place is None:
-        return ""
-    region = place.source.region(place.span)
-    return f"{place.source.path}:{region.line}:{region.column}"
+    return "" if place is None else place.shown
 
 
 def place_of(witness: Witness) -> Place | None:

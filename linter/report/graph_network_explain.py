@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 
-from hullmark.linter.manifest.place import Place
 from hullmark.linter.model.network.analysis import Network
 from hullmark.linter.model.network.deciding import Verdict
 from hullmark.linter.model.network.policy import Family, Policy, Rule
@@ -49,7 +48,7 @@ def explain_text(found: Sequence[Explained]) -> str:
             closed = "; policies turn everybody away" if way.blocked else ""
             lines.append(
                 f"{way.zone.name} knocks at {way.target.name} on {way.words} through {', '.join(way.through)} "
-                f"({_at(way.place)}){closed}"
+                f"({way.place.shown}){closed}"
             )
         for answer in each.answers:
             lines += _answer(each, answer)
@@ -82,7 +81,7 @@ def port_words(ranges: Sequence[PortRange]) -> str:
 
 def _verdict(verdict: Verdict, side: Side) -> Iterator[str]:
     if verdict.rule is not None:
-        yield f"{_named(verdict.rule, side.direction)} {_VERBS[verdict.rule.action]} it ({_at(verdict.rule.place)})"
+        yield f"{_named(verdict.rule, side.direction)} {_VERBS[verdict.rule.action]} it ({verdict.rule.place.shown})"
         return
     for policy in verdict.policies:
         count = len(policy.rules[side.direction])
@@ -93,7 +92,7 @@ def _verdict(verdict: Verdict, side: Side) -> Iterator[str]:
         )
         if count == 1:
             rules = f"its {side.direction.word} rule does not allow it"
-        yield f"{_title(policy)} isolates it, and {rules} ({_at(policy.place)})"
+        yield f"{_title(policy)} isolates it, and {rules} ({policy.place.shown})"
     if verdict.note:
         yield verdict.note
 
@@ -122,11 +121,6 @@ def _tier(policy: Policy) -> str:
         case Family.CALICO:
             return f"tier {policy.tier}"
     return ""
-
-
-def _at(place: Place) -> str:
-    region = place.source.region(place.span)
-    return f"{place.source.path}:{region.line}:{region.column}"
 
 
 def explain_json(found: Sequence[Explained]) -> str:

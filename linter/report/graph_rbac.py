@@ -41,10 +41,7 @@ def _place(held: HeldPower) -> str:
     policy, grant = held.reason.policy, held.reason.grant
     view = policy.view if policy is not None else None
     place = view.place if view is not None else grant.binding.role_ref.place if grant.binding is not None else None
-    if place is None:
-        return ""
-    region = place.source.region(place.span)
-    return f"{place.source.path}:{region.line}:{region.column}"
+    return "" if place is None else place.shown
 
 
 def text(found: Sequence[Row]) -> str:

@@ -20,7 +20,6 @@ _NAME = re.compile(r"[A-Za-z0-9*][A-Za-z0-9._*-]*(?:/[A-Za-z0-9._*-]+)*")
 _TAIL = re.compile(r"\s*+(?:until=(?P<until>\S*+)\s*+)?+(?:--(?:\s++(?P<reason>.*+))?+)?+", re.DOTALL)
 _AIM = re.compile(r"(?P<name>[^@\s]*)(?:@path=(?P<path>\S+)|@(?P<container>\S+))?")
 _LIST_END = re.compile(r"(?<!\s)\s++until=|\s--(?:\s|$)")
-_BLANKS = re.compile(r"\s*+")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 
@@ -52,7 +51,7 @@ def in_comment(text: str) -> Written | None:
         return None
     start = mark.start(1)
     whole = Span(start, len(text.rstrip()))
-    here = _BLANKS.match(text, start + len(MARK)).end()  # type: ignore[union-attr]  # it matches nothing too
+    here = len(text) - len(text[start + len(MARK) :].lstrip())
     if not text.startswith("ignore", here):
         return Written(whole, fault="expected ignore[rule] after 'hullmark:'")
     here += len("ignore")
