@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import Any, TypeVar
 
 from hullmark.linter.records import field, record
@@ -73,9 +73,6 @@ def judged(
     """
     import multiprocessing  # only runs that are large enough pay for it
 
-    # A spawned process is `python -c ...`, which would look for modules in the current directory first: in the
-    # repository that is linted. https://docs.python.org/3/using/cmdline.html#envvar-PYTHONSAFEPATH
-    os.environ["PYTHONSAFEPATH"] = "1"
     context = multiprocessing.get_context("fork" if forks() else "spawn")
     waiting = chunks(sizes, bound or _CHUNK_BYTES)
     crew = [_Worker(context, items, setup) for _ in range(min(jobs, len(waiting)))]
@@ -127,7 +124,8 @@ class _Worker:
     def __init__(self, context: Any, items: Sequence[Any], setup: Callable[[], Judge[Any, Any]]) -> None:
         self.connection, far = context.Pipe()
         self.process = context.Process(target=_work, args=(far, items, setup), daemon=True)
-        self.process.start()
+        with _safe_path():
+            self.process.start()
         far.close()
         self.given: list[Chunk] = []
 
@@ -153,6 +151,24 @@ class _Worker:
         self.connection.close()
         self.process.kill()
         self.process.join()
+
+
+@contextmanager
+def _safe_path() -> Iterator[None]:
+    """What is started meanwhile does not look for modules in the current directory: in the repository that is linted.
+
+    A spawned process is `python -c ...`, which would. The caller gets the environment back, for processes of its own.
+    https://docs.python.org/3/using/cmdline.html#envvar-PYTHONSAFEPATH
+    """
+    before = os.environ.get("PYTHONSAFEPATH")
+    os.environ["PYTHONSAFEPATH"] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["PYTHONSAFEPATH"]
+        else:
+            os.environ["PYTHONSAFEPATH"] = before
 
 
 def _work(connection: Any, items: Sequence[Any], setup: Callable[[], Judge[Any, Any]]) -> None:

@@ -264,6 +264,25 @@ def test_spawned_processes_say_the_same(tmp_path: Path, monkeypatch: pytest.Monk
     assert alone.findings
 
 
+@pytest.mark.parametrize("forks", [True, False])
+@pytest.mark.parametrize("before", [None, "0"])
+def test_processes_leave_the_environment_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, forks: bool, before: str | None
+) -> None:
+    """Whoever calls the engine starts processes of its own, which look for modules where they always do."""
+    tree(tmp_path, 4)
+    monkeypatch.delenv("PYTHONSAFEPATH", raising=False)
+    if before is not None:
+        monkeypatch.setenv("PYTHONSAFEPATH", before)
+    monkeypatch.setattr(parallel, "forks", lambda: forks and sys.platform.startswith("linux"))
+    monkeypatch.setattr(runs, "WORTH_FORKING", 0)
+    monkeypatch.setattr(runs, "WORTH_SPAWNING", 0)
+    root = str(tmp_path.resolve())
+    request = runs.Request((".",), root, root, Settings(), "2026-01-15", jobs=2)
+    assert runs.run(request, Registry.packaged()).summary.linted == 4
+    assert os.environ.get("PYTHONSAFEPATH") == before
+
+
 def test_process_that_dies_takes_one_file_with_it(tmp_path: Path, lint: Lint, monkeypatch: pytest.MonkeyPatch) -> None:
     if not parallel.forks():
         pytest.skip("processes are not forked here")
