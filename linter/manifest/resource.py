@@ -53,10 +53,10 @@ class Resource(View):
     object around it says. `api_version` and `kind` are empty where the text has none. `place` is
     `metadata.name` where there is one, else the value of `kind`, else the start of the object;
     top-level fields that are absent are shown there too. `brought` is what was read out of its texts,
-    which travels with it: reading costs more.
+    which travels with it: reading costs more. `is_named`: the name is `metadata.name`, as written.
     """
 
-    __slots__ = ("api_version", "brought", "context", "envelope", "group", "kind", "ref", "version")
+    __slots__ = ("api_version", "brought", "context", "envelope", "group", "is_named", "kind", "ref", "version")
 
     # Metadata is the same for every kind; subclasses name their own.
     schema: ClassVar[str | tuple[str, ...]] = "io.k8s.api.core.v1.ConfigMap"
@@ -74,7 +74,9 @@ class Resource(View):
         root = cursor.node
         kind = _scalar(root, "kind")
         metadata = root.get("metadata") if isinstance(root, Mapping) else None
-        name = _scalar(metadata, "name") or _scalar(metadata, "generateName")
+        name = _scalar(metadata, "name")
+        self.is_named = name is not None
+        name = name or _scalar(metadata, "generateName")
         namespace = _scalar(metadata, "namespace")
         version = _scalar(root, "apiVersion")
         self.api_version = version.value if version is not None else envelope.api_version
@@ -96,7 +98,7 @@ class Resource(View):
         identity = (self.api_version, self.kind, ref.namespace, ref.name)
         envelope = None if self.envelope is BARE else self.envelope
         standing = (at.source, at.node, at.anchor[0], at.anchor[1], at.path)
-        return (_arrived, (type(self), *standing, identity, envelope, self.brought))
+        return (_arrived, (type(self), *standing, identity, self.is_named, envelope, self.brought))
 
     def __str__(self) -> str:
         return f"{self.kind} {self.name!r}"
@@ -121,6 +123,7 @@ class Resource(View):
         view.group = resource.group
         view.version = resource.version
         view.ref = resource.ref
+        view.is_named = resource.is_named
         return view
 
     def release(self) -> None:
@@ -190,6 +193,7 @@ def _arrived(
     end: int,
     path: tuple[str, ...],
     identity: tuple[str, str, str, str],
+    is_named: bool,
     envelope: Envelope | None,
     brought: tuple[Any, ...],
 ) -> Resource:
@@ -201,5 +205,6 @@ def _arrived(
     resource.api_version, resource.kind, _, _ = identity
     resource.group, _, resource.version = resource.api_version.rpartition("/")
     resource.ref = ResourceRef(*identity)
+    resource.is_named = is_named
     resource.cursor = Cursor(source, node, None, Span(start, end), path, resource.ref)
     return resource

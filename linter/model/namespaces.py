@@ -16,6 +16,8 @@ from hullmark.linter.manifest.resource import Resource
 from hullmark.linter.manifest.scopes import is_cluster_scoped
 
 DEFAULT = "default"
+_APPLICATION = ("argoproj.io", "Application")
+_RENDERERS = frozenset({_APPLICATION, ("kustomize.toolkit.fluxcd.io", "Kustomization")})
 _MOST = 2  # two different answers are as ambiguous as two hundred
 
 
@@ -84,14 +86,14 @@ def rendered_directories(resources: Iterable[Resource]) -> Directories:
 
 
 def _renderings(resource: Resource) -> Iterable[tuple[str, str, Place]]:
+    if resource.gk not in _RENDERERS:
+        return
     spec = resource.cursor.get("spec")
-    if resource.gk == ("argoproj.io", "Application"):
+    if resource.gk == _APPLICATION:
         target = spec.get("destination", "namespace")
         sources = [spec.get("source"), *spec.get("sources").items()]
-    elif resource.gk == ("kustomize.toolkit.fluxcd.io", "Kustomization"):
-        target, sources = spec.get("targetNamespace"), [spec]
     else:
-        return
+        target, sources = spec.get("targetNamespace"), [spec]
     name = target.text
     for source in sources:
         path = source.get("path").text

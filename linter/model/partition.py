@@ -99,9 +99,7 @@ def _members(top: _Directory) -> Iterator[int]:
 
 def _identity(resource: Resource) -> Identity | None:
     """What must not be defined twice; None for files of tools and for names that are not known."""
-    if not resource.name or is_templated(resource.name) or is_kustomization(resource):
-        return None
-    if resource.cursor.get("metadata", "name").absent:
+    if not resource.is_named or is_templated(resource.name) or is_kustomization(resource):
         return None
     return (resource.group, resource.kind, resource.namespace, resource.name)
 

@@ -147,7 +147,7 @@ def compose(text: str, start: int, end: int) -> Composed:
     except (library_error, UnicodeEncodeError, RefusedError) as error:
         return _composed_carefully(text, start, end, error)
     aliased = "*" in chunk and "&" in chunk and bool(_ALIASED.search(chunk) and _ANCHORED.search(chunk))
-    origin = Origin(text, start, "&" in chunk or "!" in chunk, aliased, root)
+    origin = Origin(text, start, "&" in chunk or "!" in chunk, aliased, root, end)
     try:
         dropped = parser.check_node()
     except library_error:

@@ -10,50 +10,10 @@ from typing import Any
 
 from hullmark.linter.text import Span
 from hullmark.linter.yaml import raws, scalars
+from hullmark.linter.yaml.leaves import Scalar as Scalar
 from hullmark.linter.yaml.raws import Origin, Raw
 
 Value = scalars.Value
-
-
-class Scalar:
-    """One written value. `value` is its text after unquoting and folding, `style` is one of `` ' " | > `` or empty."""
-
-    __slots__ = ("end", "start", "style", "tag", "value")
-
-    def __init__(self, value: str, style: str, tag: str | None, start: int, end: int) -> None:
-        self.value = value
-        self.style = style
-        self.tag = tag
-        self.start = start
-        self.end = end
-
-    def __reduce__(self) -> tuple[type[Scalar], tuple[str, str, str | None, int, int]]:
-        return (Scalar, (self.value, self.style, self.tag, self.start, self.end))
-
-    def __repr__(self) -> str:
-        return f"Scalar({self.value!r}, {self.start}:{self.end})"
-
-    @property
-    def span(self) -> Span:
-        """The written text with quotes or block header, without anchor and tag."""
-        return Span(self.start, self.end)
-
-    @property
-    def is_plain(self) -> bool:
-        """Whether the scalar is written without quotes, block indicator and tag, so that its spelling decides."""
-        return not self.style and self.tag is None
-
-    @property
-    def resolved(self) -> Value:
-        """The value as kubectl sends it: quoted and block scalars are text, plain ones depend on their spelling."""
-        if self.tag is not None:
-            return scalars.resolve_tagged(self.tag, self.value)
-        return self.value if self.style else scalars.resolve(self.value)
-
-    @property
-    def key(self) -> str | None:
-        """Text of the key that this scalar becomes in JSON; None where kubectl refuses it (null, above int64)."""
-        return raws.key_text(self.value, self.style, self.tag)
 
 
 class Entry:
@@ -119,23 +79,28 @@ class _Collection:
 
     __slots__ = ("_end", "_origin", "_raw")
 
-    def __reduce__(self) -> tuple[Any, tuple[Raw, bool]]:
-        return (thaw, (raws.freeze(self._raw, self._origin), self._origin.shared is not None))
+    def __reduce__(self) -> tuple[Any, tuple[Any, ...]]:
+        return (thaw, (raws.freeze(self.raw, self._origin), self._origin.shared is not None))
 
     _raw: Raw
     _origin: Origin
     _end: int
 
     @property
+    def raw(self) -> Raw:
+        """What the parser left."""
+        return self._raw
+
+    @property
     def start(self) -> int:
         """Offset of the first key, dash or bracket, behind anchor and tag."""
-        return raws.start(self._raw, self._origin)
+        return raws.start(self.raw, self._origin)
 
     @property
     def end(self) -> int:
         """Offset behind the last value or the bracket: no blanks and comments after it."""
         if self._end < 0:
-            self._end = raws.end(self._raw, self._origin)
+            self._end = raws.end(self.raw, self._origin)
         return self._end
 
     @property
@@ -146,16 +111,20 @@ class _Collection:
     @property
     def tag(self) -> str | None:
         """Explicit tag, which kubectl ignores."""
-        return raws.tag(self._raw)
+        return raws.tag(self.raw)
 
     @property
     def flow(self) -> bool:
         """Whether it is written with braces or brackets."""
-        return raws.is_flow(self._raw)
+        return raws.is_flow(self.raw)
 
 
 class Mapping(_Collection):
-    """Keys and values. `get`, `entry`, `entries` show what kubectl sees: merges applied, the last duplicate wins."""
+    """Keys and values. `get`, `entry`, `entries` show what kubectl sees: merges applied, the last duplicate wins.
+
+    The root of a document may be without what it is made from, once it was released or came from another process: it
+    is composed again for whoever looks. That costs less than taking it along, and most roots nobody looks into again.
+    """
 
     __slots__ = ("_index", "_written")
 
@@ -165,6 +134,27 @@ class Mapping(_Collection):
         self._end = -1
         self._index: dict[str, Entry] | None = None
         self._written: tuple[Entry, ...] | None = None
+
+    def __reduce__(self) -> tuple[Any, tuple[Any, ...]]:
+        if self._raw is not None and not self._is_document:
+            return super().__reduce__()
+        origin = self._origin
+        return (recalled, (origin.text, origin.base, origin.end))
+
+    @property
+    def raw(self) -> Raw:
+        """What the parser left, or leaves when it goes through the document again."""
+        if self._raw is None:
+            from hullmark.linter.yaml.compose import compose  # which every document went through before
+
+            origin = self._origin
+            self._raw, self._origin, _ = compose(origin.text, origin.base, origin.end)
+        return self._raw
+
+    @property
+    def _is_document(self) -> bool:
+        """Whether composing a document again would make this mapping."""
+        return self._origin.end >= 0 and self._raw is self._origin.root
 
     def __repr__(self) -> str:
         return f"Mapping({', '.join(self.keys)}, {self.start}:{self.end})"
@@ -222,21 +212,25 @@ class Mapping(_Collection):
     @property
     def invalid_keys(self) -> tuple[Node, ...]:
         """Keys that kubectl refuses: mappings, sequences, null and integers above int64."""
-        refused = [key for key, _ in raws.pairs(self._raw) if raws.name(key, self._origin) is None]
+        refused = [key for key, _ in raws.pairs(self.raw) if raws.name(key, self._origin) is None]
         return tuple(wrap(key, self._origin) for key in refused)
 
     def release(self) -> None:
         """Lets go of the entries, with everything that was made of them; they are made again for whoever asks."""
         self._index = None
         self._written = None
+        if self._is_document:
+            origin = self._origin
+            self._raw, self._origin = None, Origin(origin.text, origin.base, end=origin.end)
 
     def _scan(self) -> tuple[dict[str, Entry], bool]:
+        raw = self.raw
         origin = self._origin
-        used = None if origin.shared is None else raws.places(self._raw, origin)
+        used = None if origin.shared is None else raws.places(raw, origin)
         index: dict[str, Entry] = {}
         written = []
         merging = False
-        for position, (key, value) in enumerate(raws.pairs(self._raw)):
+        for position, (key, value) in enumerate(raws.pairs(raw)):
             name = raws.name(key, origin)
             if name is None:
                 continue
@@ -367,7 +361,7 @@ def frozen(node: Node) -> Raw:
     """Tuples with the content of a node and everything below it, see `raws`."""
     if isinstance(node, Scalar):
         return (node.value, node.style, node.tag, node.start, node.end)
-    return raws.freeze(node._raw, node._origin)
+    return raws.freeze(node.raw, node._origin)
 
 
 def thawed_entry(name: str, key: Scalar, value: Node, place: Span | None) -> Entry:
@@ -378,3 +372,8 @@ def thawed_entry(name: str, key: Scalar, value: Node, place: Span | None) -> Ent
 def thaw(raw: Raw, aliased: bool) -> Node:
     """Node of a frozen raw node: the inverse of pickling."""
     return wrap(raw, Origin("", 0, aliased=aliased, root=raw))
+
+
+def recalled(text: str, base: int, end: int) -> Mapping:
+    """The root of a document, composed when somebody looks: the inverse of pickling one."""
+    return Mapping(None, Origin(text, base, end=end))

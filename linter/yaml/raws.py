@@ -41,17 +41,27 @@ class Origin:
     """Where raw nodes come from: the text of the file, and the offset of the part that was composed.
 
     `decorated`: anchors or tags may occur. `shared`: nodes made so far by identity of their raw node, where aliases
-    occur; the raw root is kept alive with it.
+    occur; the raw root is kept alive with it. `end`: composing `text[base:end]` makes the same root again; negative
+    where nothing that short does.
     """
 
-    __slots__ = ("base", "decorated", "root", "shared", "text")
+    __slots__ = ("base", "decorated", "end", "root", "shared", "text")
 
-    def __init__(self, text: str, base: int, decorated: bool = False, aliased: bool = False, root: Raw = None) -> None:
+    def __init__(
+        self,
+        text: str,
+        base: int,
+        decorated: bool = False,
+        aliased: bool = False,
+        root: Raw = None,
+        end: int = -1,
+    ) -> None:
         self.text = text
         self.base = base
         self.decorated = decorated
         self.shared: dict[int, Any] | None = {} if aliased else None
         self.root = root
+        self.end = end
 
 
 def is_scalar(raw: Raw) -> bool:
