@@ -37,6 +37,11 @@ class Rulebook:
             return self.rule(self.ids[0]).subject
         return _named(name)
 
+    def found_in(self, resource: Resource) -> Iterable[Any]:
+        """The subjects in a resource. What imports their class is contained like what the class does."""
+        found: Iterable[Any] = self.subject.of(resource)
+        return found
+
     def glances(self, resource: Resource) -> bool:
         """Whether there may be a subject in the resource (or, with others, around it), as far as a glance tells."""
         if self._glance is None:
@@ -132,6 +137,16 @@ class Dispatch:
             if not name or said[name]:
                 yield book
 
+    def apart(self, resource: Resource) -> tuple[Rulebook, ...]:
+        """Rules about bundles whose subjects in this resource can be judged by themselves, if nothing is tied to it."""
+        key = resource.gk
+        found = (book for book in self._apart if book.infos[0].kinds is None or key in book.infos[0].kinds)
+        return tuple(self._glanced(found, resource))
+
+    @cached_property
+    def _apart(self) -> tuple[Rulebook, ...]:
+        return tuple(book for book in self.among if book.infos[0].alone)
+
     @cached_property
     def reads_definitions(self) -> bool:
         """Whether some rule looks into definitions of custom resources."""
@@ -147,18 +162,21 @@ class Dispatch:
         """Rules about subjects that only the resources of a bundle together make."""
         return tuple(book for book in self._books if book.infos[0].scope is Scope.BUNDLE)
 
-    def between(self, resources: Sequence[Resource], level: Profile = Profile.OPT_IN) -> tuple[Rulebook, ...]:
+    def between(
+        self, resources: Sequence[Resource], level: Profile = Profile.OPT_IN, *, tied: bool = True
+    ) -> tuple[Rulebook, ...]:
         """Those of `among` that these resources can make subjects for, as far as their kinds and a glance tell.
 
-        Hits of profiles above `level` are not asked for.
+        Hits of profiles above `level` are not asked for, nor, unless the bundle is `tied`, what was judged apart.
 
         Objects of somebody else's kinds may hold pods or anything else: beside them, all rules are asked.
         """
+        among = self.among if tied else tuple(book for book in self.among if not book.infos[0].alone)
         present = {resource.gk for resource in resources}
         if not all(group in _BUILT_IN or group.endswith(".k8s.io") for group, _ in present):
-            return self.among
+            return among
         found = []
-        for book in self.among:
+        for book in among:
             kinds = book.infos[0].kinds
             there = book.beside(present, level) if kinds is None or not kinds.isdisjoint(present) else None
             if there is not None and any(

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import partial
-from typing import Any
 
+from hullmark.linter.engine.apart import Apart, judged_apart
 from hullmark.linter.engine.candidate import may_be_manifest
 from hullmark.linter.engine.crash import crash, crash_of
-from hullmark.linter.engine.dispatch import Dispatch, Rulebook
+from hullmark.linter.engine.dispatch import Dispatch
 from hullmark.linter.engine.place import location
 from hullmark.linter.engine.plan import Plan
 from hullmark.linter.engine.relax import is_test, strict
@@ -44,6 +43,7 @@ class FileResult:
     pods: tuple[PodLevel, ...] = ()
     linkable: tuple[Resource, ...] = ()
     waivers: tuple[Posted, ...] = ()
+    apart: Apart | None = None
 
 
 def judge_bytes(path: str, data: bytes, plan: Plan, dispatch: Dispatch) -> FileResult:
@@ -95,9 +95,10 @@ def judge_file(manifest: ManifestFile, plan: Plan, dispatch: Dispatch) -> FileRe
     for resource in manifest.resources:
         before = len(verdicts.findings)
         for book in dispatch.within(resource):
-            verdicts.judge(book, partial(_of, book, resource), resource)
+            verdicts.judge(book, partial(book.found_in, resource), resource)
         if len(verdicts.findings) > before and is_test(resource):
             verdicts.findings[before:] = map(strict, verdicts.findings[before:])
+    apart = judged_apart(manifest.resources, plan, dispatch, verdicts.level) if dispatch.links else None
     pods, crashes = levels(manifest.resources) if plan.tells_pods else ((), ())
     for resource in manifest.resources:
         resource.release()
@@ -111,6 +112,7 @@ def judge_file(manifest: ManifestFile, plan: Plan, dispatch: Dispatch) -> FileRe
         pods=pods,
         linkable=tuple(linked(manifest.resources)) if dispatch.links else (),
         waivers=waivers,
+        apart=apart,
     )
 
 
@@ -121,9 +123,3 @@ def _problem(source: Source, fault: Fault) -> Problem:
     """What is wrong with the file as YAML; what does not keep a document from being read is a note."""
     kind = _KINDS.get(fault.kind, ProblemKind.BROKEN) if fault.fatal else ProblemKind.NOTE
     return Problem(kind, fault.message, source.path, location(Place(source, fault.span)))
-
-
-def _of(book: Rulebook, resource: Resource) -> Iterable[Any]:
-    """The subjects. What imports their class is contained like what the class does."""
-    found: Iterable[Any] = book.subject.of(resource)
-    return found

@@ -7,11 +7,13 @@ can be judged in forked processes, which find the bundles in their memory.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from hullmark.linter.engine import parallel
+from hullmark.linter.engine.apart import Apart, is_tied
 from hullmark.linter.engine.crash import crash_of
 from hullmark.linter.engine.dispatch import Dispatch, Rulebook
 from hullmark.linter.engine.plan import Plan
@@ -111,11 +113,13 @@ def judge_together(
     jobs: int = 1,
     memory: Memory | None = None,
     level: Profile = Profile.OPT_IN,
+    apart: Mapping[str, Apart] = MappingProxyType({}),
 ) -> Together:
     """Links the resources of all files and judges every bundle, in up to `jobs` processes.
 
     `roots` are the inputs that the user named. Bundles that are in `memory` are not judged again. Hits of
-    profiles above `level` are not asked for.
+    profiles above `level` are not asked for. `apart` is by its path what was found in each file for the case that
+    nothing is tied to it.
     """
     verdicts = Verdicts(plan)
     homes: dict[str, set[str]] = {}
@@ -130,7 +134,7 @@ def judge_together(
     memory.take_up(workspace.bundles)
     keys, answers = {}, list[Answer]()
     for number, bundle in enumerate(workspace.bundles):
-        homes.setdefault(bundle.name, set()).update(resource.cursor.source.path for resource in bundle.resources)
+        homes.setdefault(bundle.name, set()).update(bundle.paths)
         key = (level, _contents(bundle))
         known = memory.known.get(key)
         if known is None:
@@ -138,16 +142,44 @@ def judge_together(
             memory.known[key] = Known(tuple(workspace.bundles), [])
         else:
             answers += known.answers
-    several = jobs > 1 and len(resources) >= WORTH_FORKING and parallel.forks()
-    share = len(resources) // (2 * jobs) if several else len(resources)
-    tasks = [task for number in keys for task in _tasks(number, workspace.bundles[number], dispatch, share, level)]
-    if several:
-        _prepared(tasks)
-    for answer in _answers(tasks, plan, level, jobs if several else 1):
+    new = [(number, workspace.bundles[number]) for number in keys]
+    for answer in _answered(new, plan, dispatch, level, jobs if len(resources) >= WORTH_FORKING else 1, apart):
         memory.known[keys[answer.bundle]].answers.append(answer)
         answers.append(answer)
     _take_in(verdicts, answers)
     return Together(verdicts, homes, circumstances(workspace), *kustomized_images(workspace))
+
+
+def _answered(
+    bundles: Sequence[tuple[int, Bundle]],
+    plan: Plan,
+    dispatch: Dispatch,
+    level: Profile,
+    jobs: int,
+    apart: Mapping[str, Apart],
+) -> Iterator[Answer]:
+    """What is found about bundles: what was found already, then what rules about all of a bundle find."""
+    several = jobs > 1 and parallel.forks()
+    size = sum(len(bundle.resources) for _, bundle in bundles)
+    share = size // (2 * jobs) if several else size
+    tasks: list[_Task] = []
+    for number, bundle in bundles:
+        found = _untied(bundle, apart)
+        tasks += _tasks(number, bundle, dispatch.between(bundle.resources, level, tied=found is None), share)
+        yield from (_answer(number, each) for each in found or ())
+    if several:
+        _prepared(tasks)
+    yield from _answers(tasks, plan, level, jobs if several else 1)
+
+
+def _untied(bundle: Bundle, apart: Mapping[str, Apart]) -> tuple[Apart, ...] | None:
+    """What was found in the files of a bundle, each apart; None where some of them are tied together."""
+    found = {path: apart[path] for path in bundle.paths if path in apart}
+    return None if is_tied(bundle, found) else tuple(found.values())
+
+
+def _answer(number: int, found: Apart) -> Answer:
+    return Answer(number, list(found.findings), list(found.problems), set(found.crashed))
 
 
 def _take_in(verdicts: Verdicts, answers: Iterable[Answer]) -> None:
@@ -212,9 +244,8 @@ def _answers(tasks: list[_Task], plan: Plan, level: Profile, jobs: int) -> Itera
     return parallel.judged(tasks, sizes, _always(judge), _lost, jobs, max(1, sum(sizes) // (_PARTS * jobs)))
 
 
-def _tasks(number: int, bundle: Bundle, dispatch: Dispatch, share: int, level: Profile) -> Iterable[_Task]:
+def _tasks(number: int, bundle: Bundle, books: tuple[Rulebook, ...], share: int) -> Iterable[_Task]:
     """All rules about a bundle as one task, or one for every family where it is larger than `share`."""
-    books = dispatch.between(bundle.resources, level)
     if len(bundle.resources) <= share:
         return [_Task(number, bundle, books)]
     families: dict[str, list[Rulebook]] = {}

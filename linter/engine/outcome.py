@@ -8,6 +8,7 @@ from functools import partial
 from itertools import chain
 
 from hullmark.linter.engine.absorb import absorbed
+from hullmark.linter.engine.apart import Apart
 from hullmark.linter.engine.baseline import Baseline, judged_baseline
 from hullmark.linter.engine.dispatch import Dispatch
 from hullmark.linter.engine.fingerprint import numbered
@@ -59,7 +60,8 @@ def report(
     left_out = _left_out(skipped, files)
     posted = [*(waiver for file in files for waiver in file.waivers), *in_configuration(plan)]
     linked = [each for file in files for each in file.linkable]
-    together = judge_together(linked, plan, dispatch, roots, jobs, memory, plan.judged_level(waived=bool(posted)))
+    level = plan.judged_level(waived=bool(posted))
+    together = judge_together(linked, plan, dispatch, roots, jobs, memory, level, _apart(files))
     said = [*problems, *(problem for file in files for problem in file.problems), *together.verdicts.problems]
     waivers = Waivers(posted, plan, dispatch, by_path(together.homes))
     found = _weighed(believed(_founded(files, together), linked, dispatch.registry), plan, dispatch.registry, waivers)
@@ -82,6 +84,10 @@ def report(
         standard=".".join(map(str, version_of(plan.context))) if plan.tells_pods else "",
         controls=_controls(plan, dispatch.registry, linked, roots, hidden, seen),
     )
+
+
+def _apart(files: Iterable[FileResult]) -> dict[str, Apart]:
+    return {file.path: file.apart for file in files if file.apart is not None}
 
 
 def _asked_for(findings: Iterable[Finding], plan: Plan, registry: Registry) -> list[Finding]:

@@ -96,6 +96,11 @@ class Bundle:
         """Whether absence may be believed for objects of `namespace`."""
         return self.complete or self.context.covers(namespace)
 
+    @property
+    def paths(self) -> Iterable[str]:
+        """Its files, in order."""
+        return dict.fromkeys(resource.cursor.source.path for resource in self.resources)
+
     def by_kind(self, group: str, kind: str) -> tuple[Resource, ...]:
         """Resources of one kind, in file order."""
         return self._kinds.get((group, kind), ())

@@ -10,10 +10,11 @@ from posixpath import basename
 from typing import ClassVar
 
 from hullmark.linter.manifest.components.component import Component
-from hullmark.linter.manifest.components.detect import ALL
-from hullmark.linter.manifest.components.subjects import KubeletPart
+from hullmark.linter.manifest.components.detect import ALL, components
+from hullmark.linter.manifest.components.glance import may_hold_components
+from hullmark.linter.manifest.components.subjects import KubeletPart, Process
 from hullmark.linter.manifest.components.values import templated
-from hullmark.linter.manifest.resource import KindSet
+from hullmark.linter.manifest.resource import KindSet, Resource
 from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.model.node_files import Described, Part, described
 
@@ -25,7 +26,15 @@ class Kubelet(KubeletPart):
     """A kubelet. Files of one process are linked first and judged once."""
 
     kinds: ClassVar[KindSet | None] = ALL
+    glance: ClassVar[Callable[[Resource], bool]] = staticmethod(may_hold_components)
     shared: ClassVar[Callable[[Bundle], object]] = staticmethod(described)
+    alone: ClassVar[bool] = True
+
+    @classmethod
+    def _of(cls, resource: Resource) -> Iterator[Process]:
+        for component in components(resource):
+            if component.name == "kubelet":
+                yield cls(_unread(component))
 
     @classmethod
     def among(cls, bundle: Bundle) -> Iterable[Kubelet]:
@@ -41,19 +50,17 @@ def _linked(bundle: Bundle) -> tuple[Component, ...]:
 
 def _put_together(found: Described, parts: Sequence[Part]) -> Iterator[Component]:
     """Kubelets with their parts joined; what is part of another one is not given alone."""
-    files = [part for part in parts if _is_file(part.component)]
+    files = [part for part in parts if is_file(part.component)]
     confs = [part for part in files if _on_node(part).endswith(".conf")]
     taken: set[int] = set()
     joined = []
     for part in parts:
         component = part.component
-        if _is_file(component):
+        if is_file(component):
             continue
         base = _base(found, parts, files, part)
         if base is None:
-            if "config" in component.settings:
-                # What its file says is not in the input.
-                component.certain = frozenset(component.settings)
+            _unread(component)
             continue
         directory = component.settings.get("config-dir")
         drop_ins = _drop_ins(confs, directory.text, part) if directory is not None else []
@@ -70,6 +77,13 @@ def _put_together(found: Described, parts: Sequence[Part]) -> Iterator[Component
     yield from joined
 
 
+def _unread(component: Component) -> Component:
+    """A kubelet whose configuration file is not in the input: who knows what that says about the rest."""
+    if not is_file(component) and "config" in component.settings:
+        component.certain = frozenset(component.settings)
+    return component
+
+
 def _base(found: Described, parts: Sequence[Part], files: Sequence[Part], flags: Part) -> Component | None:
     """The configuration file of a kubelet: the one that its flag names, else that of a kubeadm file with one node."""
     config = flags.component.settings.get("config")
@@ -83,7 +97,7 @@ def _base(found: Described, parts: Sequence[Part], files: Sequence[Part], flags:
     return next((part.component for part in files if part.component.document is document), None)
 
 
-def _is_file(component: Component) -> bool:
+def is_file(component: Component) -> bool:
     """Whether the view comes from a configuration document."""
     return component.form == "KubeletConfiguration"
 
@@ -92,7 +106,7 @@ def _of_kubeadm(parts: Sequence[Part], files: Sequence[Part], flags: Part) -> Co
     """The configuration beside the only node of a kubeadm file: kubeadm passes the flags of that node with it."""
     if flags.component.traits.origin != "kubeadm":
         return None
-    nodes = [each for each in parts if _path(each) == _path(flags) and not _is_file(each.component)]
+    nodes = [each for each in parts if _path(each) == _path(flags) and not is_file(each.component)]
     beside = [each for each in files if _path(each) == _path(flags) and each.component.traits.origin == "kubeadm"]
     return beside[0].component if len(nodes) == len(beside) == 1 else None
 

@@ -31,12 +31,13 @@ SERVER_FILES: Mapping[str, KindSet] = {
     "admission-control-config-file": AdmissionConfiguration.forms,
 }
 """Settings of the API server that name a file, with the kinds that the file may have."""
-_FILES: Mapping[str, Mapping[str, KindSet]] = {
+FILES: Mapping[str, Mapping[str, KindSet]] = {
     "kube-apiserver": SERVER_FILES,
     "kube-scheduler": {"config": frozenset({("kubescheduler.config.k8s.io", "KubeSchedulerConfiguration")})},
     "kube-proxy": {"config": frozenset({("kubeproxy.config.k8s.io", "KubeProxyConfiguration")})},
     "etcd": {"config-file": frozenset({("", ETCD)})},
 }
+"""Settings of components that name a file, with the kinds that it may have."""
 
 
 def _shared(bundle: Bundle) -> object:
@@ -49,6 +50,7 @@ class ApiServer(subjects.ApiServerPart):
 
     kinds: ClassVar[KindSet | None] = ALL
     shared: ClassVar[Callable[[Bundle], object]] = staticmethod(_shared)
+    alone: ClassVar[bool] = True
 
     @classmethod
     def among(cls, bundle: Bundle) -> Iterable[ApiServer]:
@@ -61,6 +63,7 @@ class Scheduler(subjects.SchedulerPart):
 
     kinds: ClassVar[KindSet | None] = ALL
     shared: ClassVar[Callable[[Bundle], object]] = staticmethod(_shared)
+    alone: ClassVar[bool] = True
 
     @classmethod
     def among(cls, bundle: Bundle) -> Iterable[Scheduler]:
@@ -73,6 +76,7 @@ class KubeProxy(subjects.KubeProxyPart):
 
     kinds: ClassVar[KindSet | None] = ALL
     shared: ClassVar[Callable[[Bundle], object]] = staticmethod(_shared)
+    alone: ClassVar[bool] = True
 
     @classmethod
     def among(cls, bundle: Bundle) -> Iterable[KubeProxy]:
@@ -85,6 +89,7 @@ class Etcd(subjects.EtcdPart):
 
     kinds: ClassVar[KindSet | None] = ALL
     shared: ClassVar[Callable[[Bundle], object]] = staticmethod(_shared)
+    alone: ClassVar[bool] = True
 
     @classmethod
     def among(cls, bundle: Bundle) -> Iterable[Etcd]:
@@ -118,7 +123,7 @@ def _linked(bundle: Bundle) -> dict[str, tuple[Part, ...]]:
 def _documents(found: Described, part: Part) -> Iterator[tuple[str, Resource]]:
     """The documents that a component names, by the setting that names them."""
     component = part.component
-    for name, forms in _FILES.get(component.name, {}).items():
+    for name, forms in FILES.get(component.name, {}).items():
         setting = component.settings.get(name)
         if setting is None or setting.carrier is Carrier.FIELD or not setting.text.strip() or templated(setting.text):
             continue

@@ -16,7 +16,10 @@ class Scope(StrEnum):
     RESOURCE = "resource"
     """Inside one resource: the subject's class has `of(resource)`."""
     BUNDLE = "bundle"
-    """Among the resources of a bundle: the subject's class has `among(bundle)`."""
+    """Among the resources of a bundle: the subject's class has `among(bundle)`.
+
+    It says `alone = True` and has `of(resource)`, too, if most of its subjects are whole in one resource.
+    """
     RUN = "run"
     """Neither: the engine itself makes the subjects (waivers, files). The class says `made_by_engine = True`."""
 
@@ -27,7 +30,8 @@ class RuleInfo(NamedTuple):
     `subject` is `module:qualname` of the class that the rule judges; `kinds` are the pairs of API
     group and kind in which it can occur (None: in all). `module` is what to import. `glance` names,
     like `subject`, a function that says whether a resource is worth more than a look. `needs` is
-    what has to occur beside the subject.
+    what has to occur beside the subject. `alone`: subjects among a bundle are those of its resources, as long as
+    nothing in the bundle is joined with them.
     """
 
     id: str
@@ -44,6 +48,7 @@ class RuleInfo(NamedTuple):
     formerly: tuple[str, ...] = ()
     glance: str = ""
     needs: Needs | None = None
+    alone: bool = False
 
     @property
     def family(self) -> str:
@@ -76,6 +81,7 @@ class RuleInfo(NamedTuple):
             rule.formerly,
             "" if glance is None else f"{glance.__module__}:{glance.__qualname__}",
             rule.needs,
+            getattr(subject, "alone", False) is True,
         )
 
 

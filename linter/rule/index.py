@@ -7,7 +7,7 @@ by every run and is compact; `rule_texts.json` is read a line at a time, by thos
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pkgutil import get_data
 from typing import Any, NamedTuple
 
@@ -36,12 +36,15 @@ def packaged_index() -> Index:
     """The index that is shipped."""
     data = json.loads(_packaged(RULES))
     kinds_of = [None, *(_kinds(map(tuple, kinds)) for kinds in data["kinds"])]
-    subjects = [(subject, Scope(scope), kinds_of[kinds], glance) for subject, scope, kinds, glance in data["subjects"]]
+    subjects = [
+        (subject, Scope(scope), kinds_of[kinds], glance, bool(alone))
+        for subject, scope, kinds, glance, alone in data["subjects"]
+    ]
     severities, confidences, profiles = tuple(Severity), tuple(Confidence), tuple(Profile)
     needs_of = [None, *(Needs(kinds_of[kinds] or frozenset(), profiles[up_to]) for kinds, up_to in data["needs"])]
     infos = {}
     for name, title, severity, confidence, profile, controls, fixable, at, table, formerly, needs in data["rules"]:
-        subject, scope, kinds, glance = subjects[at]
+        subject, scope, kinds, glance, alone = subjects[at]
         infos[name] = RuleInfo(
             name,
             title,
@@ -57,6 +60,7 @@ def packaged_index() -> Index:
             tuple(formerly),
             glance,
             needs_of[needs],
+            alone,
         )
     options = {key: Option(key, _default(default), text) for key, default, text in data["options"]}
     return Index(infos, data["families"], options)
@@ -85,17 +89,18 @@ def index_text(docs: Iterable[RuleDoc], families: Mapping[str, str]) -> str:
             "options": _array([key, option.default, option.help] for key, option in sorted(options.items())),
             "kinds": _array(kinds),
             "needs": _array(needs),
-            "subjects": _array(
-                [name, info.scope, 0 if info.kinds is None else kinds.index(_pairs(info.kinds)) + 1, info.glance]
-                for name in order
-                for info in (subjects[name],)
-            ),
+            "subjects": _array(_subject(subjects[name], kinds) for name in order),
             "rules": _array(
                 _row(doc.info, order, 0 if doc.info.needs is None else needs.index(_need(doc.info.needs, kinds)) + 1)
                 for doc in docs
             ),
         }
     )
+
+
+def _subject(info: RuleInfo, kinds: Sequence[object]) -> list[object]:
+    number = 0 if info.kinds is None else kinds.index(_pairs(info.kinds)) + 1
+    return [info.subject, info.scope, number, info.glance, int(info.alone)]
 
 
 def texts_text(docs: Iterable[RuleDoc]) -> str:

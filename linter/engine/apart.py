@@ -1,0 +1,78 @@
+"""Judging in one file what may turn out to belong together with others: most files turn out to stand alone.
+
+What a bundle's components say is judged where it is read, in parallel and while it is at hand. Linking keeps that
+unless files of the bundle are tied together; then it judges them itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from hullmark.linter.engine.crash import crash_of
+from hullmark.linter.engine.dispatch import Dispatch
+from hullmark.linter.engine.plan import Plan
+from hullmark.linter.engine.verdicts import Verdicts
+from hullmark.linter.finding import Finding, Problem, Profile
+from hullmark.linter.manifest.resource import Resource
+from hullmark.linter.records import record
+
+if TYPE_CHECKING:
+    from hullmark.linter.model.bundle import Bundle
+    from hullmark.linter.model.ties import Ties
+
+
+@record
+class Apart:
+    """What was found in one file, true as long as nothing is tied to it. Crosses processes.
+
+    `ties` tell what might be; None where even that is not known.
+    """
+
+    ties: Ties | None
+    findings: tuple[Finding, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    crashed: frozenset[str] = frozenset()
+
+
+def judged_apart(resources: Sequence[Resource], plan: Plan, dispatch: Dispatch, level: Profile) -> Apart | None:
+    """What rules about bundles find in the resources of one file; None where none of them is asked."""
+    verdicts = Verdicts(plan, level)
+    asked = False
+    for resource in resources:
+        for book in dispatch.apart(resource):
+            asked = True
+            verdicts.judge(book, partial(book.found_in, resource), resource)
+    if not asked:
+        return None
+    found: list[Ties] = []
+    crash_of(_tie, resources, found)
+    return Apart(
+        found[0] if found else None,
+        tuple(verdicts.findings),
+        tuple(verdicts.problems),
+        frozenset(verdicts.crashed),
+    )
+
+
+def _tie(resources: Sequence[Resource], found: list[Ties]) -> None:
+    from hullmark.linter.model.ties import ties  # only files with components pay for it
+
+    found.append(ties(resources))
+
+
+def is_tied(bundle: Bundle, known: Mapping[str, Apart]) -> bool:
+    """Whether what was found apart in the files of a bundle, by their paths, may be untrue of them together."""
+    if not known:
+        return False
+    said: list[bool] = []
+    crash_of(_tied, bundle, known, said)
+    return said != [False]
+
+
+def _tied(bundle: Bundle, known: Mapping[str, Apart], said: list[bool]) -> None:
+    from hullmark.linter.model.ties import tied
+
+    found = {path: each.ties for path, each in known.items() if each.ties is not None}
+    said.append(len(found) < len(known) or tied(bundle, found))
