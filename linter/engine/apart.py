@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING
 
 from hullmark.linter.engine.crash import crash_of
 from hullmark.linter.engine.dispatch import Dispatch
@@ -16,11 +15,9 @@ from hullmark.linter.engine.plan import Plan
 from hullmark.linter.engine.verdicts import Verdicts
 from hullmark.linter.finding import Finding, Problem, Profile
 from hullmark.linter.manifest.resource import Resource
+from hullmark.linter.model.bundle import Bundle
+from hullmark.linter.model.linkable import Ties
 from hullmark.linter.records import record
-
-if TYPE_CHECKING:
-    from hullmark.linter.model.bundle import Bundle
-    from hullmark.linter.model.ties import Ties
 
 
 @record

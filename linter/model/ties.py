@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from posixpath import basename, normpath
-from typing import NamedTuple
 
 from hullmark.linter.manifest.components.component import Component
 from hullmark.linter.manifest.components.detect import ALL, components
@@ -19,18 +18,12 @@ from hullmark.linter.manifest.resource import KindSet, Resource
 from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.model.file_sources import DECLARING
 from hullmark.linter.model.kubelets import FORMS, is_file
+from hullmark.linter.model.linkable import Ties
 from hullmark.linter.model.processes import FILES
 from hullmark.linter.model.rancher import merged
 
 _FORMS: KindSet = FORMS.union(*(forms for files in FILES.values() for forms in files.values()))
 """Kinds of files that a component reads."""
-
-
-class Ties(NamedTuple):
-    """Base names of files: of those that components of a file read, and of documents that its objects hold."""
-
-    reads: frozenset[str] = frozenset()
-    holds: frozenset[str] = frozenset()
 
 
 def ties(resources: Iterable[Resource]) -> Ties:
