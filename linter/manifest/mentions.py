@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hullmark.linter.manifest.resource import Resource
+from hullmark.linter.yaml.nodes import Mapping
 
 HIDING = ("\\", "*")
 """Escapes spell words in other ways, and aliases stand for what is written elsewhere."""
@@ -13,7 +14,8 @@ def may_mention(resource: Resource, words: tuple[str, ...], *, any_case: bool = 
     node = resource.cursor.node
     if node is None:
         return False
-    text = resource.cursor.source.text[node.start : node.end]
+    span = node.extent if isinstance(node, Mapping) else node.span
+    text = resource.cursor.source.text[span.start : span.end]
     if any_case:
         text = text.lower()
     return any(word in text for word in (*words, *HIDING))

@@ -152,6 +152,11 @@ class Mapping(_Collection):
         return self._raw
 
     @property
+    def extent(self) -> Span:
+        """Where all of it is written, told without composing it again: for a root, the whole document."""
+        return Span(self._origin.base, self._origin.end) if self._raw is None or self._is_document else self.span
+
+    @property
     def _is_document(self) -> bool:
         """Whether composing a document again would make this mapping."""
         return self._origin.end >= 0 and self._raw is self._origin.root
