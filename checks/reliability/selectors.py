@@ -157,7 +157,7 @@ def _duplicate_object(rule: Rule[Bundle], bundle: Bundle) -> Iterator[Hit]:
     patched = any(resource.kind == "Kustomization" for resource in bundle.resources)
     first: dict[tuple[str, ...], Resource] = {}
     for resource in bundle.resources:
-        if not resource.name or resource.cursor.get("metadata", "name").absent or resource.kind == "Kustomization":
+        if not resource.is_named or resource.kind == "Kustomization":
             continue
         path = resource.cursor.source.path if patched else ""
         key = (*resource.gk, bundle.namespace_of(resource).name, resource.name, path)

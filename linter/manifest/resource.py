@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, ClassVar, NamedTuple, Protocol, Self, runtime_checkable
+from typing import ClassVar, NamedTuple, Protocol, Self, runtime_checkable
 
 from hullmark.linter.finding import Confidence, ResourceRef
 from hullmark.linter.manifest.context import DEFAULT_CONTEXT, Context
@@ -52,11 +52,10 @@ class Resource(View):
     `context` carries what a verdict may depend on besides the manifests, `envelope` what the
     object around it says. `api_version` and `kind` are empty where the text has none. `place` is
     `metadata.name` where there is one, else the value of `kind`, else the start of the object;
-    top-level fields that are absent are shown there too. `brought` is what was read out of its texts,
-    which travels with it: reading costs more. `is_named`: the name is `metadata.name`, as written.
+    top-level fields that are absent are shown there too. `is_named`: the name is `metadata.name`, as written.
     """
 
-    __slots__ = ("api_version", "brought", "context", "envelope", "group", "is_named", "kind", "ref", "version")
+    __slots__ = ("api_version", "context", "envelope", "group", "is_named", "kind", "ref", "version")
 
     # Metadata is the same for every kind; subclasses name their own.
     schema: ClassVar[str | tuple[str, ...]] = "io.k8s.api.core.v1.ConfigMap"
@@ -70,7 +69,6 @@ class Resource(View):
     def __init__(self, cursor: Cursor, context: Context = DEFAULT_CONTEXT, envelope: Envelope = BARE) -> None:
         self.context = context
         self.envelope = envelope
-        self.brought: tuple[Any, ...] = ()
         root = cursor.node
         kind = _scalar(root, "kind")
         metadata = root.get("metadata") if isinstance(root, Mapping) else None
@@ -98,7 +96,7 @@ class Resource(View):
         identity = (self.api_version, self.kind, ref.namespace, ref.name)
         envelope = None if self.envelope is BARE else self.envelope
         standing = (at.source, at.node, at.anchor[0], at.anchor[1], at.path)
-        return (_arrived, (type(self), *standing, identity, self.is_named, envelope, self.brought))
+        return (_arrived, (type(self), *standing, identity, self.is_named, envelope))
 
     def __str__(self) -> str:
         return f"{self.kind} {self.name!r}"
@@ -117,7 +115,6 @@ class Resource(View):
         view.cursor = resource.cursor
         view.context = resource.context
         view.envelope = resource.envelope
-        view.brought = resource.brought
         view.api_version = resource.api_version
         view.kind = resource.kind
         view.group = resource.group
@@ -195,13 +192,11 @@ def _arrived(
     identity: tuple[str, str, str, str],
     is_named: bool,
     envelope: Envelope | None,
-    brought: tuple[Any, ...],
 ) -> Resource:
     """A resource of another process, in the default context."""
     resource = cls.__new__(cls)
     resource.context = DEFAULT_CONTEXT
     resource.envelope = BARE if envelope is None else envelope
-    resource.brought = brought
     resource.api_version, resource.kind, _, _ = identity
     resource.group, _, resource.version = resource.api_version.rpartition("/")
     resource.ref = ResourceRef(*identity)

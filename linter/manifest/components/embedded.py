@@ -180,15 +180,7 @@ def inside(resource: Resource) -> tuple[Inner, ...]:
 
 
 def _inner(resource: Resource) -> tuple[Inner, ...]:
-    found: tuple[Inner, ...] = resource.brought
-    if found:
-        for each in found:
-            each.resource.context = resource.context
-        return found
-    found = tuple(_inside(resource, 0))
-    if all(isinstance(each.resource, Embedded) for each in found):  # others are parts of the resource itself
-        resource.brought = found
-    return found
+    return tuple(_inside(resource, 0))
 
 
 def content(resource: Resource) -> str:
