@@ -12,7 +12,6 @@ from hullmark.linter.finding import ResourceRef
 from hullmark.linter.manifest.place import Place
 from hullmark.linter.text import Source, Span
 from hullmark.linter.yaml.nodes import Entry, Mapping, Node, Scalar, Sequence
-from hullmark.linter.yaml.scalars import NULLS
 
 
 class Cursor:
@@ -137,13 +136,15 @@ class Cursor:
     def get(self, *names: str) -> Cursor:
         """The field reached through the named keys; absent where any of them is missing."""
         node = self.node
-        entry = holder = None
+        entry: Entry | None = None
+        holder: Mapping | None = None
         for name in names:
-            if type(node) is not Mapping or (found := node.entry(name)) is None:
+            if type(node) is not Mapping or name not in node.index:
                 anchor = self._anchor if entry is None else entry
                 return Cursor(self.source, None, None, anchor, self.path + names, self.owner)
-            entry, holder = found, node
-            node = _unless_null(entry.value)
+            holder = node
+            entry = holder[name]
+            node = entry.given
         if entry is None:
             return self
         return Cursor(self.source, node, entry, entry, self.path + names, self.owner, holder)
@@ -153,19 +154,24 @@ class Cursor:
         node = self.node
         if not isinstance(node, Mapping):
             return
+        source, path, owner = self.source, self.path, self.owner
         for entry in node.entries:
             name = entry.name
-            value = _unless_null(entry.value)
-            yield name, Cursor(self.source, value, entry, entry, (*self.path, name), self.owner, node)
+            yield name, Cursor(source, entry.given, entry, entry, (*path, name), owner, node)
 
     def items(self) -> Iterator[Cursor]:
         """Items of a sequence, in file order; nothing for other types."""
         node = self.node
         if not isinstance(node, Sequence):
             return
+        source, path, owner = self.source, self.path, self.owner
         for index, item in enumerate(node.items):
-            label, anchor = self._item(item, index)
-            yield Cursor(self.source, _unless_null(item), None, anchor, (*self.path, label), self.owner, node)
+            if type(item) is Scalar:
+                given = None if item.is_null else item
+                yield Cursor(source, given, None, item, (*path, f"[#{index}]"), owner, node)
+            else:
+                label, anchor = self._item(item, index)
+                yield Cursor(source, item, None, anchor, (*path, label), owner, node)
 
     def _item(self, item: Node, index: int) -> tuple[str, Node]:
         """Label and anchor of an item: its name, else the item itself, of a mapping the dash."""
@@ -192,12 +198,3 @@ class Cursor:
     def anchored(self, anchor: Span) -> Cursor:
         """The same position with another anchor for missing children."""
         return Cursor(self.source, self.node, self._key, anchor, self.path, self.owner, self.holder)
-
-
-def _unless_null(node: Node) -> Node | None:
-    if type(node) is Scalar:
-        if node.tag is not None:
-            return None if node.resolved is None else node
-        if not node.style and node.value in NULLS:
-            return None
-    return node

@@ -42,6 +42,11 @@ class Scalar:
         return self.value if self.style else scalars.resolve(self.value)
 
     @property
+    def is_null(self) -> bool:
+        """Whether it is `resolved` to null."""
+        return self.resolved is None if self.tag is not None else self.value in scalars.NULLS and not self.style
+
+    @property
     def key(self) -> str | None:
         """Text of the key that this scalar becomes in JSON; None where kubectl refuses it (null, above int64)."""
         return raws.key_text(self.value, self.style, self.tag)

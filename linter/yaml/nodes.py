@@ -17,17 +17,31 @@ Value = scalars.Value
 
 
 class Entry:
-    """One `key: value` of a mapping."""
+    """One `key: value` of a mapping. `name` is the key's text after conversion: `on` is named `true`.
 
-    __slots__ = ("_key", "_node", "_origin", "_place", "_value", "name")
+    `value` is the value, for an alias the anchored node; `given` is the same, and None where a null is written. Both
+    are made when they are first asked for.
+    """
 
-    def __init__(self, name: str, key: Raw | Scalar, value: Raw | Node, origin: Origin, place: Span | None) -> None:
+    __slots__ = ("_key", "_origin", "_place", "_raw", "given", "name", "value")
+
+    given: Node | None
+    value: Node
+
+    def __init__(self, name: str, key: Raw | Scalar, value: Raw | None, origin: Origin, place: Span | None) -> None:
         self.name = name
         self._key = key
-        self._value = value
-        self._node: Node | None = None
+        self._raw = value
         self._origin = origin
         self._place = place
+
+    def __getattr__(self, name: str) -> Node | None:
+        # Slots are asked in vain only once: nothing is read as often in a run as values of entries.
+        if name not in ("given", "value"):
+            raise AttributeError(name)
+        self.value = value = wrap(self._raw, self._origin)
+        self.given = given = None if type(value) is Scalar and value.is_null else value
+        return value if name == "value" else given
 
     def __reduce__(self) -> tuple[Any, tuple[str, Scalar, Node, Span | None]]:
         return (thawed_entry, (self.name, self.key, self.value, self._place))
@@ -37,21 +51,11 @@ class Entry:
 
     @property
     def key(self) -> Scalar:
-        """The key as written; `name` is its text after conversion (`on` is named `true`)."""
+        """The key as written."""
         key = self._key
         if type(key) is not Scalar:
             key = self._key = wrap_scalar(key, self._origin)
         return key
-
-    @property
-    def value(self) -> Node:
-        """The value; for an alias the anchored node."""
-        node = self._node
-        if node is None:
-            raw = self._value
-            node = raw if isinstance(raw, Node) else wrap(raw, self._origin)
-            self._node = node
-        return node
 
     @property
     def is_merge(self) -> bool:
@@ -126,13 +130,16 @@ class Mapping(_Collection):
     is composed again for whoever looks. That costs less than taking it along, and most roots nobody looks into again.
     """
 
-    __slots__ = ("_index", "_written")
+    __slots__ = ("_indexed", "_written", "index")
+
+    index: dict[str, Any]
+    """Under each name of `entries` its entry, or what the parser left of it until somebody asks for the entry."""
 
     def __init__(self, raw: Raw, origin: Origin) -> None:
         self._raw = raw
         self._origin = origin
         self._end = -1
-        self._index: dict[str, Entry] | None = None
+        self._indexed = False
         self._written: tuple[Entry, ...] | None = None
 
     def __reduce__(self) -> tuple[Any, tuple[Any, ...]]:
@@ -161,41 +168,59 @@ class Mapping(_Collection):
         """Whether composing a document again would make this mapping."""
         return self._origin.end >= 0 and self._raw is self._origin.root
 
+    def __getattr__(self, name: str) -> dict[str, Any]:
+        if name != "index":
+            raise AttributeError(name)
+        found = raws.simple_index(self.raw, self._origin)
+        if found is None:
+            self._build()
+            return self.index
+        self.index, self._indexed = found, True
+        return found
+
     def __repr__(self) -> str:
         return f"Mapping({', '.join(self.keys)}, {self.start}:{self.end})"
 
     def get(self, key: str) -> Node | None:
         """Value of `key`."""
-        index = self._index
-        if index is None:
-            index = self._build()
-        entry = index.get(key)
-        return None if entry is None else entry.value
+        return self[key].value if key in self.index else None
 
     def entry(self, key: str) -> Entry | None:
         """Key and value of `key`."""
-        index = self._index
-        return (self._build() if index is None else index).get(key)
+        return self[key] if key in self.index else None
+
+    def __getitem__(self, key: str) -> Entry:
+        index = self.index
+        found = index[key]
+        if type(found) is tuple:
+            found = index[key] = Entry(key, found[0], found[1], self._origin, None)
+        entry: Entry = found
+        return entry
 
     @property
     def entries(self) -> tuple[Entry, ...]:
         """One entry for each key, in the order in which the keys first occur."""
-        return tuple((self._build() if self._index is None else self._index).values())
+        index, origin = self.index, self._origin
+        for name, found in index.items():
+            if type(found) is tuple:
+                index[name] = Entry(name, found[0], found[1], origin, None)
+        return tuple(index.values())
 
     @property
     def keys(self) -> tuple[str, ...]:
         """Names of `entries`."""
-        return tuple(self._build() if self._index is None else self._index)
+        return tuple(self.index)
 
     def __contains__(self, key: str) -> bool:
-        return key in (self._build() if self._index is None else self._index)
+        return key in self.index
 
     @property
     def written(self) -> tuple[Entry, ...]:
         """Every entry as written: duplicates and merge keys (named `<<`) too, without keys that kubectl refuses."""
         if self._written is None:
-            self._scan()
-        return self._written or ()
+            entries = self.entries
+            self._written = self._written or entries  # a simple index has everything
+        return self._written
 
     @property
     def duplicates(self) -> tuple[tuple[Entry, Entry], ...]:
@@ -222,13 +247,16 @@ class Mapping(_Collection):
 
     def release(self) -> None:
         """Lets go of the entries, with everything that was made of them; they are made again for whoever asks."""
-        self._index = None
+        if self._indexed:
+            del self.index
+            self._indexed = False
         self._written = None
         if self._is_document:
             origin = self._origin
             self._raw, self._origin = None, Origin(origin.text, origin.base, end=origin.end)
 
-    def _scan(self) -> tuple[dict[str, Entry], bool]:
+    def _scan(self) -> None:
+        """Make `written`, and the index where nothing is merged."""
         raw = self.raw
         origin = self._origin
         used = None if origin.shared is None else raws.places(raw, origin)
@@ -242,37 +270,33 @@ class Mapping(_Collection):
             entry = Entry(name, key, value, origin, None if used is None else used[position])
             written.append(entry)
             index[name] = entry
-            if name == raws.MERGE and not merging:
-                merging = raws.is_merge(key)
+            merging = merging or (name == raws.MERGE and raws.is_merge(key))
         self._written = tuple(written)
-        return index, merging
+        if not merging:
+            self.index, self._indexed = index, True
 
-    def _build(self) -> dict[str, Entry]:
-        """Make and keep the index; a chain of merged mappings is worked off from its end, without recursion."""
+    def _build(self) -> None:
+        """Make the index; a chain of merged mappings is worked off from its end, without recursion."""
         waiting = [self]
         while waiting:
             mapping = waiting[-1]
-            if mapping._written is None:
-                index, merging = mapping._scan()
-                if not merging:
-                    mapping._index = index
-            if mapping._index is not None:
+            if mapping._written is None and not mapping._indexed:
+                mapping._scan()
+            if mapping._indexed:
                 waiting.pop()
                 continue
-            missing = [m for entry in mapping.merges for m in merged(entry) if m._index is None]
+            missing = [m for entry in mapping.merges for m in merged(entry) if not m._indexed]
             if missing:
                 waiting.extend(missing)
                 continue
-            mapping._index = mapping._merge()
-        assert self._index is not None  # noqa: S101  # the loop ends only then
-        return self._index
+            mapping.index, mapping._indexed = mapping._merge(), True
 
     def _merge(self) -> dict[str, Entry]:
         index: dict[str, Entry] = {}
         for entry in self.written:
             if entry.is_merge:
                 for source in merged(entry):
-                    index.update(source._index or {})
+                    index.update((each.name, each) for each in source.entries)
             else:
                 index[entry.name] = entry
         return index
@@ -303,8 +327,7 @@ class Sequence(_Collection):
     def place(self, position: int) -> Span:
         """Where an item is used: the alias if there is one, else the item itself."""
         used = None if self._origin.shared is None else raws.places(self._raw, self._origin)
-        found = None if used is None else used[position]
-        return found or self.items[position].span
+        return (used and used[position]) or self.items[position].span
 
 
 Node = Scalar | Mapping | Sequence
@@ -321,33 +344,22 @@ def merged(entry: Entry) -> list[Mapping]:
     return []
 
 
-def merges_mappings(entry: Entry) -> bool:
-    """Whether a merge key has what kubectl can merge: a mapping, an alias of one, or a list of those."""
-    value = entry.value
-    if isinstance(value, Sequence) and not entry.is_alias:
-        return all(isinstance(item, Mapping) for item in value.items)
-    return isinstance(value, Mapping)
-
-
 def wrap(raw: Raw, origin: Origin) -> Node:
     """Node of a raw node; where aliases occur, the same node for the same raw node."""
     shared = origin.shared
     if shared is not None:
         known: Node | None = shared.get(id(raw))
-        if known is None:
-            known = shared[id(raw)] = _made(raw, origin)
-        return known
-    return _made(raw, origin)
-
-
-def _made(raw: Raw, origin: Origin) -> Node:
+        if known is not None:
+            return known
     if type(raw) is tuple:
-        if len(raw) == 5:
-            return Scalar(*raw)
-        return Mapping(raw, origin) if raw[0] else Sequence(raw, origin)
-    if type(raw.value) is str:
-        return wrap_scalar(raw, origin)
-    return Mapping(raw, origin) if raw.id == "mapping" else Sequence(raw, origin)
+        made: Node = Scalar(*raw) if len(raw) == 5 else Mapping(raw, origin) if raw[0] else Sequence(raw, origin)
+    elif type(raw.value) is str:
+        made = wrap_scalar(raw, origin)
+    else:
+        made = Mapping(raw, origin) if raw.id == "mapping" else Sequence(raw, origin)
+    if shared is not None:
+        shared[id(raw)] = made
+    return made
 
 
 def wrap_scalar(raw: Raw, origin: Origin) -> Scalar:
@@ -371,7 +383,10 @@ def frozen(node: Node) -> Raw:
 
 def thawed_entry(name: str, key: Scalar, value: Node, place: Span | None) -> Entry:
     """Entry of a mapping that did not come along: the inverse of pickling one."""
-    return Entry(name, key, value, Origin("", 0), place)
+    entry = Entry(name, key, None, Origin("", 0), place)
+    entry.value = value
+    entry.given = None if isinstance(value, Scalar) and value.is_null else value
+    return entry
 
 
 def thaw(raw: Raw, aliased: bool) -> Node:

@@ -35,6 +35,8 @@ SKIPPED = re.compile(rf"(?:{_SPACE}++|{_COMMENT})*+")
 """Blanks, line breaks and comments."""
 
 _BLANKS = re.compile(r"[ \t]*")
+_TELLING = frozenset((*scalars.WORDS, MERGE))
+"""Keys that may be something else than their text."""
 
 
 class Origin:
@@ -117,6 +119,28 @@ def name(raw: Raw, origin: Origin) -> str | None:
     if type(value) is not str:
         return None
     return key_text(value, raw.style, scalar_tag(raw, origin) if origin.decorated else None)
+
+
+def simple_index(raw: Raw, origin: Origin) -> dict[str, tuple[Raw, Raw]] | None:
+    """Key and value by `name` of the key, in file order; None where that takes a closer look.
+
+    That is where keys are not what they say, nothing is merged, and no name occurs twice: nearly everywhere.
+    """
+    if origin.decorated or origin.shared is not None or type(raw) is tuple:
+        return None
+    index: dict[str, tuple[Raw, Raw]] = {}
+    found = raw.value
+    try:
+        for pair in found:
+            index[pair[0].value] = pair
+    except TypeError:  # a key is a list or a mapping
+        return None
+    if len(index) != len(found):
+        return None
+    # The least text tells whether one may be a number: of all first characters of numbers `9` is the last.
+    if index and (min(index) < ":" or not _TELLING.isdisjoint(index)):
+        return None
+    return index
 
 
 def key_text(value: str, style: str, tag: str | None) -> str | None:

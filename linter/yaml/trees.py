@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 
 from hullmark.linter.yaml import scalars
-from hullmark.linter.yaml.nodes import Mapping, Node, Scalar, Sequence, Value, merges_mappings
+from hullmark.linter.yaml.nodes import Entry, Mapping, Node, Scalar, Sequence, Value
 from hullmark.linter.yaml.problems import Kind, Problem
 
 Plain = Value | list["Plain"] | dict[str, "Plain"]
@@ -68,12 +68,20 @@ def faults(root: Node) -> Iterator[Problem]:
                 message = _fault(entry.key, is_key=True)
                 if message:
                     yield Problem(Kind.VALUE, message, entry.key.span)
-                if entry.is_merge and not merges_mappings(entry):
+                if entry.is_merge and not _merges_mappings(entry):
                     yield Problem(Kind.VALUE, "only mappings can be merged with '<<'", entry.key.span)
         elif isinstance(node, Scalar):
             message = _fault(node)
             if message:
                 yield Problem(Kind.VALUE, message, node.span)
+
+
+def _merges_mappings(entry: Entry) -> bool:
+    """Whether a merge key has what kubectl can merge: a mapping, an alias of one, or a list of those."""
+    value = entry.value
+    if isinstance(value, Sequence) and not entry.is_alias:
+        return all(isinstance(item, Mapping) for item in value.items)
+    return isinstance(value, Mapping)
 
 
 def _fault(scalar: Scalar, is_key: bool = False) -> str:
