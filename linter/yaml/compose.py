@@ -11,7 +11,7 @@ from importlib import import_module
 from typing import Any, NamedTuple
 
 from hullmark.linter.text import Span
-from hullmark.linter.yaml import aliases, raws
+from hullmark.linter.yaml import aliases, raws, repeats
 from hullmark.linter.yaml.events import Composer
 from hullmark.linter.yaml.limits import MAX_DEPTH, MAX_DIRECTIVES, MAX_NODES, RefusedError, too_deep, too_many
 from hullmark.linter.yaml.masks import Mask
@@ -140,6 +140,9 @@ def compose(text: str, start: int, end: int) -> Composed:
         return Composed(None, Origin(text, start), (problem,))
     if _MARK in chunk:
         return _composed_carefully(text, start, end, None)
+    again = repeats.known(chunk)
+    if again is not None:
+        return Composed(again, Origin(text, start, root=again, end=end), ())
     parser_type, library_error = border()
     try:
         parser = parser_type(chunk, start)
@@ -152,6 +155,8 @@ def compose(text: str, start: int, end: int) -> Composed:
         dropped = parser.check_node()
     except library_error:
         dropped = True
+    if root is not None and not origin.decorated and not dropped:
+        repeats.keep(chunk, root)
     return _checked(root, origin, end, dropped)
 
 

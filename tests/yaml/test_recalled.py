@@ -4,7 +4,7 @@ import pickle
 
 import pytest
 
-from hullmark.linter.text import Source
+from hullmark.linter.text import Source, Span
 from hullmark.linter.yaml.documents import documents
 from hullmark.linter.yaml.nodes import Mapping, Node
 from hullmark.linter.yaml.trees import to_python, walk
@@ -37,11 +37,25 @@ def test_a_root_is_the_same_however_it_is_come_by(text: str) -> None:
         assert _told(pickle.loads(pickle.dumps(arrived))) == before
 
 
+def test_texts_that_occur_again_have_their_own_places() -> None:
+    text = "a: 1\nb: |\n  text\n\nc: {d: [e, 'f']}\n"
+    (alone,) = documents(Source("alone.yaml", text))
+    assert alone.root is not None
+    expected = _told(alone.root)
+    many = documents(Source("many.yaml", f"---\n{text}" * 5))
+    for document in many:
+        assert document.root is not None
+        plain, nodes = _told(document.root)
+        moved = [(kind, span.shifted(-document.span.start), tag) for kind, span, tag in nodes]
+        assert (plain, moved) == expected
+    assert len({document.root for document in many}) == len(many)
+
+
 def test_a_document_travels_as_its_text() -> None:
     text = "".join(f"key{number}: {{a: 1, b: [2, 3]}}\n" for number in range(200))
     (document,) = documents(Source("a.yaml", text))
     assert len(pickle.dumps(document.root)) < len(text) + 200
 
 
-def _told(root: Node) -> list[object]:
-    return [to_python(root), [(type(node), node.span, node.tag) for node in walk(root)]]
+def _told(root: Node) -> tuple[object, list[tuple[type[Node], Span, str | None]]]:
+    return (to_python(root), [(type(node), node.span, node.tag) for node in walk(root)])
