@@ -46,7 +46,7 @@ def _conflicting(component: Component) -> Iterator[Offence]:
 
 def _flag(component: Component, name: str) -> Occurrence | None:
     """The setting as a flag, which a file cannot be."""
-    setting = component.settings.get(name)
+    setting = component.setting(name)
     written = setting.occurrences if setting is not None else ()
     return next((each for each in reversed(written) if each.carrier is not Carrier.FIELD), None)
 

@@ -23,7 +23,7 @@ def _overridden(cluster: Cluster) -> Iterator[Hit]:
 
 def _compared(flags: Component, file: Component) -> Iterator[Hit]:
     for name, setting in flags.settings.items():
-        other = file.settings.get(name)
+        other = file.setting(name)
         if other is None or not setting.reading.known or not other.reading.known or setting.known.many:
             continue
         if setting.reading.value != other.reading.value:

@@ -62,7 +62,7 @@ def _put_together(found: Described, parts: Sequence[Part]) -> Iterator[Component
         if base is None:
             _unread(component)
             continue
-        directory = component.settings.get("config-dir")
+        directory = component.setting("config-dir")
         drop_ins = _drop_ins(confs, directory.text, part) if directory is not None else []
         one = _join(base, drop_ins, component)
         if directory is not None and not drop_ins:
@@ -79,14 +79,14 @@ def _put_together(found: Described, parts: Sequence[Part]) -> Iterator[Component
 
 def _unread(component: Component) -> Component:
     """A kubelet whose configuration file is not in the input: who knows what that says about the rest."""
-    if not is_file(component) and "config" in component.settings:
+    if not is_file(component) and component.setting("config") is not None:
         component.certain = frozenset(component.settings)
     return component
 
 
 def _base(found: Described, parts: Sequence[Part], files: Sequence[Part], flags: Part) -> Component | None:
     """The configuration file of a kubelet: the one that its flag names, else that of a kubeadm file with one node."""
-    config = flags.component.settings.get("config")
+    config = flags.component.setting("config")
     if config is None:
         return _of_kubeadm(parts, files, flags)
     if templated(config.text) or not config.text.strip():

@@ -124,7 +124,7 @@ def _documents(found: Described, part: Part) -> Iterator[tuple[str, Resource]]:
     """The documents that a component names, by the setting that names them."""
     component = part.component
     for name, forms in FILES.get(component.name, {}).items():
-        setting = component.settings.get(name)
+        setting = component.setting(name)
         if setting is None or setting.carrier is Carrier.FIELD or not setting.text.strip() or templated(setting.text):
             continue
         document = found.file(setting.text, forms, part.resource, component)
@@ -142,7 +142,7 @@ def _joined(component: Component, documents: Mapping[str, Resource], known: Mapp
 def _decided(component: Component, documents: Mapping[str, Resource]) -> Iterator[Written]:
     """What files decide: the authorizers unless a flag names them, and anonymous requests whatever a flag says."""
     authorization, authentication = documents.get("authorization-config"), documents.get("authentication-config")
-    if authorization is not None and "authorization-mode" not in component.settings:
+    if authorization is not None and component.setting("authorization-mode") is None:
         said = decision(authorization)
         if said is not None:
             yield said

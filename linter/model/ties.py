@@ -43,7 +43,7 @@ def _read(component: Component) -> Iterator[str]:
     kubelet = component.name == "kubelet" and not is_file(component)
     names = ("config",) if kubelet else FILES.get(component.name, {})
     for name in names:
-        setting = component.settings.get(name)
+        setting = component.setting(name)
         if setting is not None:
             at = component.located(setting.text)
             yield basename(normpath(at.key or at.path))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from functools import lru_cache
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from hullmark.linter.finding import ResourceRef
@@ -14,6 +14,7 @@ from hullmark.linter.manifest.components.mounts import Located, Mount, located
 from hullmark.linter.manifest.components.setting import Carrier, Occurrence, Setting
 from hullmark.linter.manifest.components.values import Typed
 from hullmark.linter.manifest.components.word import Word
+from hullmark.linter.manifest.components.wording import Brief, Wording
 from hullmark.linter.manifest.context import Context
 from hullmark.linter.manifest.place import Place
 from hullmark.linter.manifest.resource import Resource
@@ -96,8 +97,8 @@ class Traits(NamedTuple):
 class Component:
     """One process. `name` is that of its binary; `place` is where it is named.
 
-    `written` are its settings one by one as they are written; an adapter may give what finds them, and `peek`, which
-    tells of one name whether it is written: most documents are fine, and few of their fields are asked for.
+    `written` are its settings one by one as they are written; an adapter may give a `Wording`, which finds those that
+    somebody asks for.
     `form` is the kind of the document that it was read from, empty for command lines and installers. `adder`
     makes the edit that writes a missing setting, where the format allows one.
 
@@ -106,14 +107,13 @@ class Component:
     settings name, by setting) and `behind` (the component that its configuration file makes, which decides
     what the file shadows). `retold` are documents that an earlier process reads too: what they say wrong is
     told once. `certain`: only what these settings say may pass, since something that is not in the input may
-    override the others; None where nothing may. `said` is the text that alone decides what is written, empty where
-    there is none.
+    override the others; None where nothing may. `said` alone decides what is written, and is None where nothing does.
     """
 
     def __init__(
         self,
         name: str,
-        occurrences: Iterable[tuple[str, Occurrence]] | Callable[[], Iterable[tuple[str, Occurrence]]],
+        occurrences: Iterable[tuple[str, Occurrence]] | Wording,
         parent: Callable[[str], Place],
         place: Place,
         traits: Traits,
@@ -136,13 +136,12 @@ class Component:
         self.behind: Component | None = None
         self.retold: tuple[Resource, ...] = ()
         self.certain: frozenset[str] | None = None
-        self.said = ""
-        self._fine: tuple[Traits, set[object]] | None = None
-        self.peek: Callable[[str], bool] | None = None
-        self._occurrences = occurrences
-        self._written: tuple[tuple[str, Occurrence], ...] | None = None
+        self._wording = occurrences if isinstance(occurrences, Wording) else None
+        self.said: Hashable = None if self._wording is None else self._wording.key
+        self._written = None if isinstance(occurrences, Wording) else tuple(occurrences)
         self._parent = parent
         self._settings: Mapping[str, Setting] | None = None
+        self._asked: dict[str, Setting | None] = {}
         self._effective: dict[str, Effective] = {}
         self._meanings: dict[str, Meaning] | None = None
 
@@ -152,14 +151,15 @@ class Component:
     def __repr__(self) -> str:
         return f"Component({self.name!r}, {self.traits.origin!r})"
 
-    @property
+    @cached_property
     def fine(self) -> set[object] | None:
         """What was found to be in order, shared by components that say the same; None where nobody knows of others."""
-        if not self.said:
-            return None
-        if self._fine is None or self._fine[0] is not self.traits:
-            self._fine = (self.traits, _fine(self.name, self.form, self.traits, self.said))
-        return self._fine[1]
+        return None if self.said is None else _fine(self.name, self.form, self.traits, self.said)
+
+    @property
+    def briefs(self) -> tuple[Brief, ...] | None:
+        """All settings in brief where they are flags and nothing else; None where they are not, or nobody knows."""
+        return None if self._wording is None else self._wording.briefs
 
     @property
     def owner(self) -> ResourceRef | None:
@@ -171,17 +171,16 @@ class Component:
         """Names and occurrences of the settings, in the order of the input."""
         found = self._written
         if found is None:
-            said = self._occurrences
-            found = self._written = tuple(said() if callable(said) else said)
+            found = self._written = () if self._wording is None else tuple(self._wording.all())
         return found
 
     def unsettle(self, touched: Callable[[str, Occurrence], bool]) -> None:
         """Makes settings unknown that something else may have changed since they were written."""
-        self.said = ""
         self._written = tuple(
             (name, each._replace(words=(each.item.renamed(_UNKNOWN),), forced=None) if touched(name, each) else each)
             for name, each in self.written
         )
+        self.said = self._wording = None
 
     @property
     def settings(self) -> Mapping[str, Setting]:
@@ -198,8 +197,21 @@ class Component:
                 grouped[name].append(occurrence)
             else:
                 grouped[name] = [occurrence]
+        return {name: self._made(name, each) for name, each in grouped.items()}
+
+    def _made(self, name: str, occurrences: Iterable[Occurrence]) -> Setting:
         last_wins = self.name == "etcd" or self.traits.last_wins
-        return {name: Setting(catalogue.setting(self.name, name), each, last_wins) for name, each in grouped.items()}
+        return Setting(catalogue.setting(self.name, name), occurrences, last_wins)
+
+    def setting(self, name: str) -> Setting | None:
+        """One setting, whether it counts or not; None where it is not written."""
+        wording = self._wording
+        if wording is None or self._settings is not None:
+            return self.settings.get(name)
+        if name not in self._asked:
+            written = wording.of(name) if wording.says(name) else ()
+            self._asked[name] = self._made(name, written) if written else None
+        return self._asked[name]
 
     def parent(self, name: str) -> Place:
         """Where a missing setting points."""
@@ -248,8 +260,8 @@ class Component:
 
     def says(self, names: Iterable[str]) -> bool:
         """Whether any of these settings is written, in the process itself or in the file behind it."""
-        if self._settings is None and self.peek is not None:
-            said = any(map(self.peek, names))
+        if self._settings is None and self._wording is not None:
+            said = any(map(self._wording.says, names))
         else:
             said = not self.settings.keys().isdisjoint(names)
         return said or (self.behind is not None and self.behind.says(names))
@@ -263,7 +275,7 @@ class Component:
         """The setting where it is written and counts."""
         if self.shadowed(name):
             return None if self.behind is None else self.behind.explicit(name)
-        return self.settings.get(name)
+        return self.setting(name)
 
     def effective(self, name: str) -> Effective:
         """The value that the component uses, as far as the input tells."""
@@ -277,7 +289,7 @@ class Component:
             if self.behind is not None:
                 return self.behind.effective(name)
             return Effective(name, (), False, self._parent)
-        setting = self.settings.get(name)
+        setting = self.setting(name)
         if setting is None:
             return self._unset(name, self._parent)
         known = setting.known
@@ -323,7 +335,7 @@ class Component:
 
 
 @lru_cache(maxsize=256)
-def _fine(component: str, form: str, traits: Traits, text: str) -> set[object]:
+def _fine(component: str, form: str, traits: Traits, said: Hashable) -> set[object]:
     return set()
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from functools import partial
+from collections.abc import Iterable, Iterator
 
 from hullmark.linter.manifest.components import catalogue, inserting
 from hullmark.linter.manifest.components.component import Component, Traits
 from hullmark.linter.manifest.components.embedded import content
+from hullmark.linter.manifest.components.setting import Occurrence
 from hullmark.linter.manifest.components.target import minors
-from hullmark.linter.manifest.components.written import deepest, fields, point
-from hullmark.linter.manifest.cursor import Cursor
+from hullmark.linter.manifest.components.wording import Wording
+from hullmark.linter.manifest.components.written import Written, deepest, field_at, fields, point
 from hullmark.linter.manifest.place import Place
 from hullmark.linter.manifest.resource import Resource
 
@@ -39,19 +39,38 @@ def field_document(resource: Resource, complete: bool = True, origin: str = "") 
     if name == "kube-scheduler":
         # The document has one of the settings; flags decide the others.
         traits = traits._replace(shadowed=lambda setting: setting not in paths)
-    written = partial(fields, name, cursor, column)
+    written = Fields(name, resource, column)
     parent = deepest(cursor, paths, place)
     adder = inserting.field(name, cursor, paths)
     made = Component(name, written, parent, place, traits, resource.context, form=resource.kind, adder=adder)
     made.document = resource
-    made.said = content(resource)
-    made.peek = partial(_is_written, cursor, paths)
     yield made
 
 
-def _is_written(cursor: Cursor, paths: Mapping[str, tuple[str, ...]], name: str) -> bool:
-    path = paths.get(name)
-    return path is not None and cursor.get(*path).present
+class Fields(Wording):
+    """Fields of a configuration document; `form` is a column of aliases."""
+
+    def __init__(self, component: str, document: Resource, form: str) -> None:
+        self.key = content(document) or None
+        self._component = component
+        self._root = document.cursor
+        self._form = form
+
+    def all(self) -> Iterable[Written]:
+        """Names and occurrences, as the document is walked."""
+        return fields(self._component, self._root, self._form)
+
+    def of(self, name: str) -> list[Occurrence]:
+        """The field of one setting, or the template that writes it."""
+        return field_at(self._component, name, self._root, catalogue.fields(self._component, self._form)[name])
+
+    def says(self, name: str) -> bool:
+        """Whether a setting is written, or may be: the field of it is there, or a text where something holds it."""
+        path = catalogue.fields(self._component, self._form).get(name)
+        if path is None:
+            return False
+        at = self._root.get(*path)
+        return at.present or bool(at.instead)
 
 
 def etcd_file(resource: Resource) -> Iterator[Component]:
@@ -63,7 +82,7 @@ def etcd_file(resource: Resource) -> Iterator[Component]:
     paths = catalogue.fields("etcd", "etcd_yaml")
     first = next((value.key_place for _, value in cursor.entries()), cursor.place)
     traits = Traits("upstream", True, minors(resource.context))
-    written = partial(fields, "etcd", cursor, "etcd_yaml")
+    written = fields("etcd", cursor, "etcd_yaml")
     adder = inserting.field("etcd", cursor, paths)
     made = Component("etcd", written, deepest(cursor, paths, first), first, traits, resource.context, adder=adder)
     made.document = resource

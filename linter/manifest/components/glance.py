@@ -5,13 +5,14 @@ What is turned away here surely describes none; what is let through need not des
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.mentions import may_mention
 from hullmark.linter.manifest.resource import KindSet, Resource
 from hullmark.linter.text import Source
-from hullmark.linter.yaml.nodes import Scalar, Sequence
+from hullmark.linter.yaml.nodes import Node, Scalar, Sequence
 
 WORKLOADS: KindSet = frozenset(
     {
@@ -33,6 +34,7 @@ _TEMPLATES = {
     "PodTemplate": ("template", "spec"),
 }
 _WORDS = ("kube", "etcd", "k3s", "rke2")
+_NAMED = re.compile("|".join(_WORDS))
 _RANCHER = ("k3s", "rke2", "K3S", "RKE2")
 _KUBELETS = ("ubelet", "KUBELET")
 _OF_MAPS = frozenset({"apiVersion", "kind", "metadata", "data", "stringData", "binaryData", "immutable", "type"})
@@ -87,13 +89,18 @@ def containers(resource: Resource) -> Iterator[Cursor]:
 
 def mentions(container: Cursor) -> bool:
     """Whether a container may run a component: its words, image or name say so."""
-    texts = [container.get("image").text or "", container.get("name").text or ""]
-    for name in ("command", "args"):
-        listed = container.get(name).node
-        if isinstance(listed, Sequence):
-            texts += [item.value for item in listed.items if isinstance(item, Scalar)]
-    together = "\n".join(texts)
-    return any(name in together for name in _WORDS)
+    for name in ("image", "name"):
+        if _is_named(container.get(name).text or ""):
+            return True
+    return any(_is_named("\n".join(_listed(container.get(name).node))) for name in ("command", "args"))
+
+
+def _is_named(text: str) -> bool:
+    return _NAMED.search(text) is not None
+
+
+def _listed(node: Node | None) -> list[str]:
+    return [item.value for item in node.items if isinstance(item, Scalar)] if isinstance(node, Sequence) else []
 
 
 def _is_telling(name: str, at: Cursor) -> bool:

@@ -12,7 +12,7 @@ from hullmark.linter.manifest.components.precedence import shadow
 from hullmark.linter.manifest.components.target import minors
 from hullmark.linter.manifest.components.units import Files, command_words, environment, unit, variables
 from hullmark.linter.manifest.components.word import Word
-from hullmark.linter.manifest.components.workload import etcd_variable, find_command, process
+from hullmark.linter.manifest.components.workload import command_line, etcd_variable, find_command, process
 from hullmark.linter.manifest.components.written import Written, always, from_argv
 from hullmark.linter.manifest.context import Context
 
@@ -38,10 +38,9 @@ def from_unit(
         yield from _variables(found.variables, context)
         return
     name, start, line = command
-    here = line[start]
-    made = process(
-        name, line[start + 1 :], here.place, here.place, context, environment=_etcd(variables(found, files)[0], name)
-    )
+    here = line[start].place
+    said = command_line(name, line[start + 1 :])
+    made = process(name, said, always(here), here, context, environment=_etcd(variables(found, files)[0], name))
     # The unit of the packages is a bare command, to which a drop-in of kubeadm gives its flags:
     # https://github.com/kubernetes/release/tree/master/cmd/krel/templates/latest
     bare = name == "kubelet" and len(line) == start + 1
@@ -105,7 +104,8 @@ def from_script(text: Word, context: Context) -> Iterator[Component]:
         found = find_command(command)
         if found is not None:
             each, start, line = found
-            made = process(each, line[start + 1 :], line[start].place, line[start].place, context)
+            here = line[start].place
+            made = process(each, command_line(each, line[start + 1 :]), always(here), here, context)
             made.traits = made.traits._replace(origin="unknown", complete=False)
             yield made
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 
 from hullmark.linter.manifest.components import inserting, rancher, shell
+from hullmark.linter.manifest.components.command_line import CommandLine
 from hullmark.linter.manifest.components.component import Component, Traits
 from hullmark.linter.manifest.components.glance import containers, mentions, pod
-from hullmark.linter.manifest.components.mounts import of_container
-from hullmark.linter.manifest.components.precedence import shadow
+from hullmark.linter.manifest.components.mounts import Mount, of_container
+from hullmark.linter.manifest.components.precedence import shadow, shadow_of
 from hullmark.linter.manifest.components.setting import Carrier, Occurrence
 from hullmark.linter.manifest.components.target import image_version, minors
-from hullmark.linter.manifest.components.word import Word, scalar_word, scalar_words
-from hullmark.linter.manifest.components.written import Written, always, from_argv
+from hullmark.linter.manifest.components.word import Word, scalar_texts, scalar_word, scalar_words
+from hullmark.linter.manifest.components.wording import Wording
+from hullmark.linter.manifest.components.written import Written, always, of_flag
 from hullmark.linter.manifest.context import Context
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.place import Place
@@ -54,12 +56,16 @@ def workload(resource: Resource) -> Iterator[Component]:
     for container in containers(resource):
         found = _container(container, resource.context)
         if found is not None:
-            found.mounts = partial(of_container, container, pod(resource))
+            found.mounts = partial(_mounts, container, resource)
             yield found
             continue
         line = invocation(container)
         if line is not None:
             yield from rancher.described(line, resource.context)
+
+
+def _mounts(container: Cursor, resource: Resource) -> Iterator[Mount]:
+    return of_container(container, pod(resource))
 
 
 def invocation(container: Cursor) -> rancher.Line | None:
@@ -79,9 +85,35 @@ def base_name(word: str) -> str:
 
 
 def _container(container: Cursor, context: Context) -> Component | None:
-    lists = [container.get("command"), container.get("args")]
     if not mentions(container):
         return None
+    lists = (container.get("command"), container.get("args"))
+    texts = [scalar_texts(each) for each in lists]
+    first = texts[0][0] if texts[0] else texts[1][0] if texts[1] else ""
+    name = base_name(first)
+    if name not in NAMES or first.startswith("-") or "$(" in "".join([*texts[0], *texts[1]]):
+        return _spelled(container, lists, context)
+    # The ordinary command line: the binary, then its flags.
+    listed = lists[min(1, len(texts[0]) + len(texts[1]) - 1) >= len(texts[0])]
+    line = CommandLine(name, (*texts[0], *texts[1])[1:], partial(_words, lists))
+    version = image_version(container.get("image").text or "")
+    parent = partial(_parent, listed, container)
+    made = process(name, line, parent, _place(container), context, version, _etcd_env(container, name))
+    made.adder = inserting.flag(listed)
+    return made
+
+
+def _words(lists: Iterable[Cursor]) -> list[Word]:
+    """The words behind the first one."""
+    return [word for each in lists for word in scalar_words(each)][1:]
+
+
+def _parent(listed: Cursor | None, container: Cursor, name: str) -> Place:
+    return of_flag(_key(listed, container), name)
+
+
+def _spelled(container: Cursor, lists: Iterable[Cursor], context: Context) -> Component | None:
+    """The component of a command line with variables, wrappers or a shell, or without a command."""
     environment = _environment(container)
     words: list[Word] = []
     holders: list[Cursor] = []
@@ -95,7 +127,7 @@ def _container(container: Cursor, context: Context) -> Component | None:
         name, start, line = found
         at = None if line is words else line[start].place
         listed = holders[min(start + 1, len(holders) - 1)] if at is None else None
-        parent = at if at is not None else _key(listed, container)
+        parent = always(at) if at is not None else partial(_parent, listed, container)
         flags = line[start + 1 :]
     else:
         named = _IMAGES.get(_tail(image)) or _IMAGES.get(container.get("name").text or "")
@@ -103,8 +135,9 @@ def _container(container: Cursor, context: Context) -> Component | None:
             return None
         name, flags = named, words
         listed = holders[0] if holders else None
-        parent = _key(listed, container)
-    made = process(name, flags, parent, _place(container), context, _image_version(image), _etcd_env(container, name))
+        parent = partial(_parent, listed, container)
+    said = command_line(name, flags)
+    made = process(name, said, parent, _place(container), context, image_version(image), _etcd_env(container, name))
     made.adder = inserting.flag(listed)
     return made
 
@@ -157,35 +190,44 @@ def _in_script(script: Word) -> tuple[str, int, Sequence[Word]] | None:
     return None
 
 
+def command_line(name: str, flags: Sequence[Word]) -> CommandLine:
+    """The wording of flags that are words already."""
+    return CommandLine(name, [word.text for word in flags], lambda: flags)
+
+
 def process(
     name: str,
-    flags: Sequence[Word],
-    parent: Place,
+    line: CommandLine,
+    parent: Callable[[str], Place],
     place: Place,
     context: Context,
     version: str = "",
     environment: Sequence[Written] = (),
 ) -> Component:
     """A component that is started by this command line and nothing else."""
-    written, strays = from_argv(name, flags)
-    present = {each for each, _ in written}
-    written += [each for each in environment if each[0] not in present]
     origin, complete = "upstream", True
     if name == "kubelet":
-        origin, complete = kubelet_origin(written)
+        origin, complete = _kubelet_origin(line)
+    strays = line.strays
     # Behind a variable that nobody sees may stand any flag.
     if any(word.text.startswith(("$", "{{", "{%")) for word, _ in strays):
         origin, complete = "unknown" if origin == "kubelet-flags" else origin, False
+    written: Wording | list[Written] = line
+    if environment:
+        written = [*line.all(), *(each for each in environment if not line.says(each[0]))]
+        shadowed = shadow(name, written)
+    else:
+        shadowed = shadow_of(name, line.briefs or ())
     # An etcd version says nothing about a Kubernetes minor.
     targets = minors(context, "" if name == "etcd" else version)
     release = version if name == "etcd" else ""
-    traits = Traits(origin, complete, targets, shadowed=shadow(name, written), release=release)
-    return Component(name, written, always(parent), place, traits, context, tuple(strays))
+    traits = Traits(origin, complete, targets, shadowed=shadowed, release=release)
+    return Component(name, written, parent, place, traits, context, strays)
 
 
-def kubelet_origin(written: Sequence[Written]) -> tuple[str, bool]:
+def _kubelet_origin(line: CommandLine) -> tuple[str, bool]:
     """Which defaults a kubelet has: its flags decide whether a configuration file exists."""
-    given = {name for name, each in written if each.text.strip()}
+    given = {name for name, value, _ in line.briefs or () if value is None or value.strip()}
     if "config" in given:
         return "kubelet-file", False
     return ("unknown", False) if "config-dir" in given else ("kubelet-flags", True)
@@ -254,7 +296,3 @@ def _tail(image: str) -> str:
     for suffix in _ARCHITECTURES:
         tail = tail.removesuffix(suffix)
     return tail
-
-
-def _image_version(image: str) -> str:
-    return image_version(image)

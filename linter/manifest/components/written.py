@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import islice
 
 from hullmark.linter.manifest.components import argv, catalogue
@@ -23,29 +24,30 @@ Written = tuple[str, Occurrence]
 
 def from_argv(component: str, words: Sequence[Word]) -> tuple[list[Written], list[tuple[Word, str]]]:
     """Settings of a command line, and the words that are no flags with the reason."""
-    found: list[Written] = []
-    strays: list[tuple[Word, str]] = []
-    for each in argv.flags(component, words):
-        if isinstance(each, argv.Stray):
-            strays.append((each.word, each.reason))
-        else:
-            found.append((each.name, _of_flag(each)))
-    return found, strays
+    line = argv.line(component, [word.text for word in words])
+    return [flag(each, words) for each in line.flags], [(words[at], reason) for at, reason in line.strays]
+
+
+def flag(read: argv.Flag, words: Sequence[Word]) -> Written:
+    """A flag of a command line."""
+    head, at, second = read
+    return head.brief[0], _of_flag(head, words[at], words[second] if second >= 0 else None)
 
 
 def from_assignments(component: str, words: Sequence[Word]) -> list[Written]:
     """Settings of `flag=value` items."""
-    return [(each.name, _of_flag(each)) for each in argv.assignments(component, words)]
+    heads = argv.assignments(component, [word.text for word in words])
+    return [(each.brief[0], _of_flag(each, word)) for each, word in zip(heads, words, strict=True)]
 
 
-def _of_flag(flag: argv.Flag) -> Occurrence:
-    label = f"--{flag.spelled}"
-    item = flag.item.labelled(label)
-    if flag.second is not None:
-        shown = flag.second.labelled(label)
-        return Occurrence((shown,), item, label, Carrier.FLAG, shown, joint=flag.joint)
-    words = (item.part(flag.start, len(item.text)),) if flag.start else ()
-    return Occurrence(words, item, label, Carrier.FLAG, joint=flag.joint)
+def _of_flag(head: argv.Head, word: Word, second: Word | None = None) -> Occurrence:
+    label = f"--{head.spelled}"
+    item = word.labelled(label)
+    if second is not None:
+        shown = second.labelled(label)
+        return Occurrence((shown,), item, label, Carrier.FLAG, shown, joint=" ")
+    words = (item.part(head.start, len(item.text)),) if head.start else ()
+    return Occurrence(words, item, label, Carrier.FLAG, joint=head.brief[2])
 
 
 def extra_args(component: str, cursor: Cursor) -> Iterator[Written]:
@@ -157,6 +159,23 @@ def fields(component: str, root: Cursor, form: str) -> list[Written]:
     return found
 
 
+def field_at(component: str, name: str, root: Cursor, path: Sequence[str]) -> list[Occurrence]:
+    """One of `fields`, by its path."""
+    here = root
+    for depth, key in enumerate(path):
+        entry = here.node.entry(key) if isinstance(here.node, Mapping_) else None
+        if entry is None:
+            return []
+        last = depth == len(path) - 1
+        word = _field_word(here, key, entry.value)
+        if word is not None and last:
+            return [Occurrence((word,), word, key, Carrier.FIELD, split=settings(component)[name].many)]
+        if word is not None:
+            return [Occurrence((word,), word, key, Carrier.FIELD)] if templated(word.text) else []
+        here = here.get(key)
+    return [occurrence for _, occurrence in field(component, name, here)]
+
+
 def _field_word(here: Cursor, key: str, value: Node) -> Word | None:
     """The scalar of a field, made without a cursor; None for what is no scalar, or null."""
     return None if type(value) is not Scalar or is_null(value) else _scalar((*here.path, key), value, here)
@@ -176,7 +195,12 @@ def deepest(root: Cursor, paths: Mapping[str, tuple[str, ...]], kind: Place) -> 
 
 def always(place: Place) -> Callable[[str], Place]:
     """One place for every missing setting, told apart by the name."""
-    return lambda name: Place(place.source, place.span, (*place.path, f"--{name}"), place.owner)
+    return partial(of_flag, place)
+
+
+def of_flag(place: Place, name: str) -> Place:
+    """The place of a missing flag."""
+    return Place(place.source, place.span, (*place.path, f"--{name}"), place.owner)
 
 
 def words(cursors: Iterable[Cursor]) -> list[Word]:

@@ -38,6 +38,9 @@ class About:
     sample: Sample | None = None
 
 
+_NOTHING: Iterator[Hit] = iter(())
+
+
 class SettingRule(Row[Process]):
     """A row of the settings table as a rule."""
 
@@ -60,6 +63,11 @@ class SettingRule(Row[Process]):
             good=good,
         )
 
+    def check(self, subject: Process) -> Iterator[Hit]:
+        """One hit for each offence; most rows pass most components, and what says the same passes again."""
+        fine = subject.component.fine
+        return _NOTHING if fine is not None and self in fine else iter(_hits(self, subject))
+
     def outcome(self, component: Component) -> Outcome:
         """Pass, fail or unknown for one component; the coverage of benchmarks counts these."""
         outcome = self.judge(component)
@@ -81,13 +89,10 @@ def _hits(rule: Rule[Process], subject: Process) -> Iterable[Hit]:
     if not isinstance(rule, SettingRule):
         return ()
     component = subject.component
-    fine = component.fine
-    if fine is not None and rule in fine:
-        return ()
     outcome = rule.outcome(component)
     if outcome.verdict is not Verdict.FAIL:
-        if fine is not None:
-            fine.add(rule)
+        if component.fine is not None:
+            component.fine.add(rule)
         return ()
     offences = outcome.offences
     if component.retold:
