@@ -64,12 +64,11 @@ def _in_commands(container: Container, today: str) -> Iterator[Found]:
                 yield of_match(Text(item, written, "", holder, _LITERAL), match, today)
         if text.script < 0:
             for name, value, index in options(values):
-                if is_sensitive(name):
-                    yield from disclosed(Text(text.items[index], value, name, holder, _LITERAL, True), today)
+                yield from disclosed(Text(text.items[index], value, name, holder, _LITERAL, True), today)
             continue
         for program in text.programs:
             for name, value, _ in options(program.words):
-                if is_sensitive(name) and judged(value) is Value.REAL:
+                if judged(value) is Value.REAL:
                     message = f"{holder} holds, as {name[:60]!r}, a credential in plain text"
                     yield Found(_LITERAL, program.place, message, Severity.HIGH, Confidence.MEDIUM, value=value)
 
@@ -90,17 +89,20 @@ def in_config_map(resource: Resource) -> Iterator[Found]:
 def in_metadata(resource: Resource) -> Iterator[Found]:
     """Secrets in annotations and labels of the object and its pods."""
     for metadata in _metadata(resource):
+        node = metadata.node
         for field in ("annotations", "labels"):
-            for key, at in metadata.get(field).entries():
-                text = at.text
-                if text and len(text) > 5:
-                    yield from _annotation(resource, key, at, text)
+            if isinstance(node, Mapping) and field in node:
+                for key, at in metadata.get(field).entries():
+                    text = at.text
+                    if text and len(text) > 5:
+                        yield from _annotation(resource, key, at, text)
 
 
 def _metadata(resource: Resource) -> Iterator[Cursor]:
-    yield resource.cursor.get("metadata")
+    own = resource.cursor.get("metadata")
+    yield own
     for pod in PodSpec.of(resource):
-        if pod.metadata.present and pod.metadata.node is not resource.cursor.get("metadata").node:
+        if pod.metadata.present and pod.metadata.node is not own.node:
             yield pod.metadata
 
 

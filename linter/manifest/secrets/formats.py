@@ -115,9 +115,11 @@ def matches(text: str, key: str = "") -> list[Match]:
     """Credentials in a text, those of earlier rows first; a text span belongs to one row only."""
     if len(text) < _SHORTEST:
         return []
-    text = text[:LONGEST]
-    needles, rows = _needles(), formats()
+    needles = _needles()
     foreign, always = _foreign(key)
+    if not always and needles.is_idle(text):
+        return []
+    text, rows = text[:LONGEST], formats()
     found: list[Match] = []
     for number in sorted((needles.within(text) - foreign) | always):
         each = rows[number]

@@ -25,6 +25,10 @@ class Needles:
         self._idle: set[str] = set()
         self._telling: dict[str, set[int]] = {}
 
+    def is_idle(self, text: str) -> bool:
+        """Whether the text is a line that is known to hold no literal."""
+        return text in self._idle
+
     def within(self, text: str) -> set[int]:
         """Numbers of the literals that occur in the text."""
         found: set[int] = set()
@@ -43,16 +47,15 @@ class Needles:
     def _searched(self, lines: list[str]) -> Iterable[set[int]]:
         """The same of every line that holds something; the lines were not seen before, and most hold nothing."""
         lower = [line.lower() for line in lines]
+        together = "\n".join(lower)
         found: dict[int, set[int]] = {}
         for mark, rows in self._groups.items():
-            marked = [at for at, line in enumerate(lower) if mark in line]
-            if not marked:
+            if mark not in together:
                 continue
-            together = "\n".join([lower[at] for at in marked])
             for needle, number in rows:
                 if needle in together:
-                    for at in marked:
-                        if needle in lower[at]:
+                    for at, line in enumerate(lower):
+                        if needle in line:
                             found.setdefault(at, set()).add(number)
         self._remember(lines, found)
         return found.values()

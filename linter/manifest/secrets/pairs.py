@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
+
+from hullmark.linter.manifest.secrets.words import is_sensitive
 
 _LONGEST = 1 << 18
 # YAML, JSON, INI, .env, .properties, TOML: a name, `:` or `=`, and one value. Possessive: no name is looked at twice.
@@ -49,10 +52,18 @@ def pairs(text: str) -> Iterator[Pair]:
 
 
 def options(words: Sequence[str]) -> Iterator[tuple[str, str, int]]:
-    """Names and values of a command's words, and the index of the word that holds the value."""
+    """Names that promise a secret and values of a command's words, and the index of the word that holds the value."""
     for index, word in enumerate(words):
+        if not _promises(word):
+            continue
         name, equals, value = word.partition("=")
         if equals and value and _OPTION.fullmatch(name):
             yield name.lstrip("-"), value.strip("\"'"), index
         elif word.startswith("--") and not equals and index + 1 < len(words) and not words[index + 1].startswith("-"):
             yield word.lstrip("-"), words[index + 1], index + 1
+
+
+@lru_cache(maxsize=4096)
+def _promises(word: str) -> bool:
+    """Whether a word may begin an option that is named like a secret; words of commands recur from file to file."""
+    return is_sensitive(word.partition("=")[0].lstrip("-"))
