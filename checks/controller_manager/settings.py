@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hullmark.linter.manifest.components.subjects import ControllerManager
+from hullmark.linter.model.processes import ControllerManager
 from hullmark.linter.rule.settings.plan import Repair
 from hullmark.linter.rule.settings.refinements import low_when_inert, unless
 from hullmark.linter.rule.settings.rows import About, rows

@@ -18,6 +18,7 @@ from hullmark.linter.manifest.components.glance import may_hold_components
 from hullmark.linter.manifest.components.mounts import Located
 from hullmark.linter.manifest.resource import KindSet, Resource
 from hullmark.linter.model.bundle import Bundle
+from hullmark.linter.model.cluster_classes import of_classes
 from hullmark.linter.model.file_sources import sources
 from hullmark.linter.model.rancher import components as of_files
 from hullmark.linter.model.rancher import merged
@@ -108,13 +109,15 @@ def _described(bundle: Bundle) -> Described:
     parts: list[Part] = []
     held: list[Held] = []
     joined = dict(_together(bundle))
+    in_classes = of_classes(bundle)
     for resource in bundle.resources:
         if resource.gk not in ALL or not may_hold_components(resource):
             continue
         if id(resource) in joined:
             parts += (Part(resource, component) for component in joined[id(resource)]())
             continue
-        parts += (Part(resource, component) for component in components(resource))
+        told = in_classes.get(id(resource))
+        parts += (Part(resource, each) for each in (components(resource) if told is None else told))
         if carries(resource):
             held += (Held(inner.resource, resource, inner.path, inner.whole) for inner in inside(resource))
     held += _mounted(bundle, held)

@@ -58,6 +58,18 @@ class ApiServer(subjects.ApiServerPart):
         return [cls(part.component) for part in linked(bundle, "kube-apiserver")]
 
 
+class ControllerManager(subjects.ControllerManagerPart):
+    """A kube-controller-manager."""
+
+    kinds: ClassVar[KindSet | None] = ALL
+    shared: ClassVar[Callable[[Bundle], object]] = staticmethod(_shared)
+
+    @classmethod
+    def among(cls, bundle: Bundle) -> Iterable[ControllerManager]:
+        """Every controller manager of a bundle; other files may change the template of one."""
+        return [cls(part.component) for part in linked(bundle, "kube-controller-manager")]
+
+
 class Scheduler(subjects.SchedulerPart):
     """A kube-scheduler with its configuration file."""
 

@@ -19,7 +19,8 @@ from hullmark.linter.manifest.context import Context
 from hullmark.linter.manifest.place import Place
 from hullmark.linter.manifest.resource import Resource
 
-_UNKNOWN = "${...}"
+UNKNOWN = "${...}"
+"""Stands for a value that something else decides: it reads like a template."""
 
 
 class Effective:
@@ -177,7 +178,7 @@ class Component:
     def unsettle(self, touched: Callable[[str, Occurrence], bool]) -> None:
         """Makes settings unknown that something else may have changed since they were written."""
         self._written = tuple(
-            (name, each._replace(words=(each.item.renamed(_UNKNOWN),), forced=None) if touched(name, each) else each)
+            (name, each._replace(words=(each.item.renamed(UNKNOWN),), forced=None) if touched(name, each) else each)
             for name, each in self.written
         )
         self.said = self._wording = None
@@ -233,19 +234,24 @@ class Component:
         self, extra: Iterable[tuple[str, Occurrence]], documents: Mapping[str, Resource], behind: Component | None
     ) -> Component:
         """The same process with what its files say."""
+        made = self.rewritten((*self.written, *extra), self.traits)
+        made.documents, made.behind = documents, behind
+        return made
+
+    def rewritten(self, written: Iterable[tuple[str, Occurrence]], traits: Traits) -> Component:
+        """The same process with other settings."""
         made = Component(
             self.name,
-            (*self.written, *extra),
+            tuple(written),
             self._parent,
             self.place,
-            self.traits,
+            traits,
             self.context,
             self.strays,
             self.form,
             self.adder,
         )
         made.node_path, made.mounts = self.node_path, self.mounts
-        made.documents, made.behind = documents, behind
         return made
 
     def repeats(self, place: Place) -> bool:

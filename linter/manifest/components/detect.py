@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from hullmark.linter.manifest.components.authorizers import FORMS, structured
+from hullmark.linter.manifest.components.class_patches import CLUSTER_CLASS
 from hullmark.linter.manifest.components.cluster_api import cluster_api
+from hullmark.linter.manifest.components.cluster_class import cluster_class
 from hullmark.linter.manifest.components.component import Component
 from hullmark.linter.manifest.components.edits import edits, explicit, unsettle
 from hullmark.linter.manifest.components.eks import EKSCTL, NODEADM, eksctl, nodeadm
@@ -25,7 +27,7 @@ from hullmark.linter.manifest.components.kubeadm_parts import CLUSTER_API, GROUP
 from hullmark.linter.manifest.components.kubespray import kubespray
 from hullmark.linter.manifest.components.minikube import minikube
 from hullmark.linter.manifest.components.node_texts import node_texts
-from hullmark.linter.manifest.components.patches import PATCH, as_patch, cluster_class, patch
+from hullmark.linter.manifest.components.patches import PATCH, as_patch, patch
 from hullmark.linter.manifest.components.talos import DOCUMENTS, talos
 from hullmark.linter.manifest.components.talos_blocks import TALOS
 from hullmark.linter.manifest.components.units import families, path_of, unit
@@ -128,7 +130,6 @@ def _embedded(inner: Inner) -> Iterator[Component]:
         yield from as_patch(document, inner.path, adapter(document))
 
 
-CLUSTER_CLASS = ("cluster.x-k8s.io", "ClusterClass")
 Adapter = Callable[[Resource], Iterator[Component]]
 _BY_GROUP: dict[str, Adapter] = {
     GROUP: kubeadm,

@@ -9,11 +9,12 @@ import base64
 import binascii
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from typing import NamedTuple
 
 from hullmark.linter.manifest.components.ansible import ANSIBLE, written
+from hullmark.linter.manifest.components.class_patches import CLUSTER_CLASS, written_files
 from hullmark.linter.manifest.components.literals import decoded
 from hullmark.linter.manifest.components.word import Word, scalar_word
 from hullmark.linter.manifest.cursor import Cursor
@@ -64,8 +65,11 @@ def declared_files(resource: Resource) -> Iterator[DeclaredFile]:
     if group.endswith(".cluster.x-k8s.io"):
         spec = cursor.get("spec")
         for holder in (spec, spec.get("template", "spec")):
-            yield from _cloud(holder.get("files"))
-            yield from _cloud(holder.get("kubeadmConfigSpec", "files"))
+            yield from _cloud(holder.get("files").items())
+            yield from _cloud(holder.get("kubeadmConfigSpec", "files").items())
+        return
+    if resource.gk == CLUSTER_CLASS:
+        yield from _cloud(written_files(resource))
         return
     if group.startswith("kops"):
         yield from _kops(cursor.get("spec", "fileAssets"))
@@ -76,14 +80,14 @@ def declared_files(resource: Resource) -> Iterator[DeclaredFile]:
     if resource.gk == ("", ANSIBLE):
         yield from _ansible(cursor)
         return
-    yield from _cloud(cursor.get("write_files"))
+    yield from _cloud(cursor.get("write_files").items())
     yield from _talos(cursor.get("machine", "files"))
     yield from _ignition(cursor)
 
 
-def _cloud(files: Cursor) -> Iterator[DeclaredFile]:
-    """cloud-init's `write_files` and Cluster API's `files`."""
-    for item in files.items():
+def _cloud(files: Iterable[Cursor]) -> Iterator[DeclaredFile]:
+    """Entries of cloud-init's `write_files` and Cluster API's `files`."""
+    for item in files:
         content = item.get("content")
         text = _decode(content.text, item.get("encoding").text or "")
         yield DeclaredFile(

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from hullmark.linter.manifest.components import pipelines
 from hullmark.linter.manifest.components.ansible import ANSIBLE, scripts
+from hullmark.linter.manifest.components.class_patches import CLUSTER_CLASS, commands
 from hullmark.linter.manifest.components.embedded import carries, documents
 from hullmark.linter.manifest.components.files import declared_files
 from hullmark.linter.manifest.components.foreign import ARCHIVE, ENVIRONMENT, UNIT, text_of
@@ -44,6 +45,11 @@ def _given(resource: Resource) -> Iterator[tuple[Word, str]]:
     if resource.gk == ("", PIPELINE):
         for script in pipelines.scripts(resource.cursor):
             yield script, ""
+        return
+    if resource.gk == CLUSTER_CLASS:
+        for item in commands(resource):
+            for script in _command(item):
+                yield script, ""
         return
     if resource.gk == ("", ARCHIVE):
         for script in _user_data(text_of(resource)):

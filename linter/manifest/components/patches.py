@@ -36,7 +36,6 @@ _COLUMNS = {
     "KubeletConfiguration": ("kubelet", "kubelet_config"),
     "KubeProxyConfiguration": ("kube-proxy", "kube_proxy_config"),
 }
-_PARTS = ("clusterConfiguration", "initConfiguration", "joinConfiguration")
 
 
 class Patched(NamedTuple):
@@ -92,19 +91,6 @@ def patch(resource: Resource, path: str = "") -> Iterator[Component]:
         written = fields(name, resource.cursor, "kubelet_config")
     if written:
         yield partial(name, written, resource, "kubeadm")
-
-
-def cluster_class(resource: Resource) -> Iterator[Component]:
-    """Components that JSON patches of a ClusterClass change; values that a template writes are unknown."""
-    for definitions in resource.cursor.get("spec", "patches").items():
-        for definition in definitions.get("definitions").items():
-            found = []
-            for path, value in operations(definition.get("jsonPatches")):
-                part = next((path.index(each) for each in _PARTS if each in path), None)
-                written = argument("", path[part + 1 :], value) if part is not None else None
-                if written is not None:
-                    found.append(written)
-            yield from partials(found, resource, "kubeadm")
 
 
 def partials(

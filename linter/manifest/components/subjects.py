@@ -56,8 +56,8 @@ class ApiServerPart(Process):
     names = frozenset({"kube-apiserver"})
 
 
-class ControllerManager(Process):
-    """A kube-controller-manager."""
+class ControllerManagerPart(Process):
+    """A kube-controller-manager, or a template of one."""
 
     names = frozenset({"kube-controller-manager"})
 
