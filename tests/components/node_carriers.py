@@ -136,6 +136,23 @@ def bootstrap_command(component: str, settings: list[Written]) -> str:
     )
 
 
+OPENSHIFT = "apiVersion: machineconfiguration.openshift.io/v1\nkind: KubeletConfig\nmetadata: {name: a}\nspec:\n"
+RKE2_BLOCKS = {
+    "kube-apiserver": ("serverConfig", "kubeAPIServer"),
+    "kube-controller-manager": ("serverConfig", "kubeControllerManager"),
+    "kube-scheduler": ("serverConfig", "kubeScheduler"),
+    "etcd": ("serverConfig", "etcd:\n      customConfig"),
+    "kubelet": ("agentConfig", "kubelet"),
+    "kube-proxy": ("agentConfig", "kubeProxy"),
+}
+
+
+def rke2_machines(component: str, settings: list[Written]) -> str:
+    holder, block = RKE2_BLOCKS[component]
+    head = "apiVersion: controlplane.cluster.x-k8s.io/v1beta1\nkind: RKE2ControlPlane\nmetadata: {name: a}\nspec:\n"
+    return f"{head}  {holder}:\n    {block}:\n        extraArgs:\n{items(settings, 10, '{0}={1}')}"
+
+
 def unit_within(head: str, depth: int) -> Write:
     """A unit in a literal block below a head."""
 
@@ -192,6 +209,21 @@ CARRIERS = (
     Carrier("Ansible file", ("kubelet",), environment_of_task),
     Carrier("Ansible command", ("kubelet",), command_of_task),
     Carrier("ClusterClass", tuple(KUBEADM), cluster_class, origin="kubeadm"),
+    Carrier("RKE2ControlPlane", FLAGGED, rke2_machines, origin="rke2"),
+    Carrier(
+        "KubeletConfig of OpenShift",
+        ("kubelet",),
+        within(f"{OPENSHIFT}  kubeletConfig:\n", 4, "kubelet_config"),
+        "kubelet_config",
+        "openshift",
+    ),
+    Carrier(
+        "KubeletConfiguration in values",
+        ("kubelet",),
+        within(f"node:\n  kubelet:\n{shifted(KUBELET, 4)}", 4, "kubelet_config"),
+        "kubelet_config",
+        path="chart/values.yaml",
+    ),
     Carrier("kind JSON patch", tuple(KUBEADM), kind_operations, origin="kind"),
     Carrier(
         "kubeadm JSON patch", ("kube-apiserver",), patch_operations, origin="kubeadm", path="p/kube-apiserver+json.yaml"

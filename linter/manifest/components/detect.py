@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from hullmark.linter.manifest.components.authorizers import FORMS, structured
+from hullmark.linter.manifest.components.caprke2 import CAPRKE2, caprke2
 from hullmark.linter.manifest.components.class_patches import CLUSTER_CLASS
 from hullmark.linter.manifest.components.cluster_api import cluster_api
 from hullmark.linter.manifest.components.cluster_class import cluster_class
@@ -27,6 +28,7 @@ from hullmark.linter.manifest.components.kubeadm_parts import CLUSTER_API, GROUP
 from hullmark.linter.manifest.components.kubespray import kubespray
 from hullmark.linter.manifest.components.minikube import minikube
 from hullmark.linter.manifest.components.node_texts import node_texts
+from hullmark.linter.manifest.components.openshift import KUBELET_CONFIG, kubelet_config
 from hullmark.linter.manifest.components.patches import PATCH, as_patch, patch
 from hullmark.linter.manifest.components.talos import DOCUMENTS, talos
 from hullmark.linter.manifest.components.talos_blocks import TALOS
@@ -138,6 +140,11 @@ _BY_GROUP: dict[str, Adapter] = {
     NODEADM: nodeadm,
     **dict.fromkeys(KOPS, kops),
 }
+_BY_FORM: dict[tuple[str, str], Adapter] = {
+    CLUSTER_CLASS: cluster_class,
+    KUBELET_CONFIG: kubelet_config,
+    **dict.fromkeys(CAPRKE2, caprke2),
+}
 _BY_KIND: dict[str, Adapter] = {
     ETCD: etcd_file,
     TALOS: talos,
@@ -180,8 +187,9 @@ def _adapter(resource: Resource) -> Adapter | None:
         return found
     if resource.gk in CLUSTER_API:
         return cluster_api
-    if resource.gk == CLUSTER_CLASS:
-        return cluster_class
+    found = _BY_FORM.get(resource.gk)
+    if found is not None:
+        return found
     if resource.gk in KINDS:
         return _in_kubeadm_file if resource.cursor.source.mentions(f"{GROUP}/") else field_document
     if resource.gk in FORMS:

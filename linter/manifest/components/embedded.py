@@ -12,7 +12,7 @@ from typing import NamedTuple
 from hullmark.linter.manifest.components.ansible import ANSIBLE
 from hullmark.linter.manifest.components.files import content_scalar, declared_files
 from hullmark.linter.manifest.components.foreign import ARCHIVE
-from hullmark.linter.manifest.components.glance import CODED, MAPS
+from hullmark.linter.manifest.components.glance import CODED, MAPS, VALUES, tells_of_documents
 from hullmark.linter.manifest.components.k3s import K3S, PRODUCT, RKE2
 from hullmark.linter.manifest.components.literals import decoded
 from hullmark.linter.manifest.components.mime import Part, alone, is_mime, parts
@@ -20,6 +20,7 @@ from hullmark.linter.manifest.components.patches import PATCH, of_patch, patched
 from hullmark.linter.manifest.components.pipelines import PIPELINE
 from hullmark.linter.manifest.components.script_files import here_documents
 from hullmark.linter.manifest.components.talos_blocks import HOLDERS, blocks
+from hullmark.linter.manifest.components.value_blocks import value_blocks
 from hullmark.linter.manifest.components.values import templated
 from hullmark.linter.manifest.context import Context
 from hullmark.linter.manifest.cursor import Cursor
@@ -70,6 +71,7 @@ CARRIERS: KindSet = MAPS | frozenset(
         *HOLDERS,
         ("", ANSIBLE),
         ("", PIPELINE),
+        VALUES,
         *(
             (_CONTROL_PLANE, f"{name}ControlPlane{end}")
             for name in ("Kubeadm", "RKE2", "KThrees")
@@ -209,7 +211,7 @@ Candidate = tuple[Scalar, Cursor, str, bool]
 
 
 def _inside(resource: Resource, depth: int) -> Iterator[Inner]:
-    for block in blocks(resource):
+    for block in (*blocks(resource), *value_blocks(resource)):
         yield Inner(block, "", False)
     for scalar, cursor, path, whole in _candidates(resource):
         yield from _read(scalar, cursor, path, resource.context, depth, whole)
@@ -269,6 +271,8 @@ def _part(scalar: Scalar, part: Part) -> Scalar:
 def _given(resource: Resource) -> Iterator[Candidate]:
     if resource.gk in MAPS:
         yield from _entries(resource)
+        return
+    if resource.gk == VALUES and not tells_of_documents(resource):
         return
     seen: set[int] = set()
     for file in declared_files(resource):

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from hullmark.linter.manifest.components.ansible import ANSIBLE, written
 from hullmark.linter.manifest.components.class_patches import CLUSTER_CLASS, written_files
+from hullmark.linter.manifest.components.glance import VALUES
 from hullmark.linter.manifest.components.literals import decoded
 from hullmark.linter.manifest.components.word import Word, scalar_word
 from hullmark.linter.manifest.cursor import Cursor
@@ -62,6 +63,8 @@ def declared_files(resource: Resource) -> Iterator[DeclaredFile]:
     """Every file that a resource writes to a node."""
     cursor = resource.cursor
     group = resource.group
+    if resource.gk == VALUES:
+        return
     if group.endswith(".cluster.x-k8s.io"):
         spec = cursor.get("spec")
         for holder in (spec, spec.get("template", "spec")):

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 
 from hullmark.linter.manifest.cursor import Cursor
+from hullmark.linter.manifest.helm_values import HELM_VALUES
 from hullmark.linter.manifest.mentions import may_mention
 from hullmark.linter.manifest.resource import KindSet, Resource
 from hullmark.linter.text import Source
@@ -25,6 +26,7 @@ WORKLOADS: KindSet = frozenset(
 """Kinds whose containers may run a component."""
 MAPS: KindSet = frozenset({("", "ConfigMap"), ("", "Secret")})
 """Kinds whose entries may be documents."""
+VALUES = ("", HELM_VALUES)
 CODED = ("YXBp", "a2lu", "LS0t", "ew", "Iy", "I2", "TUlN")
 """How a document that starts with `apiVersion` or `kind`, a brace or a comment starts in base64."""
 
@@ -49,7 +51,14 @@ def may_hold_components(resource: Resource) -> bool:
 def _may_hold(resource: Resource) -> bool:
     if resource.gk in WORKLOADS:
         return may_mention(resource, _WORDS) and any(mentions(container) for container in containers(resource))
+    if resource.gk == VALUES:
+        return tells_of_documents(resource)
     return resource.gk not in MAPS or any(_is_telling(name, at) for name, at in resource.cursor.entries())
+
+
+def tells_of_documents(resource: Resource) -> bool:
+    """Whether values of a chart may hold documents at all: most files never speak of an apiVersion."""
+    return resource.cursor.source.mentions("apiVersion")
 
 
 def may_hold_kubelets(resource: Resource) -> bool:

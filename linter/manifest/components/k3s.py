@@ -76,6 +76,9 @@ class Layers:
     https://docs.k3s.io/installation/configuration#multiple-configuration-files
     """
 
+    version = ""
+    """The release that the configuration is for, where it says that."""
+
     def __init__(self, files: Sequence[tuple[str, Resource]]) -> None:
         self.first = files[0][1]
         self.rke2 = self.first.kind == RKE2
@@ -127,6 +130,7 @@ def described(layers: Layers) -> Iterator[Component]:
     """Components that a configuration speaks of, with its fragments."""
     resource = layers.first
     conditions = frozenset(_conditions(layers))
+    targets = minors(resource.context, layers.version)
     for key, name in ARGUMENTS.items():
         written = [each for cursor in layers.every(key) for each in _arguments(name, cursor)]
         written += _switches(name, layers)
@@ -134,7 +138,7 @@ def described(layers: Layers) -> Iterator[Component]:
             continue
         parent = layers.get(key)
         place = parent.key_place if parent.present else layers.place
-        traits = Traits("rke2" if layers.rke2 else "k3s", False, minors(resource.context), conditions=conditions)
+        traits = Traits("rke2" if layers.rke2 else "k3s", False, targets, conditions=conditions)
         made = Component(name, written, always(place), place, traits, resource.context)
         made.mounts = partial(_mounts, layers.every(f"{name}-extra-mount"))
         yield made

@@ -10,7 +10,7 @@ from hullmark.linter.manifest.components.class_patches import CLUSTER_CLASS, com
 from hullmark.linter.manifest.components.embedded import carries, documents
 from hullmark.linter.manifest.components.files import declared_files
 from hullmark.linter.manifest.components.foreign import ARCHIVE, ENVIRONMENT, UNIT, text_of
-from hullmark.linter.manifest.components.glance import MAPS
+from hullmark.linter.manifest.components.glance import MAPS, VALUES
 from hullmark.linter.manifest.components.mime import is_mime, parts
 from hullmark.linter.manifest.components.pipelines import PIPELINE
 from hullmark.linter.manifest.components.script_files import written
@@ -19,7 +19,10 @@ from hullmark.linter.manifest.components.word import Word, scalar_word
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.resource import Resource
 
-_SCRIPTS = ("preKubeadmCommands", "postKubeadmCommands", "runcmd", "bootcmd")
+_SCRIPTS = (
+    *("preKubeadmCommands", "postKubeadmCommands", "preRKE2Commands", "postRKE2Commands"),
+    *("runcmd", "bootcmd"),
+)
 
 
 def node_texts(resource: Resource) -> Iterator[tuple[Word, str]]:
@@ -34,6 +37,8 @@ def node_texts(resource: Resource) -> Iterator[tuple[Word, str]]:
 
 
 def _given(resource: Resource) -> Iterator[tuple[Word, str]]:
+    if resource.gk == VALUES:
+        return
     for file in declared_files(resource):
         word = scalar_word(file.content)
         if word is not None and file.text is not None:
