@@ -11,7 +11,7 @@ from hullmark.linter.manifest.globs import name_glob
 from hullmark.linter.manifest.pod import Container, PodSpec
 from hullmark.linter.manifest.service import Service
 from hullmark.linter.model.bundle import Bundle
-from hullmark.linter.rule import Hit, Option, Row, Rule, because, in_pod, manifest
+from hullmark.linter.rule import QUOTED, Hit, Option, Row, Rule, because, in_pod, manifest
 from hullmark.linter.rule.pod_rows import PodRow, pod_hit
 
 _TILLER = {"app": "helm", "name": "tiller"}
@@ -162,6 +162,7 @@ RULES = (
         severity=Severity.LOW,
         profile=Profile.DEFAULT,
         controls=("STIG/V-242395", "MITRE/T1133"),
+        mentions=("dashboard",),
         bad=(
             in_pod(_image("kubernetesui/dashboard:v2.7.0", "", "args: [--enable-skip-login]  # ! open to everybody")),
             in_pod(_image("kubernetesui/dashboard:v2.7.0", "  # ! Pod 'web' is the Kubernetes dashboard")),
@@ -191,6 +192,7 @@ RULES = (
         _miner,
         severity=Severity.HIGH,
         controls=("MITRE/T1496",),
+        mentions=(*_MINERS, "stratum+", "--donate-level", QUOTED),
         bad=(
             in_pod(_image("registry.example/xmrig:6.21.0", "  # ! mines coins")),
             in_pod(_image("busybox:1.36.1", "", "command: [/run, -o, 'stratum+tcp://pool.example:3333']  # !")),

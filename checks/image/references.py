@@ -306,6 +306,7 @@ RULES = (
         _never,
         severity=Severity.LOW,
         profile=Profile.STRICT,
+        mentions=("Never",),
         bad=(
             in_pod(
                 _image("shop/init:1.2.3", "", "    imagePullPolicy: Never  # ! put its image on the node\n"),

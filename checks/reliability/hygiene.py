@@ -142,6 +142,7 @@ def _pod_row(
     confidence: Confidence = Confidence.HIGH,
     options: tuple[Option, ...] = (),
     controls: tuple[str, ...] = (),
+    mentions: tuple[str, ...] = (),
 ) -> PodRow:
     title, why, remedy = text.split("\n\n")
     return PodRow(
@@ -155,6 +156,7 @@ def _pod_row(
         confidence=confidence,
         options=options,
         controls=controls,
+        mentions=mentions,
         bad=bad,
         good=(_PLAIN,),
     )
@@ -191,6 +193,7 @@ RULES = (
             ),
         ),
         profile=Profile.DEFAULT,
+        mentions=tuple(_LABELS),
     ),
     _pod_row(
         "host-network-dns-policy",
@@ -206,6 +209,7 @@ RULES = (
             ),
         ),
         confidence=Confidence.MEDIUM,
+        mentions=("hostNetwork",),
     ),
     _pod_row(
         "system-priority-class",
@@ -214,6 +218,7 @@ RULES = (
         _priority,
         (in_pod("priorityClassName: system-node-critical  # ! may push"),),
         controls=("MITRE/T1499",),
+        mentions=tuple(sorted(_PRIORITIES)),
     ),
     _pod_row(
         "priority-class-unset",

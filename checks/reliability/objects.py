@@ -175,6 +175,7 @@ def _row(
     profile: Profile = Profile.STRICT,
     options: tuple[Option, ...] = (),
     needs: Needs | None = None,
+    mentions: tuple[str, ...] = (),
 ) -> Row[Any]:
     return Row(
         f"reliability/{name}",
@@ -187,6 +188,7 @@ def _row(
         good=good,
         options=options,
         needs=needs,
+        mentions=mentions,
     )
 
 
@@ -215,6 +217,12 @@ RULES = (
         _annotation,
         (manifest(_MAP.format("  annotations:\n    scheduler.alpha.kubernetes.io/critical-pod: ''  # ! no effect\n")),),
         (_SMALL,),
+        mentions=(
+            "scheduler.alpha.kubernetes.io",
+            "init-containers",
+            "tolerate-unready-endpoints",
+            "volume.beta.kubernetes.io",
+        ),
     ),
     _row(
         "several-default-classes",
@@ -258,6 +266,7 @@ RULES = (
             ),
         ),
         (_SMALL, manifest(_MAP.format("  creationTimestamp: null\n"))),
+        mentions=(*_SERVER_FIELDS, "creationTimestamp", "status", "ownerReferences"),
     ),
     _row(
         "unnamed-port",
@@ -280,5 +289,6 @@ RULES = (
         (manifest("apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {ports: [{port: 80}]}"),),
         Severity.MEDIUM,
         Profile.DEFAULT,
+        mentions=("ports",),
     ),
 )

@@ -202,6 +202,7 @@ RULES = (
         _identical,
         severity=Severity.LOW,
         profile=Profile.ALL,
+        mentions=("livenessProbe",),
         bad=(
             in_container(
                 "livenessProbe:  # ! as soon as it is not ready\n  httpGet: {path: /, port: 80}\n"
@@ -221,6 +222,7 @@ RULES = (
         "Name a port of the same container, or its number.",
         _undeclared,
         severity=Severity.MEDIUM,
+        mentions=("httpGet", "tcpSocket"),
         bad=(
             in_container(
                 "ports: [{name: http, containerPort: 80}]\nlivenessProbe: {httpGet: {port: web}}  # ! port 'web'"
@@ -235,6 +237,7 @@ RULES = (
         "Remove the probe, or make the container a sidecar.",
         _on_init,
         severity=Severity.MEDIUM,
+        mentions=("initContainers",),
         bad=(
             in_deployment(
                 "initContainers:\n  - name: i\n    image: i:1\n    livenessProbe: {tcpSocket: {port: 1}}  # !"
@@ -250,6 +253,7 @@ RULES = (
         _slow,
         severity=Severity.INFO,
         profile=Profile.ALL,
+        mentions=("timeoutSeconds",),
         bad=(in_container("livenessProbe: {tcpSocket: {port: 80}, timeoutSeconds: 20}  # ! waits longer"),),
         good=(_PLAIN,),
     ),
@@ -261,6 +265,7 @@ RULES = (
         _no_grace,
         severity=Severity.LOW,
         profile=Profile.ALL,
+        mentions=("terminationGracePeriodSeconds",),
         bad=(in_deployment("terminationGracePeriodSeconds: 0  # ! is killed"),),
         good=(in_deployment("terminationGracePeriodSeconds: 10"),),
     ),
@@ -272,6 +277,7 @@ RULES = (
         _long_hook,
         severity=Severity.LOW,
         profile=Profile.STRICT,
+        mentions=("preStop",),
         bad=(
             in_container("lifecycle: {preStop: {sleep: {seconds: 60}}}  # ! sleeps 60 s"),
             in_container("lifecycle:\n  preStop:\n    exec:\n      command: [sh, -c, sleep 45]  # ! sleeps 45 s"),

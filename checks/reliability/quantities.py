@@ -133,6 +133,7 @@ RULES = (
         severity=Severity.INFO,
         profile=Profile.ALL,
         options=(Option("cpu-limits", "", "`forbidden` reports containers with a limit of CPU."),),
+        mentions=("limits",),
         bad=(
             in_container(
                 "resources:\n  limits:\n    memory: 64Mi\n    cpu: 100m  # ! is slowed down at 100m CPU",
@@ -149,6 +150,7 @@ RULES = (
         "Raise the limit or lower the request.",
         _above,
         severity=Severity.MEDIUM,
+        mentions=("limits",),
         bad=(
             in_container("resources:\n  limits: {memory: 64Mi}\n  requests: {memory: 1Gi}  # ! asks for 1Gi of memory"),
         ),
@@ -164,6 +166,7 @@ RULES = (
         _suspicious,
         severity=Severity.MEDIUM,
         options=(Option("fix-units", False, "Whether fixes may write `Mi` where `m` was written."),),
+        mentions=("requests", "limits", "hard"),
         bad=(
             in_container("resources: {limits: {memory: 512m}}  # ! thousandths of a byte"),
             in_container(
@@ -187,6 +190,7 @@ RULES = (
         _maximum,
         severity=Severity.MEDIUM,
         options=(Option("limits.maximum", (), "Largest limits, as `memory=4Gi`."),),
+        mentions=("limits",),
         bad=(
             in_container(
                 "resources: {limits: {memory: 8Gi}}  # ! more than 4Gi", options={"limits.maximum": ("memory=4Gi",)}
@@ -204,6 +208,7 @@ RULES = (
         severity=Severity.INFO,
         profile=Profile.ALL,
         options=(Option("maximum", 10, "How many times the request a limit may be."),),
+        mentions=("limits",),
         bad=(in_container("resources: {requests: {memory: 64Mi}, limits: {memory: 1Gi}}  # ! more than 10 times"),),
         good=(_FULL,),
     ),
@@ -216,6 +221,7 @@ RULES = (
         severity=Severity.INFO,
         profile=Profile.ALL,
         options=(Option("guaranteed", False, "Whether requests have to equal limits."),),
+        mentions=("limits",),
         bad=(
             in_container(
                 "resources: {requests: {memory: 64Mi}, limits: {memory: 128Mi}}  # ! not guaranteed",

@@ -109,6 +109,7 @@ RULES = (
         "Correct the name, or add the volume.",
         _undefined_volume,
         severity=Severity.HIGH,
+        mentions=("volumeMounts", "volumeDevices"),
         bad=(in_container("volumeMounts: [{name: data, mountPath: /data}]  # ! mounts volume 'data'"),),
         good=(in_pod("volumes: [{name: data, emptyDir: {}}]"),),
     ),
@@ -120,6 +121,7 @@ RULES = (
         _unused_volume,
         severity=Severity.INFO,
         profile=Profile.ALL,
+        mentions=("volumes",),
         bad=(
             in_pod(
                 "volumes:\n  - name: data  # ! is mounted by nobody\n    emptyDir: {}\n"
@@ -138,6 +140,7 @@ RULES = (
         "Give every port a name and number of its own.",
         _duplicate_port,
         severity=Severity.MEDIUM,
+        mentions=("ports",),
         bad=(
             in_container(
                 "ports:\n  - {name: http, containerPort: 80}\n  - {name: http, containerPort: 81}  # ! uses name 'http'"
@@ -162,6 +165,7 @@ RULES = (
         _expansion,
         severity=Severity.LOW,
         profile=Profile.STRICT,
+        mentions=("$(",),
         bad=(
             in_container("args: ['--host=$(HOST)']  # ! gets '$(HOST)'"),
             in_container("env:\n  - {name: URL, value: 'http://$(HOST)/'}  # !\n  - {name: HOST, value: db}"),

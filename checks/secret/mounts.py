@@ -61,6 +61,7 @@ RULES = (
         severity=Severity.LOW,
         profile=Profile.STRICT,
         controls=("CIS-1.12/5.4.1", "STIG/V-242415"),
+        mentions=("secretRef", "secretKeyRef"),
         bad=(
             in_container("envFrom:\n  - secretRef:  # ! has every key of a Secret in its environment\n      name: db"),
             in_container(
@@ -77,6 +78,7 @@ RULES = (
         _mode,
         severity=Severity.LOW,
         profile=Profile.STRICT,
+        mentions=("defaultMode", "mode"),
         bad=(
             in_pod(
                 "volumes:\n  - name: db\n    secret: {secretName: db, defaultMode: 0777}  # ! mode 0777",

@@ -18,6 +18,7 @@ class LegacyField(Rule[PodSpec]):
     """
 
     severity = Severity.INFO
+    mentions = ("serviceAccount",)
     bad = (
         in_pod("serviceAccount: web  # ! deprecated", fixed="serviceAccountName: web"),
         in_pod("serviceAccountName: web\nserviceAccount: db  # ! 'db' is ignored"),

@@ -31,6 +31,7 @@ class TokenLifetimeTooLong(Rule[PodSpec]):
     severity = Severity.LOW
     profile = Profile.STRICT
     controls = ("CIS-1.12/5.1.6", "MITRE/T1528")
+    mentions = ("serviceAccountToken",)
     bad = (in_pod(_VOLUME.format(seconds="604800  # ! 604800 seconds"), fixed=_VOLUME.format(seconds="3600")),)
     good = (in_pod(_VOLUME.format(seconds="3600")),)
 

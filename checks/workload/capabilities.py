@@ -167,6 +167,7 @@ RULES = (
         severity=Severity.HIGH,
         linux=True,
         controls=("CIS-1.12/5.2.9", _PSS, _PSS_RESTRICTED, "MITRE/T1611", "MITRE/T1068"),
+        mentions=("capabilities",),
         bad=(
             in_container(
                 """
@@ -200,6 +201,7 @@ RULES = (
         severity=Severity.LOW,
         profile=Profile.STRICT,
         controls=("CIS-1.12/5.2.8", "CIS-1.12/5.2.9", _PSS, _PSS_RESTRICTED),
+        mentions=("capabilities",),
         bad=(
             in_container(
                 "securityContext: {capabilities: {add: [NET_RAW, SYS_NICE]}}  # ! adds capability NET_RAW, SYS_NICE"
@@ -221,6 +223,7 @@ RULES = (
         severity=Severity.INFO,
         profile=Profile.ALL,
         controls=("CIS-1.12/5.2.9", _PSS_RESTRICTED),
+        mentions=("capabilities",),
         bad=(
             in_container(
                 "securityContext:\n  capabilities:\n    add: [NET_BIND_SERVICE, CHOWN]  # ! adds capability CHOWN",
@@ -264,6 +267,7 @@ RULES = (
         "Write the name as capabilities(7) does, in upper case and without `CAP_`: `NET_ADMIN`.",
         _unknown,
         severity=Severity.MEDIUM,
+        mentions=("capabilities",),
         bad=(
             in_container(
                 "securityContext: {capabilities: {drop: [all]}}  # ! names capability 'all' in drop",

@@ -168,6 +168,7 @@ RULES = (
         severity=Severity.MEDIUM,
         linux=True,
         controls=("CIS-1.12/5.6.2", _BASELINE, _RESTRICTED, "NSA/pod-security", "MITRE/T1611"),
+        mentions=("Unconfined", "unconfined"),
         bad=(
             in_pod(
                 "securityContext: {seccompProfile: {type: Unconfined}}  # ! container 'app' of Pod 'web' turns "
@@ -210,6 +211,7 @@ RULES = (
         _seccomp_ignored,
         severity=Severity.MEDIUM,
         controls=("CIS-1.12/5.6.2",),
+        mentions=("seccomp.security.alpha.kubernetes.io",),
         bad=(
             manifest(
                 _pod(annotation=f"{_SECCOMP_POD}: runtime/default  # ! does nothing since 1.27"),
@@ -230,6 +232,7 @@ RULES = (
         severity=Severity.MEDIUM,
         linux=True,
         controls=(_APPARMOR_CHECK, "NSA/pod-security", "MITRE/T1611"),
+        mentions=("Unconfined", "unconfined"),
         bad=(
             in_container(
                 "securityContext: {appArmorProfile: {type: Unconfined}}  # ! turns AppArmor off",
@@ -252,6 +255,7 @@ RULES = (
         _apparmor_invalid,
         severity=Severity.MEDIUM,
         controls=(_APPARMOR_CHECK,),
+        mentions=(_APPARMOR,),
         bad=(
             manifest(_pod(annotation=f"{_APPARMOR}app: default  # ! profile 'default', which is none")),
             manifest(_pod(annotation=f"{_APPARMOR}ap: runtime/default  # ! has no container 'ap'")),

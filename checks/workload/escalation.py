@@ -150,6 +150,7 @@ RULES = (
         severity=Severity.MEDIUM,
         linux=True,
         controls=(_CIS, _PSS, "MITRE/T1068"),
+        mentions=("allowPrivilegeEscalation",),
         bad=(
             in_container(
                 "securityContext: {allowPrivilegeEscalation: true}  # ! allows its programs",
@@ -228,6 +229,7 @@ RULES = (
         _administrator,
         severity=Severity.MEDIUM,
         profile=Profile.STRICT,
+        mentions=("runAsUserName",),
         bad=(
             in_pod(
                 "os: {name: windows}\nsecurityContext: {windowsOptions: {runAsUserName: "

@@ -152,6 +152,7 @@ RULES = (
         _host_pid,
         severity=Severity.HIGH,
         controls=("CIS-1.12/5.2.3", _PSS, "NSA/pod-security", "MITRE/T1611"),
+        mentions=("hostPID",),
         bad=(
             in_pod("hostPID: true  # ! Pod 'web' sees every process", fixed=""),
             in_deployment("hostPID: yes  # !", fixed=""),
@@ -167,6 +168,7 @@ RULES = (
         _host_ipc,
         severity=Severity.MEDIUM,
         controls=("CIS-1.12/5.2.4", _PSS, "NSA/pod-security", "MITRE/T1611"),
+        mentions=("hostIPC",),
         bad=(in_pod("hostIPC: true  # ! shares the memory segments", fixed=""),),
         good=(_PLAIN_POD,),
     ),
@@ -180,6 +182,7 @@ RULES = (
         _host_network,
         severity=Severity.MEDIUM,
         controls=("CIS-1.12/5.2.5", _PSS, "NSA/pod-security", "MITRE/T1611"),
+        mentions=("hostNetwork",),
         bad=(
             in_pod("hostNetwork: true  # ! Pod 'web' uses the network of its node", fixed=""),
             manifest(
@@ -230,6 +233,7 @@ RULES = (
         _host_process,
         severity=Severity.CRITICAL,
         controls=("CIS-1.12/5.2.10", "PSS/baseline/windowsHostProcess", "MITRE/T1611"),
+        mentions=("hostProcess",),
         bad=(
             in_pod("""
                 os: {name: windows}
@@ -251,6 +255,7 @@ RULES = (
         severity=Severity.LOW,
         profile=Profile.STRICT,
         controls=("CIS-1.12/5.2.12", "PSS/baseline/hostPorts", "STIG/V-242414"),
+        mentions=("hostPort",),
         bad=(
             in_pod(
                 """
@@ -290,6 +295,7 @@ RULES = (
         severity=Severity.LOW,
         profile=Profile.STRICT,
         controls=("MITRE/T1057",),
+        mentions=("shareProcessNamespace",),
         bad=(in_pod(_PROXY.format(mark="  # ! lets its containers see")), in_pod("shareProcessNamespace: true  # !")),
         good=(in_pod("shareProcessNamespace: false"),),
     ),

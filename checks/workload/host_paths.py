@@ -14,6 +14,8 @@ from hullmark.linter.rule.pod_rows import PodRow, pod_hit
 
 _PSS = "PSS/baseline/hostPathVolumes"
 _CONTROLS = ("CIS-1.12/5.2.11", _PSS, "MITRE/T1611")
+# Disks of the host are volumes of a virtual machine.
+_MENTIONS = ("hostPath", "hostDisk")
 
 
 class _Mounted(NamedTuple):
@@ -169,6 +171,7 @@ RULES = (
         _socket,
         severity=Severity.CRITICAL,
         controls=(*_CONTROLS, "MITRE/T1609"),
+        mentions=_MENTIONS,
         bad=(
             in_pod(
                 _pod(
@@ -189,6 +192,7 @@ RULES = (
         _takeover,
         severity=Severity.CRITICAL,
         controls=_CONTROLS,
+        mentions=_MENTIONS,
         bad=(
             in_pod(
                 _pod("/etc", "mountPath: /host/etc", "  # ! can write /etc of its node"),
@@ -212,6 +216,7 @@ RULES = (
         _secrets,
         severity=Severity.HIGH,
         controls=("CIS-1.12/5.2.11", _PSS, "MITRE/T1552.001"),
+        mentions=_MENTIONS,
         bad=(
             in_pod(_pod("/var/lib/kubelet", "mountPath: /k, readOnly: true", "  # ! can read /var/lib/kubelet")),
             in_pod(_pod("/etc/../proc", "mountPath: /host/proc, readOnly: true", "  # ! can read /proc")),
@@ -227,6 +232,7 @@ RULES = (
         _written,
         severity=Severity.MEDIUM,
         controls=_CONTROLS,
+        mentions=_MENTIONS,
         bad=(
             in_pod(
                 _pod(
@@ -250,6 +256,7 @@ RULES = (
         severity=Severity.LOW,
         profile=Profile.STRICT,
         controls=("CIS-1.12/5.2.11", _PSS, "PSS/restricted/restrictedVolumes"),
+        mentions=_MENTIONS,
         bad=(in_pod("volumes:\n  - name: zone\n    hostPath:  # ! has /etc/localtime\n      path: /etc/localtime"),),
         good=(_CACHE,),
     ),

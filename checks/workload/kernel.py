@@ -152,6 +152,7 @@ RULES = (
         _selinux,
         severity=Severity.MEDIUM,
         controls=("PSS/baseline/seLinuxOptions", "MITRE/T1611"),
+        mentions=("seLinuxOptions",),
         bad=(
             in_pod("securityContext: {seLinuxOptions: {type: spc_t}}  # ! runs with SELinux type 'spc_t'"),
             in_container("securityContext: {seLinuxOptions: {level: s0, user: system_u}}  # ! SELinux user 'system_u'"),
@@ -167,6 +168,7 @@ RULES = (
         _sysctl,
         severity=Severity.MEDIUM,
         controls=(_SYSCTLS,),
+        mentions=("sysctls",),
         bad=(
             in_pod("securityContext: {sysctls: [{name: vm.max_map_count, value: '262144'}]}  # ! of the whole node"),
             in_pod(
@@ -184,6 +186,7 @@ RULES = (
         _injection,
         severity=Severity.HIGH,
         controls=("CVE-2022-0811", "MITRE/T1611"),
+        mentions=("sysctls",),
         bad=(
             in_pod(
                 "securityContext:\n  sysctls:\n    - name: kernel.shm_rmid_forced\n"
@@ -202,6 +205,7 @@ RULES = (
         severity=Severity.HIGH,
         linux=True,
         controls=("CIS-2.1/5.2.13", "PSS/baseline/procMount", "PSS/restricted/procMount_restricted", "MITRE/T1611"),
+        mentions=("procMount",),
         bad=(
             in_container(
                 "securityContext:\n  runAsNonRoot: true\n  procMount: Unmasked  # ! sees /proc unmasked",
@@ -219,6 +223,7 @@ RULES = (
         _probe_host,
         severity=Severity.MEDIUM,
         controls=("PSS/baseline/hostProbesAndHostLifecycle", "MITRE/T1090"),
+        mentions=("httpGet", "tcpSocket"),
         bad=(
             in_container("livenessProbe: {httpGet: {host: 169.254.169.254, port: 80}}  # ! a probe of container 'app'"),
             in_container(

@@ -22,6 +22,7 @@ class PrivilegedContainer(Rule[Container]):
 
     severity = Severity.CRITICAL
     controls = ("CIS-1.12/5.2.2", "PSS/baseline/privileged", "NSA/pod-security", "MITRE/T1611")
+    mentions = ("privileged",)
     bad = (
         in_container(
             "securityContext: {privileged: true}  # ! container 'app' of Pod 'web' runs privileged",

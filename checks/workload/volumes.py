@@ -86,6 +86,7 @@ RULES = (
         _persistent,
         severity=Severity.HIGH,
         controls=("CIS-1.12/5.1.9", "CIS-1.12/5.2.11", "MITRE/T1611"),
+        mentions=("hostPath", "local"),
         bad=(
             manifest(_volume("hostPath: {path: /etc}  # ! hands '/etc' of its node")),
             manifest(_volume("local: {path: /var/lib/kubelet}  # ! hands '/var/lib/kubelet'")),
@@ -103,6 +104,7 @@ RULES = (
         severity=Severity.MEDIUM,
         profile=Profile.STRICT,
         controls=("MITRE/T1611",),
+        mentions=("Bidirectional",),
         bad=(
             in_container(
                 "volumeMounts: [{name: d, mountPath: /d, mountPropagation: Bidirectional}]  # ! appears on its node"
@@ -119,6 +121,7 @@ RULES = (
         _git,
         severity=Severity.HIGH,
         controls=(_PSS, "MITRE/T1611"),
+        mentions=("gitRepo",),
         bad=(
             in_pod(
                 "volumes:\n  - name: code\n    gitRepo:  # ! cloned by its node\n      repository: https://git.example/code"
@@ -136,6 +139,7 @@ RULES = (
         severity=Severity.LOW,
         profile=Profile.STRICT,
         controls=(_PSS,),
+        mentions=("volumes",),
         bad=(in_pod("volumes:\n  - name: data\n    nfs: {server: nfs.example, path: /data}  # ! is of type nfs"),),
         good=(_CLAIM, in_pod("volumes: [{name: data}]")),
     ),

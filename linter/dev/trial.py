@@ -12,6 +12,7 @@ from hullmark.linter.config.settings import Settings
 from hullmark.linter.engine.api import lint_texts
 from hullmark.linter.finding import Finding, ProblemKind, Report
 from hullmark.linter.manifest.file import read_manifest
+from hullmark.linter.manifest.mentions import mentioned
 from hullmark.linter.records import replace
 from hullmark.linter.rule.documentation import Scope, scope_of
 from hullmark.linter.rule.examples import Example, Mark
@@ -107,6 +108,7 @@ def _verdict_faults(rule: Rule[Any], trial: Trial, example: Example) -> Iterator
     yield from mark_faults(trial.findings, example.expected)
     yield from place_faults(trial.findings, example.files)
     yield from _word_faults(rule, trial.findings)
+    yield from _mention_faults(rule, trial.findings, example.files)
 
 
 def mark_faults(findings: Iterable[Finding], expected: Iterable[Mark]) -> Iterator[str]:
@@ -181,6 +183,13 @@ def _word_faults(rule: Rule[Any], findings: Iterable[Finding]) -> Iterator[str]:
             yield f"a hit belongs to profile {finding.profile.label}, which the rule does not: {finding.message!r}"
 
 
+def _mention_faults(rule: Rule[Any], findings: Iterable[Finding], files: Mapping[str, str]) -> Iterator[str]:
+    words = frozenset(rule.mentions)
+    for path in {finding.location.path: finding for finding in findings} if words else ():
+        if not mentioned(files[path], words):
+            yield f"{path}: the rule finds something, and is not asked: the file mentions none of its words"
+
+
 def _known(subject: type[Any], example: Example) -> bool:
     """Whether an example holds what a rule is shown only where something is wrong with it: subjects say so."""
     known = getattr(subject, "known", None)
@@ -191,7 +200,7 @@ def _known(subject: type[Any], example: Example) -> bool:
 
 
 class _Watched:
-    """A copy of a rule that counts what it is shown."""
+    """A copy of a rule that counts what it is shown, which is everything, whatever words the rule looks for."""
 
     def __init__(self, rule: Rule[Any]) -> None:
         self.subjects = 0
@@ -199,6 +208,7 @@ class _Watched:
         self.rule = copy.copy(rule)
         # An attribute of the copy hides the method of its class.
         vars(self.rule)["check"] = self._counted
+        self.rule.mentions = ()
 
     def _counted(self, subject: Any) -> Iterable[Any]:
         self.subjects += 1

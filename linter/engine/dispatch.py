@@ -11,10 +11,12 @@ from hullmark.linter.engine.crash import crash_of
 from hullmark.linter.engine.plan import Plan
 from hullmark.linter.finding import Profile
 from hullmark.linter.manifest.definitions import DEFINITIONS
+from hullmark.linter.manifest.mentions import mentioned
 from hullmark.linter.manifest.resource import Resource
 from hullmark.linter.rule.documentation import RuleInfo, Scope
 from hullmark.linter.rule.registry import Registry
 from hullmark.linter.rule.rule import Rule
+from hullmark.linter.text import Source
 
 _BUILT_IN = frozenset({"", "apps", "autoscaling", "batch", "extensions", "policy"})
 """API groups of Kubernetes itself, beside those that end in `.k8s.io`."""
@@ -23,11 +25,13 @@ _BUILT_IN = frozenset({"", "apps", "autoscaling", "batch", "extensions", "policy
 class Rulebook:
     """The enabled rules of one subject; `loaded` are those that were asked for so far."""
 
-    def __init__(self, infos: tuple[RuleInfo, ...], registry: Registry) -> None:
+    def __init__(
+        self, infos: tuple[RuleInfo, ...], registry: Registry, loaded: dict[str, Rule[Any]] | None = None
+    ) -> None:
         self.infos = infos
         self.ids = tuple(info.id for info in infos)
         self._registry = registry
-        self.loaded: dict[str, Rule[Any]] = {}
+        self.loaded: dict[str, Rule[Any]] = {} if loaded is None else loaded
 
     @cached_property
     def subject(self) -> Any:
@@ -65,6 +69,13 @@ class Rulebook:
             return self
         return Rulebook(infos, self._registry) if infos else None
 
+    def among(self, words: frozenset[str]) -> Rulebook | None:
+        """Those of the rules that may find something in a file that holds these of the words that rules look for."""
+        infos = tuple(info for info in self.infos if not info.mentions or not words.isdisjoint(info.mentions))
+        if len(infos) == len(self.infos):
+            return self
+        return Rulebook(infos, self._registry, self.loaded) if infos else None
+
     def by_family(self) -> Iterator[Rulebook]:
         """The same rules, those of one family at a time."""
         families = dict.fromkeys(info.family for info in self.infos)
@@ -94,6 +105,27 @@ def _has_needs(info: RuleInfo, present: set[tuple[str, str]], level: Profile) ->
     return not info.needs.kinds.isdisjoint(present)
 
 
+class _Kind:
+    """What rules judge in objects of one kind, and which of them a file leaves anything to find: asked once a file."""
+
+    def __init__(self, books: Iterable[Rulebook], *, listening: bool) -> None:
+        self.books = tuple(books)
+        said = (info.mentions for book in self.books for info in book.infos)
+        self._words = frozenset(word for words in said for word in words) if listening else frozenset()
+        self._left: dict[frozenset[str], tuple[Rulebook, ...]] = {}
+
+    def left_by(self, source: Source) -> tuple[Rulebook, ...]:
+        """The books without the rules of whose words none occurs in the file."""
+        if not self._words:
+            return self.books
+        words = mentioned(source.text, self._words)
+        left = self._left.get(words)
+        if left is None:
+            found = (book.among(words) for book in self.books)
+            left = self._left[words] = tuple(book for book in found if book is not None)
+        return left
+
+
 class Dispatch:
     """Enabled rules by what they judge. One is made in every process."""
 
@@ -109,22 +141,32 @@ class Dispatch:
         # Where the input is the whole truth, other files may refute what one file seems to say.
         self._complete = bool(plan.context.complete) or any(bundle.complete for bundle in plan.settings.bundles)
         self._books = tuple(Rulebook(tuple(subjects[name]), registry) for name in sorted(subjects))
-        self._by_kind: dict[tuple[str, str], tuple[Rulebook, ...]] = {}
+        self._by_kind: dict[tuple[str, str], _Kind] = {}
+        # By a standard, rules say what it refuses, and no words of theirs are about that.
+        self._listens = plan.context.standard is None
+        self._source: Source | None = None
+        self._left: dict[tuple[str, str], tuple[Rulebook, ...]] = {}
 
     @cached_property
     def _of_resource(self) -> tuple[Rulebook, ...]:
         return tuple(book for book in self._books if book.infos[0].scope is Scope.RESOURCE)
 
     def within(self, resource: Resource) -> tuple[Rulebook, ...]:
-        """Rules about subjects inside one resource, by its group and kind, and as far as a glance tells."""
-        key = resource.gk
+        """Rules about subjects inside one resource, by its group and kind, its file's words, and a glance."""
+        key, source = resource.gk, resource.cursor.source
+        if source is not self._source:
+            self._source, self._left = source, {}
+        left = self._left.get(key)
+        if left is None:
+            left = self._left[key] = self._kind(key).left_by(source)
+        return tuple(self._glanced(left, resource))
+
+    def _kind(self, key: tuple[str, str]) -> _Kind:
         found = self._by_kind.get(key)
         if found is None:
-            found = tuple(
-                book for book in self._of_resource if book.infos[0].kinds is None or key in book.infos[0].kinds
-            )
-            self._by_kind[key] = found
-        return tuple(self._glanced(found, resource))
+            books = (book for book in self._of_resource if book.infos[0].kinds is None or key in book.infos[0].kinds)
+            found = self._by_kind[key] = _Kind(books, listening=self._listens)
+        return found
 
     @staticmethod
     def _glanced(books: Iterable[Rulebook], resource: Resource) -> Iterator[Rulebook]:

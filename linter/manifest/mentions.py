@@ -2,11 +2,32 @@
 
 from __future__ import annotations
 
+import re
+
 from hullmark.linter.manifest.resource import Resource
 from hullmark.linter.yaml.nodes import Mapping
 
 HIDING = ("\\", "*")
 """Escapes spell words in other ways, and aliases stand for what is written elsewhere."""
+QUOTED = "w'o'r'd"
+"""Stands beside words of letters, digits, `_`, `-` and `+` that a shell may read: it takes quotes out of them."""
+
+# Escapes, and types that YAML itself names: one of them, `binary`, is written in base64.
+_SPELLING = ("\\", "!!", "!<", "%TAG")
+_QUOTES = re.compile(r"""['"](?<=[\w+-].)['"]*[\w+-]""")
+
+
+def mentioned(text: str, words: frozenset[str]) -> frozenset[str]:
+    """Those of the words that keys and values in a file with this text may hold: all where it can spell them otherwise.
+
+    Nothing else separates what YAML and JSON read from what is written, of words without blanks.
+    """
+    if any(mark in text for mark in _SPELLING):
+        return words
+    found = {word for word in words if word in text}
+    if QUOTED in words and _QUOTES.search(text) is not None:
+        found.add(QUOTED)
+    return frozenset(found)
 
 
 def may_mention(resource: Resource, words: tuple[str, ...], *, any_case: bool = False) -> bool:

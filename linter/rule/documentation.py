@@ -31,7 +31,7 @@ class RuleInfo(NamedTuple):
     group and kind in which it can occur (None: in all). `module` is what to import. `glance` names,
     like `subject`, a function that says whether a resource is worth more than a look. `needs` is
     what has to occur beside the subject. `alone`: subjects among a bundle are those of its resources, as long as
-    nothing in the bundle is joined with them.
+    nothing in the bundle is joined with them. `mentions` are words of which one has to occur in the file.
     """
 
     id: str
@@ -49,6 +49,7 @@ class RuleInfo(NamedTuple):
     glance: str = ""
     needs: Needs | None = None
     alone: bool = False
+    mentions: tuple[str, ...] = ()
 
     @property
     def family(self) -> str:
@@ -82,6 +83,7 @@ class RuleInfo(NamedTuple):
             "" if glance is None else f"{glance.__module__}:{glance.__qualname__}",
             rule.needs,
             getattr(subject, "alone", False) is True,
+            rule.mentions,
         )
 
 

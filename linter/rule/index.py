@@ -43,7 +43,8 @@ def packaged_index() -> Index:
     severities, confidences, profiles = tuple(Severity), tuple(Confidence), tuple(Profile)
     needs_of = [None, *(Needs(kinds_of[kinds] or frozenset(), profiles[up_to]) for kinds, up_to in data["needs"])]
     infos = {}
-    for name, title, severity, confidence, profile, controls, fixable, at, table, formerly, needs in data["rules"]:
+    for row in data["rules"]:
+        name, title, severity, confidence, profile, controls, fixable, at, table, formerly, needs, mentions = row
         subject, scope, kinds, glance, alone = subjects[at]
         infos[name] = RuleInfo(
             name,
@@ -61,6 +62,7 @@ def packaged_index() -> Index:
             glance,
             needs_of[needs],
             alone,
+            tuple(mentions),
         )
     options = {key: Option(key, _default(default), text) for key, default, text in data["options"]}
     return Index(infos, data["families"], options)
@@ -174,6 +176,7 @@ def _row(info: RuleInfo, order: Mapping[str, int], needs: int) -> list[Any]:
         "" if rule_id(info.module) == info.id else table,
         info.formerly,
         needs,
+        info.mentions,
     ]
 
 

@@ -41,6 +41,7 @@ class PodRow(Row[PodSpec]):
         controls: tuple[str, ...] = (),
         options: tuple[Option, ...] = (),
         linux: bool = False,
+        mentions: tuple[str, ...] = (),
     ) -> None:
         super().__init__(
             rule_id,
@@ -54,6 +55,7 @@ class PodRow(Row[PodSpec]):
             bad=bad,
             good=good,
             options=options,
+            mentions=mentions,
         )
         self._linux = linux
         self._standard = any(control.startswith("PSS/") and control.count("/") > 1 for control in controls)

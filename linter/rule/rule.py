@@ -67,7 +67,10 @@ class Rule(Generic[S]):
 
     Severity and confidence are those of the usual hit; `profile` is the smallest that any hit
     belongs to. `formerly` lists ids that the rule once had. `needs` says what else has to be in the
-    bundle, so that a run need not import what cannot find anything.
+    bundle, so that a run need not import what cannot find anything. `mentions` are words of which
+    one has to occur in the text of a file for the rule to find anything in its objects: names of
+    fields and values as they are written, whatever stands around them. A rule that judges what is
+    absent, or what comes from elsewhere than the file's own text, has none.
 
     Rules are stateless: one instance judges many subjects, in any order, in many processes.
     """
@@ -82,6 +85,7 @@ class Rule(Generic[S]):
     options: tuple[Option, ...] = ()
     formerly: tuple[str, ...] = ()
     needs: Needs | None = None
+    mentions: tuple[str, ...] = ()
 
     def check(self, subject: S) -> Iterable[Hit]:
         """Every offence of `subject`."""
@@ -210,6 +214,7 @@ class Row(Rule[S]):
         options: tuple[Option, ...] = (),
         formerly: tuple[str, ...] = (),
         needs: Needs | None = None,
+        mentions: tuple[str, ...] = (),
     ) -> None:
         self.id = rule_id
         self.subject = subject
@@ -222,6 +227,7 @@ class Row(Rule[S]):
         self.options = options
         self.formerly = formerly
         self.needs = needs
+        self.mentions = mentions
         self._documentation = documentation
         self._judge = judge
 

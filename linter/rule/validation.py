@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from hullmark.linter.finding import Confidence, Profile, Severity
+from hullmark.linter.manifest.mentions import QUOTED
 from hullmark.linter.rule.controls import complaint
 from hullmark.linter.rule.documentation import Scope, scope_of
 from hullmark.linter.rule.modules import dashed
@@ -19,6 +20,9 @@ _LOWER = frozenset(("etcd", "kubelet", "kubeadm", "kubeconfig", "kubectl", "cont
 _ID = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*/[a-z0-9]+(?:-[a-z0-9]+)*")
 # Ids say what is wrong, not what ought to be (as in "allow privileged-container").
 _OPTION = re.compile(r"[a-z][a-z0-9-]*(?:\.[a-z][a-z0-9-]*)*")
+# A blank may be a line break, a quote may be doubled, and shells take quotes out between these.
+_WORD = re.compile(r"[^\s'\"\\]{2,}")
+_SHELL_WORD = re.compile(r"[\w+-]{2,}")
 _ADVICE = re.compile(r"/(?:should|must|use|avoid|ensure|best)-")
 
 
@@ -69,6 +73,18 @@ def _subject(rule: Rule[Any]) -> Iterator[str]:
         )
     elif scope_of(subject) is Scope.RESOURCE and not hasattr(subject, "kinds"):
         yield f"{subject.__name__} does not say in which kinds it occurs"
+    if rule.mentions:
+        yield from _mentions(rule, scope_of(subject))
+
+
+def _mentions(rule: Rule[Any], scope: Scope) -> Iterator[str]:
+    words = [word for word in rule.mentions if word != QUOTED]
+    if scope is not Scope.RESOURCE:
+        yield "only rules about what lies in one resource say words that its file has to mention"
+    wanted = _SHELL_WORD if QUOTED in rule.mentions else _WORD
+    for word in words:
+        if not wanted.fullmatch(word):
+            yield f"{word!r} may be spelt otherwise in a file that mentions it"
 
 
 def _prose(rule: Rule[Any]) -> Iterator[str]:

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from hullmark.linter.manifest.resource import Resource
-from hullmark.linter.rule import Hit, Option, Rule, Severity, manifest
+from hullmark.linter.model.bundle import Bundle
+from hullmark.linter.rule import QUOTED, Hit, Option, Rule, Severity, manifest
 from hullmark.linter.rule.validation import validate
 
 
@@ -54,6 +55,9 @@ GOOD = manifest("kind: Y\napiVersion: v1")
         ({"options": (Option("Bad Key", 1, ""),)}, "'Bad Key' is no name for an option"),
         ({"options": (Option("severity", 1, ""),)}, "'severity' is no name for an option"),
         ({"formerly": ("noisy",)}, "its former id 'noisy' was none"),
+        ({"mentions": ("two words",)}, "'two words' may be spelt otherwise"),
+        ({"mentions": ("http://", QUOTED)}, "'http://' may be spelt otherwise"),
+        ({"mentions": ("loud",), "subject": Bundle}, "only rules about what lies in one resource say words"),
     ],
 )
 def test_each_fault_is_found(loud: Rule[Any], values: dict[str, Any], fault: str) -> None:
