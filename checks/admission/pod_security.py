@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from hullmark.linter.finding import Severity
 from hullmark.linter.manifest.components.documents import PodSecurityConfiguration
 from hullmark.linter.manifest.components.values import templated
 from hullmark.linter.model.exemptions import Exemptions
+from hullmark.linter.patterns import regex
 from hullmark.linter.rule import Hit, manifest
 from hullmark.linter.rule.settings.told import Told, at, told
 
 # Users that create pods for others: exempting one exempts all of these pods.
-_CONTROLLER = re.compile(
+_CONTROLLER = regex(
     r"system:serviceaccount:kube-system:.*-controller|system:node:.*|system:kube-controller-manager"
     r"|system:serviceaccount:kube-system:.*-set-controller"
 )
-_GROUP_LIKE = re.compile(r"system:(?:masters|nodes|authenticated|unauthenticated|serviceaccounts(?::.*)?)")
+_GROUP_LIKE = regex(r"system:(?:masters|nodes|authenticated|unauthenticated|serviceaccounts(?::.*)?)")
 
 
 def _privileged(document: PodSecurityConfiguration) -> Iterator[Hit]:

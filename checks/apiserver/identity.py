@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from hullmark.linter.manifest.components.component import Component, Effective
 from hullmark.linter.manifest.components.setting import Carrier, Occurrence
 from hullmark.linter.model.processes import ApiServer
+from hullmark.linter.patterns import regex
 from hullmark.linter.rule import because
 from hullmark.linter.rule.settings.judgement import PASSED, UNDECIDED, Offence, Outcome, failed
 from hullmark.linter.rule.settings.messages import shown
@@ -17,8 +18,8 @@ from hullmark.linter.rule.settings.samples import Sample
 _FOREIGN = ("https://a.example", "https://b.test")
 _LONGEST_PATTERN = 200
 _MOST_REPEATS = 8
-_NESTED = re.compile(r"[*+?}]\)+[*+{]")
-_REPEATED = re.compile(r"[*+{]")
+_NESTED = regex(r"[*+?}]\)+[*+{]")
+_REPEATED = regex(r"[*+{]")
 
 
 def _conflicts(component: Component) -> Outcome:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
-
 from hullmark.linter.finding import Profile, Severity
 from hullmark.linter.manifest.components.component import Component
 from hullmark.linter.model.processes import Etcd
+from hullmark.linter.patterns import regex
 from hullmark.linter.rule.settings.judgement import Outcome
 from hullmark.linter.rule.settings.plan import Repair
 from hullmark.linter.rule.settings.refinements import lowered, softened
 from hullmark.linter.rule.settings.rows import About, rows
 
 # https://github.com/etcd-io/etcd/blob/main/CHANGELOG/CHANGELOG-3.6.md: the flag is gone.
-_WITHOUT_V2 = re.compile(r"v?3\.(?:[6-9]|[1-9]\d)(?!\d)")
+_WITHOUT_V2 = regex(r"v?3\.(?:[6-9]|[1-9]\d)(?!\d)")
 _SELF_MADE = "the traffic is encrypted with a certificate that etcd made itself"
 _CA_ENFORCES = "etcd demands client certificates anyway, because a trusted CA is set"
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from hullmark.linter.finding import Profile, Severity
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.fields import StrField
 from hullmark.linter.manifest.gateway import GatewaySettings
+from hullmark.linter.patterns import regex
 from hullmark.linter.rule import Hit, Row, Rule, manifest, rewrite
 
 _NGINX = "nginx.ingress.kubernetes.io/"
-_ANY_ORIGIN = re.compile(r"\*|null|\.\*|\.\+|\^?(?:https\?|https?)?(?:://)?\.[*+]\$?|https?://\*")
+_ANY_ORIGIN = regex(r"\*|null|\.\*|\.\+|\^?(?:https\?|https?)?(?:://)?\.[*+]\$?|https?://\*")
 
 
 def _fails_open(rule: Rule[GatewaySettings], settings: GatewaySettings) -> Iterator[Hit]:

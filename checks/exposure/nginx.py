@@ -9,6 +9,7 @@ from hullmark.linter.finding import Severity
 from hullmark.linter.manifest.fields import StrField
 from hullmark.linter.manifest.ingress import Ingress
 from hullmark.linter.model.exposure.nginx_site import NginxConfiguration, NginxIngress
+from hullmark.linter.patterns import regex
 from hullmark.linter.rule import Hit, Row, Rule, because, manifest, rewrite
 
 _PREFIX = "nginx.ingress.kubernetes.io/"
@@ -33,11 +34,11 @@ _INJECTED = (
     "whitelist-source-range",
     "allowlist-source-range",
 )
-_BREAKS = re.compile(r"[\n\r;#{}]|\"")
-_REGEX = re.compile(r"\{\d+(?:,\d*)?\}|\$\{?\w+\}?")
-_COMMON_NAME = re.compile(r"CN=.+")
+_BREAKS = regex(r"[\n\r;#{}]|\"")
+_REGEX = regex(r"\{\d+(?:,\d*)?\}|\$\{?\w+\}?")
+_COMMON_NAME = regex(r"CN=.+")
 _FILES = ("/etc", "/root", "/var/run/secrets", "/proc")
-_STRANGE = re.compile(r"\.\.|_by_lua|[;\s]|\{(?!\d+(?:,\d*)?\})")
+_STRANGE = regex(r"\.\.|_by_lua|[;\s]|\{(?!\d+(?:,\d*)?\})")
 
 
 def _snippet(rule: Rule[NginxIngress], site: NginxIngress) -> Iterator[Hit]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from hullmark.linter.finding import Confidence, Profile, Severity
@@ -10,16 +9,17 @@ from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.fields import StrField
 from hullmark.linter.manifest.gateway import GatewaySettings
 from hullmark.linter.model.exposure.tls_secrets import TlsReference
+from hullmark.linter.patterns import regex
 from hullmark.linter.rule import Hit, Offer, Row, Rule, manifest, rewrite, several
 
 _OLD = frozenset({"TLSV1_0", "TLSV1_1", "v1.0", "v1.1", "1.0", "1.1", "VersionTLS10", "VersionTLS11"})
 _NEW = {"TLSV1_0": "TLSV1_2", "TLSV1_1": "TLSV1_2", "v1.0": "v1.2", "v1.1": "v1.2", "1.0": '"1.2"', "1.1": '"1.2"'}
-_POLICY = re.compile(r"ELBSecurityPolicy-(?:2016-08|.*TLS-1-[01]-.*|TLS13-1-[01]-.*)\Z")
+_POLICY = regex(r"ELBSecurityPolicy-(?:2016-08|.*TLS-1-[01]-.*|TLS13-1-[01]-.*)\Z")
 _POLICY_KEYS = (
     "alb.ingress.kubernetes.io/ssl-policy",
     "service.beta.kubernetes.io/aws-load-balancer-ssl-negotiation-policy",
 )
-_PROTOCOLS = re.compile(r"(?:^|\s)TLSv1(?:\.1)?(?=\s|$)")
+_PROTOCOLS = regex(r"(?:^|\s)TLSv1(?:\.1)?(?=\s|$)")
 _NGINX = "nginx.ingress.kubernetes.io/"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from hullmark.linter.finding import Profile, Severity
@@ -11,6 +10,7 @@ from hullmark.linter.manifest.globs import name_glob
 from hullmark.linter.manifest.pod import Container, PodSpec
 from hullmark.linter.manifest.service import Service
 from hullmark.linter.model.bundle import Bundle
+from hullmark.linter.patterns import regex
 from hullmark.linter.rule import QUOTED, Hit, Option, Row, Rule, because, in_pod, manifest
 from hullmark.linter.rule.pod_rows import PodRow, pod_hit
 
@@ -26,9 +26,9 @@ _TOOLBOXES = (
     "*/parrot*",
     "*/metasploit*",
 )
-_ATTACK = re.compile(r"(?:^|/)(?:kali|parrot|metasploit)")
+_ATTACK = regex(r"(?:^|/)(?:kali|parrot|metasploit)")
 _MINERS = ("xmrig", "cpuminer", "minerd", "kinsing", "cryptonight")
-_MINING = re.compile(r"stratum\+(?:tcp|ssl)://|--donate-level\b")
+_MINING = regex(r"stratum\+(?:tcp|ssl)://|--donate-level\b")
 _OPEN = ("--enable-skip-login", "--disable-settings-authorizer", "--enable-insecure-login")
 
 

@@ -11,13 +11,14 @@ from hullmark.linter.manifest.image import LONGEST_NAME, ImageReference, image_r
 from hullmark.linter.manifest.named_images import DIGEST, NAME, RESOLVED, TAG, NamedImage
 from hullmark.linter.manifest.pod import PodSpec
 from hullmark.linter.model.bundle import Bundle
+from hullmark.linter.patterns import regex
 from hullmark.linter.rule import Hit, Offer, Row, Rule, because, in_pod, insert, manifest, rewrite, several
 from hullmark.linter.rule.image_rows import image_hit, image_row
 from hullmark.linter.rule.pod_rows import PodRow, pod_hit
 
-_DIGEST = re.compile(r"@(?P<algorithm>[^:@]*):(?P<hex>[^@]*)\Z")
+_DIGEST = regex(r"@(?P<algorithm>[^:@]*):(?P<hex>[^@]*)\Z")
 _LENGTHS = {"sha256": 64, "sha384": 96, "sha512": 128}
-_SCHEME = re.compile(r"(?:https?|docker|oci)://")
+_SCHEME = regex(r"(?:https?|docker|oci)://")
 
 
 def _invalid(rule: Rule[NamedImage], image: NamedImage) -> Iterator[Hit]:

@@ -10,11 +10,12 @@ from hullmark.linter.manifest.components.kubeadm_parts import KubeadmPart
 from hullmark.linter.manifest.components.literals import literal
 from hullmark.linter.manifest.components.values import duration, templated
 from hullmark.linter.manifest.cursor import Cursor
+from hullmark.linter.patterns import regex
 from hullmark.linter.rule import Hit, Offer, manifest
 from hullmark.linter.rule.settings.reshaping import reshaped
 from hullmark.linter.rule.settings.told import Told, at, genuine, given, removed, replaced, told
 
-_CERTIFICATE_KEY = re.compile(r"[0-9a-fA-F]{64}")
+_CERTIFICATE_KEY = regex(r"[0-9a-fA-F]{64}")
 _HOUR = 3600.0
 _SENSITIVE = frozenset({"/", "/etc", "/root", "/home", "/var", "/var/lib", "/proc", "/sys", "/dev"})
 _SOCKETS = ("docker.sock", "containerd.sock", "crio.sock", "cri-dockerd.sock")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from hullmark.linter.finding import Severity
@@ -10,11 +9,12 @@ from hullmark.linter.manifest.components.documents import Kubeconfig
 from hullmark.linter.manifest.components.literals import decoded, literal
 from hullmark.linter.manifest.components.values import loopback, templated, url_host
 from hullmark.linter.manifest.cursor import Cursor
+from hullmark.linter.patterns import regex
 from hullmark.linter.rule import Hit, Offer, manifest
 from hullmark.linter.rule.settings.told import Told, at, removed, replaced, told
 
-_BOOTSTRAP = re.compile(r"[a-z0-9]{6}\.[a-z0-9]{16}")
-_SECRET_NAME = re.compile(r"(?i)(?:secret|token|password|passwd|private_?key|access_?key)")
+_BOOTSTRAP = regex(r"[a-z0-9]{6}\.[a-z0-9]{16}")
+_SECRET_NAME = regex(r"(?i)(?:secret|token|password|passwd|private_?key|access_?key)")
 _PROVIDER_SECRETS = ("id-token", "refresh-token", "access-token", "client-secret")
 _SHELLS = ("sh", "bash", "zsh", "dash", "ash")
 _ALPHA = "client.authentication.k8s.io/v1alpha1"

@@ -14,9 +14,10 @@ from hullmark.linter.model.network.cilium import MODE_KINDS, mode_setting
 from hullmark.linter.model.network.policy import Family
 from hullmark.linter.model.network.subjects import PlacedPolicy
 from hullmark.linter.model.network.universe import Direction
+from hullmark.linter.patterns import regex
 from hullmark.linter.rule import Hit, Needs, Row, Rule, manifest, rewrite, several
 
-_OPEN = re.compile(r"(?<![a-z])(?:allow|open|any)(?![a-z])", re.IGNORECASE)
+_OPEN = regex(r"(?<![a-z])(?:allow|open|any)(?![a-z])", re.IGNORECASE)
 
 
 def _specs(placed: PlacedPolicy) -> Iterator[Cursor]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import islice
@@ -20,9 +19,10 @@ from hullmark.linter.model.network.translation import Translation
 from hullmark.linter.model.network.units import Unit
 from hullmark.linter.model.network.universe import Direction
 from hullmark.linter.model.network.written import WrittenSpan, spans
+from hullmark.linter.patterns import regex
 from hullmark.linter.rule import Hit, Row, Rule, because, manifest, rewrite, several
 
-_NAME = re.compile(r"(?=.*[a-z])[a-z0-9](?:[a-z0-9]|-(?!-))*(?<!-)")
+_NAME = regex(r"(?=.*[a-z])[a-z0-9](?:[a-z0-9]|-(?!-))*(?<!-)")
 _LONGEST_NAME = 15
 _SHOWN = 3
 

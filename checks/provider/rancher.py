@@ -9,12 +9,13 @@ from hullmark.linter.manifest.components.literals import literal
 from hullmark.linter.manifest.components.values import templated
 from hullmark.linter.manifest.components.word import Word
 from hullmark.linter.model.rancher import RancherSetup
+from hullmark.linter.patterns import regex
 from hullmark.linter.rule import Fix, Hit, Offer, manifest
 from hullmark.linter.rule.settings.told import Told, at, removed, told
 from hullmark.linter.text import Edit
 
 _OTHERS = 0o077
-_PASSWORD = re.compile(r"://[^/@:]*:[^/@]+@")
+_PASSWORD = regex(r"://[^/@:]*:[^/@]+@")
 
 
 def _readable(config: RancherSetup) -> Iterator[Hit]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 
 from hullmark.linter.finding import Confidence, Profile, Severity
@@ -10,6 +9,7 @@ from hullmark.linter.manifest.batch import Batch
 from hullmark.linter.manifest.fields import IntField
 from hullmark.linter.manifest.pod import PodSpec
 from hullmark.linter.manifest.time_zones import meant_zone, time_zones
+from hullmark.linter.patterns import regex
 from hullmark.linter.rule import Hit, Row, Rule, manifest
 from hullmark.linter.rule.pod_rows import PodRow, pod_hit
 
@@ -21,7 +21,7 @@ _DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 # Sunday is 0 and never 7: https://pkg.go.dev/github.com/robfig/cron/v3#hdr-CRON_Expression_Format
 _RANGES = ((0, 59), (0, 23), (1, 31), (1, 12), (0, 6))
 _LAST = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
-_DURATION = re.compile(r"(?:\d+(?:\.\d+)?(?:h|m|s|ms|us|ns))+")
+_DURATION = regex(r"(?:\d+(?:\.\d+)?(?:h|m|s|ms|us|ns))+")
 
 
 def _restart(rule: Rule[PodSpec], pod: PodSpec) -> Iterator[Hit]:

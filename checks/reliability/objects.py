@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -15,6 +14,7 @@ from hullmark.linter.manifest.resource import Resource
 from hullmark.linter.manifest.service import Service
 from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.model.bundled_pod import BundledPod
+from hullmark.linter.patterns import regex
 from hullmark.linter.rule import (
     Example,
     Hit,
@@ -32,7 +32,7 @@ from hullmark.linter.rule import (
 from hullmark.linter.rule.pod_rows import pod_hit
 
 _Judge = Callable[[Rule[Any], Any], Iterator[Hit]]
-_ANNOTATIONS = re.compile(
+_ANNOTATIONS = regex(
     r"scheduler\.alpha\.kubernetes\.io/.*|pod\.(?:alpha|beta)\.kubernetes\.io/init-containers"
     r"|service\.alpha\.kubernetes\.io/tolerate-unready-endpoints|volume\.beta\.kubernetes\.io/storage-class"
 )

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from hullmark.linter.finding import Profile, Severity
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.fields import StrField
 from hullmark.linter.manifest.pod import Container, PodSpec
+from hullmark.linter.patterns import regex
 from hullmark.linter.rule import Hit, Rule, because, in_container, in_pod, manifest, remove
 from hullmark.linter.rule.pod_rows import PodRow, pod_hit
 
-_EXPANSION = re.compile(r"(?<!\$)(?:\$\$)*\$\(([A-Za-z_][\w.-]*)\)")
+_EXPANSION = regex(r"(?<!\$)(?:\$\$)*\$\(([A-Za-z_][\w.-]*)\)")
 # Variables of Services are there before those of `env`, though not in it:
 # https://kubernetes.io/docs/tutorials/services/connect-applications-service/#environment-variables
-_OF_SERVICES = re.compile(
+_OF_SERVICES = regex(
     r"[A-Z][A-Z0-9_]*_(?:SERVICE_(?:HOST|PORT(?:_[A-Z0-9_]+)?)|PORT(?:_\d+_(?:TCP|UDP|SCTP)(?:_\w+)?)?)"
 )
 _SHELLS = frozenset({"sh", "bash", "ash", "dash", "zsh"})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -14,11 +13,12 @@ from hullmark.linter.model.absence import absence
 from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.model.bundled_pod import BundledPod
 from hullmark.linter.model.pod_references import pod_references
+from hullmark.linter.patterns import regex
 from hullmark.linter.rule import Example, Hit, Needs, Row, Rule, because, manifest, several
 from hullmark.linter.rule.pod_rows import pod_hit
 
 _CONTROLLERS = frozenset({"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"})
-_NAME = re.compile(r"[a-z0-9][-a-z0-9.]*")
+_NAME = regex(r"[a-z0-9][-a-z0-9.]*")
 _Judge = Callable[[Rule[Any], Any], Iterator[Hit]]
 
 

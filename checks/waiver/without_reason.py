@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterator
 
 from hullmark.linter.manifest.waiver import Waiver
+from hullmark.linter.patterns import regex
 from hullmark.linter.rule import Hit, Option, Profile, Rule, Severity, in_container
 
 _SHORTEST = 8
-_PLACEHOLDER = re.compile(r"\W*(?:todo|tbd|fixme|ignored?|n/?a)\b.{0,20}", re.IGNORECASE)
+_PLACEHOLDER = regex(r"\W*(?:todo|tbd|fixme|ignored?|n/?a)\b.{0,20}", re.IGNORECASE)
 
 
 class WithoutReason(Rule[Waiver]):

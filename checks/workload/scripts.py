@@ -10,21 +10,22 @@ from hullmark.linter.finding import Profile, Severity
 from hullmark.linter.manifest.commands import Program, Text, command_texts
 from hullmark.linter.manifest.place import Place, Placed
 from hullmark.linter.manifest.pod import Container, PodSpec
+from hullmark.linter.patterns import regex
 from hullmark.linter.rule import QUOTED, Hit, Rule, in_container
 from hullmark.linter.rule.pod_rows import PodRow, pod_hit
 
 _FETCHES = frozenset({"curl", "wget", "fetch"})
 _RUNS = frozenset({"sh", "bash", "ash", "dash", "zsh", "ksh", "python", "python2", "python3", "perl", "ruby", "node"})
 _CHECKS = frozenset({"sha256sum", "sha512sum", "shasum", "sha1sum", "gpg", "gpgv", "cosign", "minisign"})
-_URL = re.compile(r"https?://[^\s'\"]+")
-_SUBSTITUTED = re.compile(
+_URL = regex(r"https?://[^\s'\"]+")
+_SUBSTITUTED = regex(
     r"\b(?:(?:ba|da|z|a|k)?sh|eval|source|python[23]?|perl|ruby|node)\b[^\n|;&]{0,200}?(?:\$\(|<\(|`)\s{0,8}"
     r"(?:curl|wget|fetch)\b[^\n)`]{0,300}?https?://"
 )
-_LOCAL_HOST = re.compile(
+_LOCAL_HOST = regex(
     r"https?://(?:[^@/\s]*@)?(?:localhost|127\.\d+\.\d+\.\d+|\[::1\]|0\.0\.0\.0|\$[{(]?(?:POD_IP|HOSTNAME|POD_NAME|MY_POD\w*)[})]?)"
 )
-_SHORT_K = re.compile(r"-[a-zA-Z]*k[a-zA-Z]*")
+_SHORT_K = regex(r"-[a-zA-Z]*k[a-zA-Z]*")
 _UNVERIFIED = ("--insecure-skip-tls-verify", "--insecure-skip-verify", "--tls-skip-verify", "--kubelet-insecure-tls")
 _FALSE = frozenset({"0", "false", "no", "off"})
 _TRUE = frozenset({"1", "true", "yes", "on"})

@@ -9,6 +9,7 @@ from hullmark.linter.finding import Confidence, Profile, Severity
 from hullmark.linter.manifest.commands import Text, command_texts
 from hullmark.linter.manifest.place import Place, Placed
 from hullmark.linter.manifest.pod import Container, PodSpec
+from hullmark.linter.patterns import regex
 from hullmark.linter.rule import (
     QUOTED,
     Hit,
@@ -24,10 +25,10 @@ from hullmark.linter.rule import (
 )
 from hullmark.linter.rule.pod_rows import PodRow, pod_hit
 
-_JDWP = re.compile(r"-agentlib:jdwp=|-Xrunjdwp:")
-_ADDRESS = re.compile(r"\baddress=([^,\s]*)")
-_INSPECT = re.compile(r"--inspect(?:-brk)?=(\S+)")
-_NEAR = re.compile(r"(?:localhost|127\.\d+\.\d+\.\d+|\[?::1\]?)(?::|$)")
+_JDWP = regex(r"-agentlib:jdwp=|-Xrunjdwp:")
+_ADDRESS = regex(r"\baddress=([^,\s]*)")
+_INSPECT = regex(r"--inspect(?:-brk)?=(\S+)")
+_NEAR = regex(r"(?:localhost|127\.\d+\.\d+\.\d+|\[?::1\]?)(?::|$)")
 _SWITCHES = {
     "FLASK_DEBUG": ("1", "true"),
     "WERKZEUG_DEBUG_PIN": ("off",),

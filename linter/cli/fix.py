@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -14,10 +13,11 @@ from hullmark.linter.engine.repairing import Mended, Repaired, repaired
 from hullmark.linter.engine.run import Request
 from hullmark.linter.finding import Problem, Report
 from hullmark.linter.load.read import read
+from hullmark.linter.patterns import regex
 from hullmark.linter.rule.registry import Registry
 
 _CONTEXT = 3
-_UNUSUAL = re.compile(r'[\x00-\x1f"\\\x7f-\uffff]')
+_UNUSUAL = regex(r'[\x00-\x1f"\\\x7f-\uffff]')
 
 
 def fixed(request: Request, registry: Registry, options: LintOptions) -> tuple[Report, Mapping[str, bytes]]:

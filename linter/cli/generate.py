@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterable, Iterator
 
 from hullmark.linter.cli.access import gathered
@@ -16,11 +15,12 @@ from hullmark.linter.model.intent.closed import closed
 from hullmark.linter.model.intent.plan import Plan, plan
 from hullmark.linter.model.intent.scene import Options
 from hullmark.linter.model.network.addresses import block
+from hullmark.linter.patterns import regex
 from hullmark.linter.records import record, replace
 from hullmark.linter.report.network_policies import at, network_policies
 from hullmark.linter.text import Source
 
-_UNFIT = re.compile(r"[^A-Za-z0-9._-]+")
+_UNFIT = regex(r"[^A-Za-z0-9._-]+")
 _FILE = "network-policies.yaml"
 
 

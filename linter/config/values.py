@@ -5,16 +5,16 @@ A type never guesses: what it does not understand is a problem at the place of t
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from hullmark.linter.patterns import regex
 from hullmark.linter.text import Source, Span
 from hullmark.linter.yaml.nodes import Mapping as MappingNode
 from hullmark.linter.yaml.nodes import Node, Scalar, Sequence
 
-_DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
-_VERSION = re.compile(r"v?(\d{1,2})\.(\d{1,3})(\.\d+)?([-+].*)?")
+_DATE = regex(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
+_VERSION = regex(r"v?(\d{1,2})\.(\d{1,3})(\.\d+)?([-+].*)?")
 _BOOL = frozenset({"yes", "no", "off"})
 
 

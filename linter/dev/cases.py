@@ -13,18 +13,18 @@ A case without marks demands silence.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from ruamel.yaml import YAML
 
+from hullmark.linter.patterns import regex
 from hullmark.linter.rule.examples import Example
 
 _FIXED = ".fixed.yaml"
 _EARLIER = ".earlier.yaml"
-_SETTING = re.compile(r"# (?P<key>options|kubernetes|today|complete): *(?P<value>\S.*?) *$")
+_SETTING = regex(r"# (?P<key>options|kubernetes|today|complete): *(?P<value>\S.*?) *$")
 
 
 class Case(NamedTuple):

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 
+from hullmark.linter.patterns import regex
+
 # Keys may be written with escapes in double quotes; a word that is folded over lines ends with a backslash.
-_ESCAPED = re.compile(r"\\[xuU\r\n]")
+_ESCAPED = regex(r"\\[xuU\r\n]")
 # Formats of component configuration that have no kind.
-_KINDLESS = re.compile(
+_KINDLESS = regex(
     r"#cloud-config|^[\"']?(?:listen-client-urls|initial-cluster|client-transport-security|ignition|machine)[\"']?\s*:",
     re.MULTILINE,
 )

@@ -6,16 +6,16 @@ their index. Equal findings of one run are told apart by their occurrence.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from hullmark.linter.finding import Finding, ResourceRef
+from hullmark.linter.patterns import regex
 from hullmark.linter.records import replace
 
 LENGTH = 32
 """Hex digits kept: 128 bits."""
 
-_INDEX = re.compile(r"\[#\d+\]")
+_INDEX = regex(r"\[#\d+\]")
 
 
 def fingerprint(rule: str, resource: ResourceRef | None, path: Iterable[str], subject_name: str) -> str:

@@ -6,7 +6,6 @@ whole Deployment. So it is asked before anything is judged, of the few small fil
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from posixpath import basename, dirname
 
@@ -15,11 +14,12 @@ from hullmark.linter.engine.generated import generator_files
 from hullmark.linter.engine.plan import Plan
 from hullmark.linter.load.discover import File
 from hullmark.linter.manifest.fragment import named_patches
+from hullmark.linter.patterns import regex
 from hullmark.linter.records import replace
 
 # https://kyverno.github.io/chainsaw/latest/quick-start/ and https://kuttl.dev/docs/testing/test-environments.html
 _TESTS = frozenset({"chainsaw-test.yaml", "chainsaw-test.yml", "kuttl-test.yaml", "kuttl-test.yml"})
-_ASSERTION = re.compile(r"[^/]*assert[^/]*\.ya?ml")
+_ASSERTION = regex(r"[^/]*assert[^/]*\.ya?ml")
 
 
 def informed(plan: Plan, files: Sequence[File]) -> Plan:

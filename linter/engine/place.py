@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from functools import lru_cache
 
 from hullmark.linter.engine.veil import is_secret, veiled
 from hullmark.linter.finding import Location
 from hullmark.linter.manifest.place import Place
+from hullmark.linter.patterns import regex
 from hullmark.linter.text import Region, Source
 
 SNIPPET = 240
 """Code points of a line that a report shows at most; minified JSON has lines of megabytes."""
 
 _LEAD = 60
-_KEY = re.compile(r"[\w.-]+[\"']?[:=][ \t]*[\"']?$")
-_INK = re.compile(r"\S")
-_ASTRAL = re.compile("[\U00010000-\U0010ffff]")
+_KEY = regex(r"[\w.-]+[\"']?[:=][ \t]*[\"']?$")
+_INK = regex(r"\S")
+_ASTRAL = regex("[\U00010000-\U0010ffff]")
 
 
 def location(place: Place, secret: bool = False) -> Location:

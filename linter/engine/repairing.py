@@ -20,6 +20,7 @@ from hullmark.linter.engine.run import Request, discovered, intended, judged, re
 from hullmark.linter.finding import Finding, Problem, Repair, Report
 from hullmark.linter.load.discover import Discovery, File
 from hullmark.linter.load.read import read
+from hullmark.linter.patterns import regex
 from hullmark.linter.records import record, replace
 from hullmark.linter.rule.registry import Registry
 from hullmark.linter.text import Edit
@@ -29,7 +30,7 @@ from hullmark.linter.yaml.decode import Decoded, decode
 ROUNDS = 40
 """Fixes that exclude each other are made in different rounds: a list of fields that are missing at one place."""
 
-_RENDERED = re.compile(r"^# Source: ", re.MULTILINE)
+_RENDERED = regex(r"^# Source: ", re.MULTILINE)
 _MARKS = {"utf-8": b"\xef\xbb\xbf", "utf-16-le": b"\xff\xfe", "utf-16-be": b"\xfe\xff"}
 
 

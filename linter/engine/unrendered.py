@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from hullmark.linter.manifest.file import ManifestFile
+from hullmark.linter.patterns import regex
 from hullmark.linter.yaml.documents import Document
 from hullmark.linter.yaml.nodes import Mapping, Node, Sequence
 
-_OPENING = re.compile(r"\{[{%]")
+_OPENING = regex(r"\{[{%]")
 # What may stand before an action on its line where YAML expects a key or a value: outside of quotes, or nothing.
-_ALONE = re.compile(r"[ \t]*+(?:- ++)*+")
+_ALONE = regex(r"[ \t]*+(?:- ++)*+")
 
 
 def is_unrendered(manifest: ManifestFile) -> bool:

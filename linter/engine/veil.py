@@ -6,22 +6,21 @@ too little: a finding says in words what its line is about.
 
 from __future__ import annotations
 
-import re
-
 from hullmark.linter.manifest.place import Place
 from hullmark.linter.manifest.secrets.formats import matches
 from hullmark.linter.manifest.secrets.pairs import pairs
 from hullmark.linter.manifest.secrets.words import Value, is_sensitive, judged
+from hullmark.linter.patterns import regex
 
 _SHOWN = frozenset({Value.REFERENCE, Value.NOTHING, Value.PLACEHOLDER})
-_WORTH = re.compile(r"(?i)pass|secret|token|key|cred|pwd|dsn|sas|pepper|connection|://|\$[26a]|[\w+/=-]{14}")
+_WORTH = regex(r"(?i)pass|secret|token|key|cred|pwd|dsn|sas|pepper|connection|://|\$[26a]|[\w+/=-]{14}")
 # A variable on one line: `{name: DB_PASSWORD, value: ...}`, in YAML and JSON.
-_VARIABLE = re.compile(
+_VARIABLE = regex(
     r"""["']?name["']?:[ \t]*["']?(?P<name>[\w.-]{1,80})["']?,[ \t]*["']?value["']?:[ \t]*"""
     r"""(?:"(?P<double>[^"]+)"|'(?P<single>[^']+)'|(?P<plain>[^,}\]\s][^,}\]]*))"""
 )
-_OPTION = re.compile(r"--(?P<name>[\w.-]{1,80})[= \t]+(?P<value>[^\s\"',\]]+)")
-_INK = re.compile(r"\S")
+_OPTION = regex(r"--(?P<name>[\w.-]{1,80})[= \t]+(?P<value>[^\s\"',\]]+)")
+_INK = regex(r"\S")
 _ENTRIES = frozenset({"data", "stringData", "binaryData"})
 
 

@@ -12,9 +12,10 @@ from hullmark.linter.load.read import sort_of, unreadable
 from hullmark.linter.load.root import is_below
 from hullmark.linter.load.walk import Met, Sort, any_of, chart_of, walk
 from hullmark.linter.manifest.globs import path_glob
+from hullmark.linter.patterns import regex
 from hullmark.linter.records import record
 
-MANIFEST_NAME = re.compile(
+MANIFEST_NAME = regex(
     r"\.(?:ya?ml|json|kubeconfig)$"
     r"|(?:kube|etcd|k3s|rke2)[^/]*(?:\.(?:service|conf|env)|\.service\.d/[^/]+\.conf)$"
     r"|(?:^|/)(?:default|sysconfig)/kubelet$|kubelet[^/]*(?:/[^/]*)?\.d/(?:[^/]+/)*[^/]+\.conf$",

@@ -14,19 +14,20 @@ from typing import NamedTuple
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.place import Place
 from hullmark.linter.manifest.pod import Container
+from hullmark.linter.patterns import regex
 from hullmark.linter.text import Span
 from hullmark.linter.yaml.embedded import placed
 from hullmark.linter.yaml.nodes import Scalar
 
 _SHELLS = frozenset({"sh", "bash", "ash", "dash", "zsh", "ksh"})
 _LONGEST = 65536
-_TOKEN = re.compile(
+_TOKEN = regex(
     r"""(?P<blank>(?:[ \t\r]|\\\n)+)|(?P<comment>\#[^\n]*)|(?P<break>\n|;;?|&&|\|\|)|(?P<pipe>\|&?)|(?P<back>&(?!>))"""
     r"""|(?P<word>(?:[^\s;|&\\'"]|\\.|'[^']*'|"(?:[^"\\]|\\.)*"|&>|['"\\])+)""",
     re.DOTALL,
 )
-_QUOTES = re.compile(r"""'([^']*)'|"((?:[^"\\]|\\.)*)"|\\(.)""", re.DOTALL)
-_ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=")
+_QUOTES = regex(r"""'([^']*)'|"((?:[^"\\]|\\.)*)"|\\(.)""", re.DOTALL)
+_ASSIGNMENT = regex(r"[A-Za-z_]\w*=")
 _PREFIXES = frozenset(
     {"exec", "command", "env", "nohup", "time", "then", "do", "else", "if", "while", "until", "!", "{", "("}
 )

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import re
-
 from hullmark.linter.manifest.resource import KindSet
+from hullmark.linter.patterns import regex
 from hullmark.linter.yaml.documents import Document
 from hullmark.linter.yaml.heads import HeadDocument
 
 DEFINITIONS: KindSet = frozenset({("apiextensions.k8s.io", "CustomResourceDefinition")})
 
 # The first keys of a block mapping at the left edge, so that no text can pretend to be them.
-_START = re.compile(
+_START = regex(
     r"(?:[ \t]*+(?:#[^\r\n]*+)?\n)*+"
     r"(?:apiVersion: apiextensions\.k8s\.io/v1\nkind: CustomResourceDefinition\n"
     r"|kind: CustomResourceDefinition\napiVersion: apiextensions\.k8s\.io/v1\n)"
 )
 # Further lines at the left edge: keys, items of lists and comments. Another `kind` would count instead of the first.
-_LEFT = re.compile(r"\n(?![ \n#-])(?!(?:metadata|spec|status):)")
-_SPEC = re.compile(r"\nspec:\n( +)(?=\S)")
+_LEFT = regex(r"\n(?![ \n#-])(?!(?:metadata|spec|status):)")
+_SPEC = regex(r"\nspec:\n( +)(?=\S)")
 _ASKED = ("group", "names", "scope")
 _OURS = "hullmark"
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from hullmark.linter.manifest.components.foreign import foreign
@@ -12,12 +11,13 @@ from hullmark.linter.manifest.definitions import headed
 from hullmark.linter.manifest.generated import generated
 from hullmark.linter.manifest.lists import expand
 from hullmark.linter.manifest.resource import Envelope, Resource
+from hullmark.linter.patterns import regex
 from hullmark.linter.text import Source, Span
 from hullmark.linter.yaml.documents import Document, documents
 from hullmark.linter.yaml.problems import Problem
 
 KUSTOMIZATION_NAMES = frozenset({"kustomization.yaml", "kustomization.yml", "Kustomization"})
-_DOCUMENTS = re.compile(r"\.(?:ya?ml|json)$")
+_DOCUMENTS = regex(r"\.(?:ya?ml|json)$")
 _KUSTOMIZATION = Envelope("kustomize.config.k8s.io/v1beta1", "Kustomization")
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from hullmark.linter.patterns import regex
+
 
 @lru_cache(maxsize=512)
 def path_glob(pattern: str) -> re.Pattern[str]:
@@ -24,7 +26,7 @@ def name_glob(pattern: str) -> re.Pattern[str]:
     return re.compile(_translated(pattern, ".*", "."), re.DOTALL)
 
 
-_TOKEN = re.compile(r"(?P<deep>\*\*/|\*\*)|(?P<any>\*)|(?P<one>\?)|(?P<set>\[[!^]?\]?[^\]]*\])|(?P<plain>.)", re.DOTALL)
+_TOKEN = regex(r"(?P<deep>\*\*/|\*\*)|(?P<any>\*)|(?P<one>\?)|(?P<set>\[[!^]?\]?[^\]]*\])|(?P<plain>.)", re.DOTALL)
 
 
 def _translated(pattern: str, any_text: str, one: str) -> str:

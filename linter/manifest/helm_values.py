@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import re
 
+from hullmark.linter.patterns import regex
+
 HELM_VALUES = "Helm values"
 """The kind that stands for such a file."""
 
-VALUES_NAME = re.compile(r"(?:^|[/._-])values(?:[._-][^/]*)?\.ya?ml$", re.IGNORECASE)
+VALUES_NAME = regex(r"(?:^|[/._-])values(?:[._-][^/]*)?\.ya?ml$", re.IGNORECASE)
 """`values.yaml`, `values-production.yaml`, `shop.values.yaml`."""

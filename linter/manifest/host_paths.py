@@ -9,10 +9,11 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from hullmark.linter.manifest.facts import table
+from hullmark.linter.patterns import regex
 
 # Folders that hold nothing but a socket: whoever mounts one of them wants the socket.
 _SOCKET_FOLDERS = ("/run/containerd", "/run/crio", "/run/docker", "/run/podman", "/run/k3s/containerd", "/run/k0s")
-_DRIVE = re.compile(r"[A-Za-z]:[\\/]?")
+_DRIVE = regex(r"[A-Za-z]:[\\/]?")
 
 
 class HostPlace(NamedTuple):

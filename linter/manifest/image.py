@@ -9,11 +9,13 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from hullmark.linter.patterns import regex
+
 _COMPONENT = r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*"
 _DOMAIN = (
     r"(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*|\[[0-9a-fA-F:]+\])"
 )
-_REFERENCE = re.compile(
+_REFERENCE = regex(
     rf"(?:(?P<registry>{_DOMAIN}(?::[0-9]+)?)/)?(?P<path>{_COMPONENT}(?:/{_COMPONENT})*)"
     r"(?::(?P<tag>\w[\w.-]{0,127}))?(?:@(?P<digest>[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}))?\Z",
     re.ASCII,
@@ -52,7 +54,7 @@ _MOVING = frozenset(
         "staging",
     }
 )
-_MOVES = re.compile(r".*-latest|latest-.*|.*-snapshot|v?\d{1,3}")
+_MOVES = regex(r".*-latest|latest-.*|.*-snapshot|v?\d{1,3}")
 
 
 class ImageReference(NamedTuple):

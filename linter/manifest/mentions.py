@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 from hullmark.linter.manifest.resource import Resource
+from hullmark.linter.patterns import regex
 from hullmark.linter.yaml.nodes import Mapping
 
 HIDING = ("\\", "*")
@@ -14,7 +13,7 @@ QUOTED = "w'o'r'd"
 
 # Escapes, and types that YAML itself names: one of them, `binary`, is written in base64.
 _SPELLING = ("\\", "!!", "!<", "%TAG")
-_QUOTES = re.compile(r"""['"](?<=[\w+-].)['"]*[\w+-]""")
+_QUOTES = regex(r"""['"](?<=[\w+-].)['"]*[\w+-]""")
 
 
 def mentioned(text: str, words: frozenset[str]) -> frozenset[str]:

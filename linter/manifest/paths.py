@@ -6,15 +6,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
 from hullmark.linter.manifest.cursor import Cursor
+from hullmark.linter.patterns import regex
 
-_BRANCH = re.compile(r"\{([^{}]*,[^{}]*)\}")
-_STEP = re.compile(r"(?P<told>!)?(?P<name>[^\[\]{}]+)(?P<each>\[\]|\{\})?\Z")
+_BRANCH = regex(r"\{([^{}]*,[^{}]*)\}")
+_STEP = regex(r"(?P<told>!)?(?P<name>[^\[\]{}]+)(?P<each>\[\]|\{\})?\Z")
 
 
 class Step(NamedTuple):

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from hullmark.linter.manifest.resource import Resource
 from hullmark.linter.model.bundle import Bundle
+from hullmark.linter.patterns import regex
 
 # What kustomize appends to the names of generated objects.
-_HASH = re.compile(r"-[0-9a-z]{10}\Z")
+_HASH = regex(r"-[0-9a-z]{10}\Z")
 _MADE = {
     ("", "ConfigMap", "kube-root-ca.crt"),
     ("", "ConfigMap", "openshift-service-ca.crt"),

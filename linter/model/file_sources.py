@@ -5,7 +5,6 @@ https://cluster-api.sigs.k8s.io/tasks/bootstrap/kubeadm-bootstrap/kubelet-config
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import ClassVar, NamedTuple
 
@@ -17,15 +16,16 @@ from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.place import Place
 from hullmark.linter.manifest.resource import KindSet, Resource
 from hullmark.linter.model.bundle import Bundle
+from hullmark.linter.patterns import regex
 
 DECLARING: KindSet = CARRIERS - MAPS
 """Kinds that declare files of nodes."""
 # Where components and what starts them are configured; certificates and keys are rightly kept elsewhere.
-_CONFIGURATION = re.compile(
+_CONFIGURATION = regex(
     r"/(?:etc/kubernetes|var/lib/kubelet|etc/rancher|var/lib/rancher|srv/kubernetes|etc/etcd|etc/eks"
     r"|(?:etc|usr/lib|lib)/systemd/system|etc/(?:default|sysconfig))/.*"
 )
-_NOT = re.compile(r"(?:^|/)pki/|\.(?:key|crt|pem|pub)$")
+_NOT = regex(r"(?:^|/)pki/|\.(?:key|crt|pem|pub)$")
 
 
 class Source(NamedTuple):

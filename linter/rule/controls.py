@@ -14,16 +14,16 @@ follow from the fact table, so that `cis-1.8` finds what was written as `CIS-1.1
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from typing import Any, NamedTuple
 
 from hullmark.linter.manifest.facts import table
+from hullmark.linter.patterns import regex
 
-_CVE = re.compile(r"CVE-\d{4}-\d{4,}")
-_CIS = re.compile(r"CIS-(?:(?P<product>[A-Z][A-Z0-9]*)-)?(?P<version>\d+(?:\.\d+)+)")
-_PSS_VERSION = re.compile(r"v?1\.\d{1,2}|latest")
+_CVE = regex(r"CVE-\d{4}-\d{4,}")
+_CIS = regex(r"CIS-(?:(?P<product>[A-Z][A-Z0-9]*)-)?(?P<version>\d+(?:\.\d+)+)")
+_PSS_VERSION = regex(r"v?1\.\d{1,2}|latest")
 _NSA_GUIDE = (
     "https://media.defense.gov/2022/Aug/29/2003066362/-1/-1/0/CTR_KUBERNETES_HARDENING_GUIDANCE_1.2_20220829.PDF"
 )

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 
 from hullmark.linter.manifest.resource import Resource
+from hullmark.linter.patterns import regex
 from hullmark.linter.rule.hit import Fix, put_off
 from hullmark.linter.text import Edit, Source, Span
 from hullmark.linter.yaml import writing
 from hullmark.linter.yaml.nodes import Mapping
 from hullmark.linter.yaml.trees import Plain
 
-_NEXT = re.compile(r"^(---|\.\.\.)(?=\s|$)", re.MULTILINE)
+_NEXT = regex(r"^(---|\.\.\.)(?=\s|$)", re.MULTILINE)
 
 
 @put_off

@@ -11,9 +11,11 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
-_MARKS = re.compile(r"[ \t]*# !(?=\s|$)[^\r\n]*", re.MULTILINE)
+from hullmark.linter.patterns import regex
+
+_MARKS = regex(r"[ \t]*# !(?=\s|$)[^\r\n]*", re.MULTILINE)
 _PLAIN = "@@\n"
-_PART = re.compile(r"# !(?=\s|$)[ \t]*")
+_PART = regex(r"# !(?=\s|$)[ \t]*")
 
 
 class Mark(NamedTuple):

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from importlib import import_module
 from types import ModuleType
 from typing import Any
 
+from hullmark.linter.patterns import regex
 from hullmark.linter.rule.rule import Row, Rule
 
-_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_HUMP = regex(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
 def rules_of(module: str) -> tuple[Rule[Any], ...]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from hullmark.linter.finding import Confidence, Profile, Severity
 from hullmark.linter.manifest.mentions import QUOTED
+from hullmark.linter.patterns import regex
 from hullmark.linter.rule.controls import complaint
 from hullmark.linter.rule.documentation import Scope, scope_of
 from hullmark.linter.rule.modules import dashed
@@ -17,13 +17,13 @@ from hullmark.linter.rule.rule import CHECKS, Row, Rule, rule_id
 TITLE = 60
 # Names that are written so even where a sentence begins.
 _LOWER = frozenset(("etcd", "kubelet", "kubeadm", "kubeconfig", "kubectl", "containerd", "system", "sudo"))
-_ID = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*/[a-z0-9]+(?:-[a-z0-9]+)*")
+_ID = regex(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*/[a-z0-9]+(?:-[a-z0-9]+)*")
 # Ids say what is wrong, not what ought to be (as in "allow privileged-container").
-_OPTION = re.compile(r"[a-z][a-z0-9-]*(?:\.[a-z][a-z0-9-]*)*")
+_OPTION = regex(r"[a-z][a-z0-9-]*(?:\.[a-z][a-z0-9-]*)*")
 # A blank may be a line break, a quote may be doubled, and shells take quotes out between these.
-_WORD = re.compile(r"[^\s'\"\\]{2,}")
-_SHELL_WORD = re.compile(r"[\w+-]{2,}")
-_ADVICE = re.compile(r"/(?:should|must|use|avoid|ensure|best)-")
+_WORD = regex(r"[^\s'\"\\]{2,}")
+_SHELL_WORD = regex(r"[\w+-]{2,}")
+_ADVICE = regex(r"/(?:should|must|use|avoid|ensure|best)-")
 
 
 def validate(rules: Iterable[Rule[Any]]) -> list[str]:

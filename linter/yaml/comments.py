@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from hullmark.linter.patterns import regex
 from hullmark.linter.text import Span
 from hullmark.linter.yaml.documents import Document
 from hullmark.linter.yaml.embedded import EmbeddedDocument
@@ -14,9 +14,9 @@ from hullmark.linter.yaml.nodes import Mapping, Node, Scalar
 from hullmark.linter.yaml.trees import walk
 
 # A comment needs a blank before it, save at the beginning of a line and next to brackets, commas and closing quotes.
-_COMMENT = re.compile(r"(?:(?<=[\s,\[\]{}\"'])|\A)#[^\r\n\x85\u2028\u2029]*")
+_COMMENT = regex(r"(?:(?<=[\s,\[\]{}\"'])|\A)#[^\r\n\x85\u2028\u2029]*")
 
-_HEADER = re.compile(r"[^\r\n]*")
+_HEADER = regex(r"[^\r\n]*")
 
 
 class Comment(NamedTuple):

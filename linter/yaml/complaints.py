@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
+from hullmark.linter.patterns import regex
 from hullmark.linter.text import Span
 from hullmark.linter.yaml.problems import Kind, Problem
 
-UNREADABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+UNREADABLE = regex("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters that neither libyaml nor go-yaml accepts."""
 
 _WORDS = {

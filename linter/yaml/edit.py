@@ -9,17 +9,18 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from hullmark.linter.patterns import regex
 from hullmark.linter.text import Source, Span
 from hullmark.linter.yaml import documents, raws, writing
 from hullmark.linter.yaml.nodes import Entry, Mapping, Node, Scalar, Sequence
 from hullmark.linter.yaml.scalars import Value
 from hullmark.linter.yaml.trees import Plain
 
-_TO_END_OF_LINE = re.compile(r"[ \t]*(?:(?<=[ \t\r\n])#[^\r\n]*)?(?=[\r\n]|\Z)")
-_LINE_BREAK = re.compile(r"\r\n|\n|\r|\Z")
-_ONLY_COMMENTS = re.compile(r"(?:[ \t\r\n]*(?:#[^\r\n]*)?)*")
-_BLANKS = re.compile(r"[ \t]*")
-_BETWEEN = re.compile(rf"(?:{raws.SKIPPED.pattern},?){{2}}")
+_TO_END_OF_LINE = regex(r"[ \t]*(?:(?<=[ \t\r\n])#[^\r\n]*)?(?=[\r\n]|\Z)")
+_LINE_BREAK = regex(r"\r\n|\n|\r|\Z")
+_ONLY_COMMENTS = regex(r"(?:[ \t\r\n]*(?:#[^\r\n]*)?)*")
+_BLANKS = regex(r"[ \t]*")
+_BETWEEN = regex(rf"(?:{raws.SKIPPED.pattern},?){{2}}")
 
 
 class Edit(NamedTuple):

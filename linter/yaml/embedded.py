@@ -6,16 +6,16 @@ anything else a place inside is the place of the scalar.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 
+from hullmark.linter.patterns import regex
 from hullmark.linter.text import Source, Span
 from hullmark.linter.yaml import raws
 from hullmark.linter.yaml.documents import Document, documents
 from hullmark.linter.yaml.nodes import Scalar, frozen, wrap
 from hullmark.linter.yaml.raws import Origin, Raw
 
-_LINE = re.compile(r"([^\r\n\x85\u2028\u2029]*)(?:\r\n|[\r\n\x85\u2028\u2029]|\Z)")
+_LINE = regex(r"([^\r\n\x85\u2028\u2029]*)(?:\r\n|[\r\n\x85\u2028\u2029]|\Z)")
 
 
 class Place:

@@ -6,8 +6,7 @@ every complaint is the one that the whole document gets.
 
 from __future__ import annotations
 
-import re
-
+from hullmark.linter.patterns import regex
 from hullmark.linter.text import Span
 from hullmark.linter.yaml import compose
 from hullmark.linter.yaml.documents import Document
@@ -16,7 +15,7 @@ from hullmark.linter.yaml.nodes import wrap
 # libyaml goes through all open brackets at every token: thousands of them, and it takes minutes.
 _MOST_BRACKETS = 2_000
 # Aliases are resolved by the composer, whose complaint is missed where there is no anchor.
-_ALIAS = re.compile(r"\*[0-9A-Za-z_-]")
+_ALIAS = regex(r"\*[0-9A-Za-z_-]")
 
 
 class HeadDocument(Document):

@@ -6,17 +6,17 @@ work; surrogate pairs, keys above 1,024 characters and some line separators in s
 
 from __future__ import annotations
 
-import re
 from json import JSONDecodeError, JSONDecoder
 
+from hullmark.linter.patterns import regex
 from hullmark.linter.text import Span
 from hullmark.linter.yaml import limits
 from hullmark.linter.yaml.compose import Composed
 from hullmark.linter.yaml.raws import Origin, Raw
 
-_SPACE = re.compile(r"[ \t\n\r]*+")
-_DIFFERENT = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]|\\\\u[dD][89a-fA-F]")
-_WORD = re.compile(r'[^\s,:"\[\]{}]+')
+_SPACE = regex(r"[ \t\n\r]*+")
+_DIFFERENT = regex("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]|\\\\u[dD][89a-fA-F]")
+_WORD = regex(r'[^\s,:"\[\]{}]+')
 
 
 def _refuse(constant: str) -> object:

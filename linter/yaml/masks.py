@@ -7,12 +7,12 @@ are replaced by ones that occur nowhere in the text, and put back into the value
 
 from __future__ import annotations
 
-import re
+from hullmark.linter.patterns import regex
 
 _PRIVATE_USE = range(0xE000, 0xF900)
 _MARK = "\ufeff"
 # Anchors, aliases and tags keep their colons. A colon after a quote or a bracket ends a key; inside a word it does not.
-_COLON = re.compile(r"(?<![^\s,\[\]{}])[&*!][^\s,\[\]{}]*|(?<=[^\s,\[\]{}?:\"']):(?=[^\s])")
+_COLON = regex(r"(?<![^\s,\[\]{}])[&*!][^\s,\[\]{}]*|(?<=[^\s,\[\]{}?:\"']):(?=[^\s])")
 
 
 class Mask:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import re
 
+from hullmark.linter.patterns import regex
 from hullmark.linter.yaml import scalars
 from hullmark.linter.yaml.trees import Plain
 
 # Words that need no quotes in any context of YAML, in block and flow style.
-_SAFE = re.compile(r"[A-Za-z0-9_./$][A-Za-z0-9_./$@+=~-]*(?::[A-Za-z0-9_./$@+=~-]+)*")
+_SAFE = regex(r"[A-Za-z0-9_./$][A-Za-z0-9_./$@+=~-]*(?::[A-Za-z0-9_./$@+=~-]+)*")
 
 
 def flow(value: Plain, as_json: bool = False) -> str:

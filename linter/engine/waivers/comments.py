@@ -12,6 +12,7 @@ from hullmark.linter.finding import SuppressionKind
 from hullmark.linter.manifest.file import ManifestFile
 from hullmark.linter.manifest.generated import GENERATED
 from hullmark.linter.manifest.waiver import WaiverPolicy
+from hullmark.linter.patterns import regex
 from hullmark.linter.text import Edit, Region, Source, Span
 from hullmark.linter.yaml.comments import Comment, comments
 from hullmark.linter.yaml.documents import Document
@@ -19,11 +20,11 @@ from hullmark.linter.yaml.nodes import Mapping, Sequence
 from hullmark.linter.yaml.trees import walk
 
 # What stands between a comment and the content it is about: blank lines, further comments, a document's border.
-_NO_CONTENT = re.compile(r"(?:[ \t]*+(?:#[^\r\n]*+)?(?:\r\n|\n|\r)|---[ \t]*+(?:#[^\r\n]*+)?(?:\r\n|\n|\r))*+")
-_LEAD = re.compile(r"[ \t]*+")
-_DASHES = re.compile(r"(?:-[ \t]++)*+")
-_LINE_COMMENT = re.compile(r"^[ \t]*+(#[^\r\n]*+)", re.MULTILINE)
-_BREAK = re.compile(r"\r\n|\n|\r|\Z")
+_NO_CONTENT = regex(r"(?:[ \t]*+(?:#[^\r\n]*+)?(?:\r\n|\n|\r)|---[ \t]*+(?:#[^\r\n]*+)?(?:\r\n|\n|\r))*+")
+_LEAD = regex(r"[ \t]*+")
+_DASHES = regex(r"(?:-[ \t]++)*+")
+_LINE_COMMENT = regex(r"^[ \t]*+(#[^\r\n]*+)", re.MULTILINE)
+_BREAK = regex(r"\r\n|\n|\r|\Z")
 
 
 def in_comments(manifest: ManifestFile, policy: WaiverPolicy) -> Iterator[Posted]:

@@ -15,6 +15,7 @@ from hullmark.linter.manifest.facts import table
 from hullmark.linter.manifest.file import ManifestFile
 from hullmark.linter.manifest.place import Place
 from hullmark.linter.manifest.waiver import WaivedName, Waiver
+from hullmark.linter.patterns import regex
 from hullmark.linter.text import Span
 from hullmark.linter.yaml.comments import comments
 from hullmark.linter.yaml.documents import Document
@@ -31,8 +32,8 @@ MARKS = (
     "kubescape.io/ignore",
 )
 _TELLING = ("kube-linter", "skip", "ignore", "polaris")  # each of MARKS holds one: half the time
-_TRIVY = re.compile(r"(?:AVD-)?KSV-?0*(\d+)", re.IGNORECASE)
-_NAME = re.compile(r"[\w.-]+")
+_TRIVY = regex(r"(?:AVD-)?KSV-?0*(\d+)", re.IGNORECASE)
+_NAME = regex(r"[\w.-]+")
 EVERYTHING = "everything"
 
 

@@ -6,6 +6,7 @@ import re
 from datetime import date
 from typing import NamedTuple
 
+from hullmark.linter.patterns import regex
 from hullmark.linter.text import Span
 
 MARK = "hullmark:"
@@ -13,14 +14,14 @@ MARK = "hullmark:"
 MOST_NAMES = 100
 """Names of one waiver; nobody writes more."""
 
-_MARKED = re.compile(r"(?:\A\s*+|#\s*+)(hullmark:)")
+_MARKED = regex(r"(?:\A\s*+|#\s*+)(hullmark:)")
 
-_NAME = re.compile(r"[A-Za-z0-9*][A-Za-z0-9._*-]*(?:/[A-Za-z0-9._*-]+)*")
+_NAME = regex(r"[A-Za-z0-9*][A-Za-z0-9._*-]*(?:/[A-Za-z0-9._*-]+)*")
 # Possessive, since texts of megabytes may be thrown at these.
-_TAIL = re.compile(r"\s*+(?:until=(?P<until>\S*+)\s*+)?+(?:--(?:\s++(?P<reason>.*+))?+)?+", re.DOTALL)
-_AIM = re.compile(r"(?P<name>[^@\s]*)(?:@path=(?P<path>\S+)|@(?P<container>\S+))?")
-_LIST_END = re.compile(r"(?<!\s)\s++until=|\s--(?:\s|$)")
-_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_TAIL = regex(r"\s*+(?:until=(?P<until>\S*+)\s*+)?+(?:--(?:\s++(?P<reason>.*+))?+)?+", re.DOTALL)
+_AIM = regex(r"(?P<name>[^@\s]*)(?:@path=(?P<path>\S+)|@(?P<container>\S+))?")
+_LIST_END = regex(r"(?<!\s)\s++until=|\s--(?:\s|$)")
+_DATE = regex(r"\d{4}-\d\d-\d\d")
 
 
 class Named(NamedTuple):

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from hullmark.linter.load.discover import printable
 from hullmark.linter.load.git.repository import Repository
+from hullmark.linter.patterns import regex
 
-_INDENT = re.compile(r"[ \t]*(?:- +)*")
-_FIRST_DASH = re.compile(r"[ \t]*")
+_INDENT = regex(r"[ \t]*(?:- +)*")
+_FIRST_DASH = regex(r"[ \t]*")
 
 
 class Changes(NamedTuple):

@@ -8,9 +8,10 @@ from typing import NamedTuple
 
 from hullmark.linter.manifest.components.catalogue import SET, settings
 from hullmark.linter.manifest.components.values import Typed
+from hullmark.linter.patterns import regex
 
-_REMARK = re.compile(r"\s*\(([^)]*)\)")
-_MEANS = re.compile(r"(true|false) = (\w+)")
+_REMARK = regex(r"\s*\(([^)]*)\)")
+_MEANS = regex(r"(true|false) = (\w+)")
 _DEAD = ("ignored", "overwritten")
 
 

@@ -6,20 +6,20 @@ configuration documents; the rows are in `schemas/facts/component_settings.yaml`
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from hullmark.linter.manifest.components.values import Typed, duration
 from hullmark.linter.manifest.facts import table
+from hullmark.linter.patterns import regex
 
 LISTS = frozenset({"list", "urls"})
 MAPS = frozenset({"map", "gates"})
 SET = "(set)"
 """Stands for some value that is not empty."""
 
-_RANGE = re.compile(r"(<=|>=|<|>)?\s*(\d+)\.(\d+)")
+_RANGE = regex(r"(<=|>=|<|>)?\s*(\d+)\.(\d+)")
 
 
 class Default(NamedTuple):

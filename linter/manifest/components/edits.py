@@ -20,17 +20,18 @@ from hullmark.linter.manifest.components.values import templated
 from hullmark.linter.manifest.components.word import Word
 from hullmark.linter.manifest.components.written import Written, from_argv
 from hullmark.linter.manifest.context import Context
+from hullmark.linter.patterns import regex
 
 _PLANE = ("kube-apiserver", "kube-controller-manager", "kube-scheduler", "etcd")
-_KUBELET = re.compile(
+_KUBELET = regex(
     r"/var/lib/kubelet/(?:config\.ya?ml|kubeadm-flags\.env)|/etc/(?:default|sysconfig)/kubelet"
     r"|.*/kubelet\.service(?:\.d/.*)?|.*/kubelet[^/]*\.conf\.d/.*|/etc/kubernetes/kubelet/.*"
 )
-_KUBEADM = re.compile(r"(?:/run/kubeadm/|/tmp/|/etc/kubernetes/)?kubeadm[^/]*\.ya?ml")
-_IN_PLACE = re.compile(r"-[nErsz]*i[^=]*|--in-?place(?:=.*)?")
-_FLAG = re.compile(r"--[a-z][a-z0-9-]*=[^\s'\"\\\]]+")
-_ADDED = re.compile(r"(?:^|[}/0-9$])\s*[aic](?:\\|\s)")
-_ASSIGNED = re.compile(
+_KUBEADM = regex(r"(?:/run/kubeadm/|/tmp/|/etc/kubernetes/)?kubeadm[^/]*\.ya?ml")
+_IN_PLACE = regex(r"-[nErsz]*i[^=]*|--in-?place(?:=.*)?")
+_FLAG = regex(r"--[a-z][a-z0-9-]*=[^\s'\"\\\]]+")
+_ADDED = regex(r"(?:^|[}/0-9$])\s*[aic](?:\\|\s)")
+_ASSIGNED = regex(
     r"\.(?P<path>[A-Za-z]\w*(?:\.[A-Za-z]\w*)*)\s*=\s*(?P<quote>[\"']?)(?P<value>[^\"'|]*?)(?P=quote)\s*$"
 )
 

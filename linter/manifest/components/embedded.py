@@ -26,6 +26,7 @@ from hullmark.linter.manifest.context import Context
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.place import Place
 from hullmark.linter.manifest.resource import Envelope, KindSet, Resource
+from hullmark.linter.patterns import regex
 from hullmark.linter.text import Source, Span
 from hullmark.linter.yaml.documents import Document
 from hullmark.linter.yaml.embedded import embedded
@@ -47,18 +48,18 @@ _GROUPS = (
     "audit.k8s.io",
     "node.eks.aws",
 )
-_STARTS = re.compile(
+_STARTS = regex(
     r"[\"']?apiVersion[\"']?:[ \t]*[\"']?(?:(?:%s)/|v1[\"',\s])" % "|".join(map(re.escape, _GROUPS))  # noqa: UP031
 )
-_CORE = re.compile(r"[\"']?kind[\"']?:[ \t]*[\"']?(?:Config|EncryptionConfig|Pod|DaemonSet)\b")
-_ORDINARY = re.compile(r"[A-Za-z#]")
-_UNEVEN = re.compile(r"^(?:---|\.\.\.|%|\t)|[\r\x85\u2028\u2029\ufeff]", re.MULTILINE)
-_INDENT = re.compile(r" +")
-_LINE = re.compile(r"\n(?=[^\n])")
+_CORE = regex(r"[\"']?kind[\"']?:[ \t]*[\"']?(?:Config|EncryptionConfig|Pod|DaemonSet)\b")
+_ORDINARY = regex(r"[A-Za-z#]")
+_UNEVEN = regex(r"^(?:---|\.\.\.|%|\t)|[\r\x85\u2028\u2029\ufeff]", re.MULTILINE)
+_INDENT = regex(r" +")
+_LINE = regex(r"\n(?=[^\n])")
 CLOUD_INIT = "cloud-init"
 ETCD = "etcd configuration"
 ETCD_KEYS = frozenset({"listen-client-urls", "initial-cluster", "client-transport-security"})
-_ETCD_TEXT = re.compile(rf"^(?:{'|'.join(sorted(ETCD_KEYS))})[ \t]*:", re.MULTILINE)
+_ETCD_TEXT = regex(rf"^(?:{'|'.join(sorted(ETCD_KEYS))})[ \t]*:", re.MULTILINE)
 IGNITION = "Ignition configuration"
 KUBESPRAY = "kubespray variables"
 _CONTROL_PLANE = "controlplane.cluster.x-k8s.io"

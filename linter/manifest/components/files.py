@@ -20,11 +20,12 @@ from hullmark.linter.manifest.components.literals import decoded
 from hullmark.linter.manifest.components.word import Word, scalar_word
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.resource import Resource
+from hullmark.linter.patterns import regex
 from hullmark.linter.yaml.nodes import Scalar
 
 _MAX_CONTENT = 1 << 20
-_DATA_URL = re.compile(r"data:[^,]*?(;base64)?,", re.IGNORECASE)
-_ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
+_DATA_URL = regex(r"data:[^,]*?(;base64)?,", re.IGNORECASE)
+_ESCAPE = regex(r"%([0-9A-Fa-f]{2})")
 _UNITS = "/etc/systemd/system"
 _REMOTE = ("http://", "https://", "tftp://", "s3://", "gs://", "arn:")
 

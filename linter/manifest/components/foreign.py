@@ -9,22 +9,23 @@ from hullmark.linter.manifest.components.word import Word
 from hullmark.linter.manifest.context import Context
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.resource import Envelope, Resource
+from hullmark.linter.patterns import regex
 from hullmark.linter.text import Source, Span
 from hullmark.linter.yaml.nodes import Scalar
 
 UNIT = "systemd unit"
 ENVIRONMENT = "environment file"
 ARCHIVE = "MIME archive"
-_UNIT_NAME = re.compile(r"\.(?:service|conf)$")
-_NAMES = re.compile(r"(?:^|/)(?:[^/]+\.(?:service|conf|env|kubeconfig)|(?:default|sysconfig)/kubelet|kubeconfig)$")
-_SERVICE = re.compile(r"^\[Service\]", re.MULTILINE)
-_SUBJECT = re.compile(r"\b(?:kubelet|etcd|k3s|rke2|KUBELET_|kube-(?:apiserver|controller-manager|scheduler|proxy))")
-_DROP_IN = re.compile(r"(?:^|/)(?:kubelet|etcd|k3s|rke2)[^/]*\.service\.d/[^/]+$")
-_ASSIGNMENT = re.compile(
+_UNIT_NAME = regex(r"\.(?:service|conf)$")
+_NAMES = regex(r"(?:^|/)(?:[^/]+\.(?:service|conf|env|kubeconfig)|(?:default|sysconfig)/kubelet|kubeconfig)$")
+_SERVICE = regex(r"^\[Service\]", re.MULTILINE)
+_SUBJECT = regex(r"\b(?:kubelet|etcd|k3s|rke2|KUBELET_|kube-(?:apiserver|controller-manager|scheduler|proxy))")
+_DROP_IN = regex(r"(?:^|/)(?:kubelet|etcd|k3s|rke2)[^/]*\.service\.d/[^/]+$")
+_ASSIGNMENT = regex(
     r"^(?:export )?(?:KUBELET_[A-Z_]+|DAEMON_ARGS|ETCD_[A-Z0-9_]+|(?:K3S|RKE2)_[A-Z0-9_]+|INSTALL_(?:K3S|RKE2)_EXEC)=",
     re.MULTILINE,
 )
-_DOCUMENT = re.compile(r"^\s*[\"'{]?\s*[\"']?(?:apiVersion|kind)[\"']?:", re.MULTILINE)
+_DOCUMENT = regex(r"^\s*[\"'{]?\s*[\"']?(?:apiVersion|kind)[\"']?:", re.MULTILINE)
 
 
 def foreign(source: Source, context: Context) -> tuple[Resource, ...] | None:

@@ -5,13 +5,13 @@ What is turned away here surely describes none; what is let through need not des
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.helm_values import HELM_VALUES
 from hullmark.linter.manifest.mentions import may_mention
 from hullmark.linter.manifest.resource import KindSet, Resource
+from hullmark.linter.patterns import regex
 from hullmark.linter.text import Source
 from hullmark.linter.yaml.nodes import Node, Scalar, Sequence
 
@@ -36,7 +36,7 @@ _TEMPLATES = {
     "PodTemplate": ("template", "spec"),
 }
 _WORDS = ("kube", "etcd", "k3s", "rke2")
-_NAMED = re.compile("|".join(_WORDS))
+_NAMED = regex("|".join(_WORDS))
 _RANCHER = ("k3s", "rke2", "K3S", "RKE2")
 _KUBELETS = ("ubelet", "KUBELET")
 _OF_MAPS = frozenset({"apiVersion", "kind", "metadata", "data", "stringData", "binaryData", "immutable", "type"})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from hullmark.linter.manifest.components import rancher, shell
@@ -15,9 +14,10 @@ from hullmark.linter.manifest.components.word import Word
 from hullmark.linter.manifest.components.workload import command_line, etcd_variable, find_command, process
 from hullmark.linter.manifest.components.written import Written, always, from_argv
 from hullmark.linter.manifest.context import Context
+from hullmark.linter.patterns import regex
 
-_KUBELET_VARIABLE = re.compile(r"KUBELET_[A-Z_]+|DAEMON_ARGS|NODE_KUBELET[A-Z_]*")
-_INSTALLER = re.compile(r"https://get\.(k3s|rke2)\.io")
+_KUBELET_VARIABLE = regex(r"KUBELET_[A-Z_]+|DAEMON_ARGS|NODE_KUBELET[A-Z_]*")
+_INSTALLER = regex(r"https://get\.(k3s|rke2)\.io")
 _EXTRA_ARGS = "--kubelet-extra-args"
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 
 from hullmark.linter.manifest.components.catalogue import setting
 from hullmark.linter.manifest.cursor import Cursor
+from hullmark.linter.patterns import regex
 from hullmark.linter.text import Edit, Source, Span
 from hullmark.linter.yaml import nodes
 from hullmark.linter.yaml.edit import inserted_entry
@@ -16,7 +16,7 @@ Added = tuple[Source, Edit] | None
 Adder = Callable[[str, str], Added]
 """The edit that gives a setting a value, None where it is not one small edit."""
 
-_REST_OF_LINE = re.compile(r"[^\r\n]*")
+_REST_OF_LINE = regex(r"[^\r\n]*")
 
 
 def before(here: Cursor, lines: tuple[str, ...]) -> Added:

@@ -5,7 +5,6 @@ https://docs.k3s.io/installation/configuration and https://docs.rke2.io/install/
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from posixpath import normpath
@@ -22,11 +21,12 @@ from hullmark.linter.manifest.components.written import Written, always, field, 
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.place import Place
 from hullmark.linter.manifest.resource import Resource
+from hullmark.linter.patterns import regex
 
 T = TypeVar("T")
 K3S = "k3s configuration"
 RKE2 = "RKE2 configuration"
-PRODUCT = re.compile(r"(?:^|/)(?:etc/)?rancher/(k3s|rke2)/config\.yaml(\.d/[^/]+\.ya?ml)?$")
+PRODUCT = regex(r"(?:^|/)(?:etc/)?rancher/(k3s|rke2)/config\.yaml(\.d/[^/]+\.ya?ml)?$")
 """Where the products read their configuration: a file, and a folder of files that are merged over it by name."""
 RKE2_ONLY = frozenset({"profile", "cni", "audit-policy-file", "pod-security-admission-config-file"})
 SERVER_ONLY = frozenset(

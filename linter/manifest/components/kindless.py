@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from hullmark.linter.manifest.components.ansible import ANSIBLE, is_tasks
 from hullmark.linter.manifest.components.documents import IMAGE_POLICY
 from hullmark.linter.manifest.components.embedded import CLOUD_INIT, ETCD, ETCD_KEYS, IGNITION, KUBESPRAY
@@ -15,9 +13,10 @@ from hullmark.linter.manifest.components.talos_blocks import TALOS
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.helm_values import HELM_VALUES, VALUES_NAME
 from hullmark.linter.manifest.resource import Envelope
+from hullmark.linter.patterns import regex
 
 MINIKUBE = "minikube profile"
-_INVENTORY = re.compile(r"(?:^|/)(?:group_vars|inventory|inventories)/")
+_INVENTORY = regex(r"(?:^|/)(?:group_vars|inventory|inventories)/")
 TALOS_CONFIG = "Talos client configuration"
 TALOS_SECRETS = "Talos secrets bundle"
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import base64
 import binascii
-import re
 
 from hullmark.linter.manifest.components.values import templated
+from hullmark.linter.patterns import regex
 
-_PLACEHOLDER = re.compile(r"(?i)^(?:<.*>|\[.*\]|redacted|replace.*|todo.*|tbd|xxx+|\*+|\.\.\.)$")
+_PLACEHOLDER = regex(r"(?i)^(?:<.*>|\[.*\]|redacted|replace.*|todo.*|tbd|xxx+|\*+|\.\.\.)$")
 # crypt(5): `$6$salt$hash`, whose dollar signs are no variables.
-_CRYPT = re.compile(r"\$[0-9a-z]{1,2}\$[^$]+\$")
-_REFERENCE = re.compile(r"^(?:ENC\[|\$ANSIBLE_VAULT|vault:|op://|ref\+|age-encryption\.org|/|\.{1,2}/)")
+_CRYPT = regex(r"\$[0-9a-z]{1,2}\$[^$]+\$")
+_REFERENCE = regex(r"^(?:ENC\[|\$ANSIBLE_VAULT|vault:|op://|ref\+|age-encryption\.org|/|\.{1,2}/)")
 
 
 def literal(text: str | None) -> bool:

@@ -17,9 +17,10 @@ from hullmark.linter.manifest.components.word import Word
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.place import Place, Placed
 from hullmark.linter.manifest.resource import KindSet, Resource
+from hullmark.linter.patterns import regex
 
 _PRIVATE_KEY = "PRIVATE KEY-----"
-_CREDENTIALS = re.compile(r"^\s*-?\s*(?:client-key-data|token|secret):[ \t]*\S", re.MULTILINE)
+_CREDENTIALS = regex(r"^\s*-?\s*(?:client-key-data|token|secret):[ \t]*\S", re.MULTILINE)
 
 
 class Protected(NamedTuple):

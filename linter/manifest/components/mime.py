@@ -10,9 +10,11 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
-_BOUNDARY = re.compile(r"boundary=\"?([^\"\s;]{1,70})\"?", re.IGNORECASE)
-_TYPE = re.compile(r"^content-type:\s*([^;\s]+)", re.IGNORECASE | re.MULTILINE)
-_CODED = re.compile(r"^content-transfer-encoding:\s*(?:base64|quoted-printable)", re.IGNORECASE | re.MULTILINE)
+from hullmark.linter.patterns import regex
+
+_BOUNDARY = regex(r"boundary=\"?([^\"\s;]{1,70})\"?", re.IGNORECASE)
+_TYPE = regex(r"^content-type:\s*([^;\s]+)", re.IGNORECASE | re.MULTILINE)
+_CODED = regex(r"^content-transfer-encoding:\s*(?:base64|quoted-printable)", re.IGNORECASE | re.MULTILINE)
 _MAX_PARTS = 64
 
 

@@ -13,11 +13,12 @@ from hullmark.linter.manifest.components import shell
 from hullmark.linter.manifest.components.files import Notation
 from hullmark.linter.manifest.components.values import templated
 from hullmark.linter.manifest.components.word import Word
+from hullmark.linter.patterns import regex
 
-_OCTAL = re.compile(r"0?o?[0-7]{3,5}")
-_NUMBER = re.compile(r"[1-9][0-9]{0,9}")
-_CLAUSE = re.compile(r"([ugoa]*)((?:[-+=][rwxXst]*)+)")
-_ACTION = re.compile(r"([-+=])([rwxXst]*)")
+_OCTAL = regex(r"0?o?[0-7]{3,5}")
+_NUMBER = regex(r"[1-9][0-9]{0,9}")
+_CLAUSE = regex(r"([ugoa]*)((?:[-+=][rwxXst]*)+)")
+_ACTION = regex(r"([-+=])([rwxXst]*)")
 _WHO = {"u": 0o700, "g": 0o070, "o": 0o007, "a": 0o777}
 _WHAT = {"r": 0o444, "w": 0o222, "x": 0o111, "X": 0, "s": 0, "t": 0}
 _WRAPPERS = frozenset({"sudo", "exec", "command", "nohup"})

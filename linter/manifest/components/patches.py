@@ -5,7 +5,6 @@ https://kubernetes.io/docs/setup/production-environment/tools/kubeadm/control-pl
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -18,13 +17,14 @@ from hullmark.linter.manifest.components.target import minors
 from hullmark.linter.manifest.components.written import Written, always, field, fields, from_argv, value_word
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.resource import Resource
+from hullmark.linter.patterns import regex
 
 PATCH = "kubeadm patch"
-_NAME = re.compile(
+_NAME = regex(
     r"(?:^|/)(?P<target>kube-apiserver|kube-controller-manager|kube-scheduler|etcd|kubeletconfiguration)"
     r"[^/+]*(?:\+(?P<sort>strategic|merge|json))?\.(?:ya?ml|json)$"
 )
-_FOLDER = re.compile(r"patches[^/]*/[^/]*$")
+_FOLDER = regex(r"patches[^/]*/[^/]*$")
 ARGUMENTS = {
     ("apiServer", "extraArgs"): "kube-apiserver",
     ("controllerManager", "extraArgs"): "kube-controller-manager",

@@ -5,17 +5,17 @@ https://pubs.opengroup.org/onlinepubs/9799919799/utilities/V3_chap02.html#tag_19
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from hullmark.linter.manifest.components import shell
 from hullmark.linter.manifest.components.word import Word
+from hullmark.linter.patterns import regex
 from hullmark.linter.text import Source, Span
 
-_REDIRECTION = re.compile(r"1?>>?\|?(?P<path>[^&>|]*)")
+_REDIRECTION = regex(r"1?>>?\|?(?P<path>[^&>|]*)")
 _SPEAKERS = frozenset({"echo", "printf"})
-_OPTIONS = re.compile(r"-[neE]+|--")
+_OPTIONS = regex(r"-[neE]+|--")
 _NOWHERE = ("/dev/null", "/dev/stdout", "/dev/stderr")
 
 

@@ -12,10 +12,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from hullmark.linter.manifest.components.word import Word
+from hullmark.linter.patterns import regex
 
 _OPERATORS = "\n;&|()"
 # The delimiter of a here-document, quoted or not; `<<-` takes tabs away before its lines.
-_HEREDOC = re.compile(r"<<(-?)[ \t]*(?:'([^'\n]+)'|\"([^\"\n]+)\"|\\?([A-Za-z_0-9][\w.-]*))")
+_HEREDOC = regex(r"<<(-?)[ \t]*(?:'([^'\n]+)'|\"([^\"\n]+)\"|\\?([A-Za-z_0-9][\w.-]*))")
 _MOST_HEREDOCS = 200
 _INTERPRETERS = frozenset({"sh", "bash", "ash", "dash", "zsh", "ksh", "ssh", "chroot", "su", "nsenter"})
 

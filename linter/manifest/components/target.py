@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 from hullmark.linter.manifest.context import Context
+from hullmark.linter.patterns import regex
 
-_VERSION = re.compile(r"(?:stable-|latest-|ci/latest-)?v?1\.(\d+)(?![\d])")
+_VERSION = regex(r"(?:stable-|latest-|ci/latest-)?v?1\.(\d+)(?![\d])")
 _SUPPORTED = 4
 
 

@@ -12,13 +12,14 @@ from typing import TypeVar
 
 from hullmark.linter.manifest.components.shell import tokens
 from hullmark.linter.manifest.components.word import Word
+from hullmark.linter.patterns import regex
 from hullmark.linter.records import field, record
 
-_NAME = re.compile(r"\$(?:\{([A-Za-z_][A-Za-z0-9_]*)\}|([A-Za-z_][A-Za-z0-9_]*))")
+_NAME = regex(r"\$(?:\{([A-Za-z_][A-Za-z0-9_]*)\}|([A-Za-z_][A-Za-z0-9_]*))")
 _PREFIX = "-@:+!|"
-_LINE = re.compile(r"[^\n]*(?:\n|\Z)")
+_LINE = regex(r"[^\n]*(?:\n|\Z)")
 # https://www.freedesktop.org/software/systemd/man/latest/systemd.unit.html#Specifiers
-_SPECIFIER = re.compile(r"%([%A-Za-z])")
+_SPECIFIER = regex(r"%([%A-Za-z])")
 
 T = TypeVar("T")
 Files = Callable[[str], Word | None]

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import ipaddress
-import re
 from functools import lru_cache
 from typing import NamedTuple
+
+from hullmark.linter.patterns import regex
 
 Typed = bool | int | float | str | tuple[str, ...] | tuple[tuple[str, str], ...] | None
 """A typed value: durations are seconds, lists are tuples, maps are tuples of pairs, None is unset."""
 
 _TRUE = frozenset({"1", "t", "T", "TRUE", "true", "True"})
 _FALSE = frozenset({"0", "f", "F", "FALSE", "false", "False"})
-_DURATION = re.compile(r"(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h)")
+_DURATION = regex(r"(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h)")
 _SECONDS = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "μs": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0}
-_TEMPLATE = re.compile(r"\{\{|\{%|\$\{|\$\(|<[^<>]+>|%\(|@@|\$[A-Za-z_]")
-_INTEGER = re.compile(r"[+-]?[0-9]{1,19}")
+_TEMPLATE = regex(r"\{\{|\{%|\$\{|\$\(|<[^<>]+>|%\(|@@|\$[A-Za-z_]")
+_INTEGER = regex(r"[+-]?[0-9]{1,19}")
 
 
 class Reading(NamedTuple):

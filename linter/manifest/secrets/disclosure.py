@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import re
 from collections.abc import Iterator
 
 from hullmark.linter.finding import Confidence, Profile, Severity
@@ -14,10 +13,11 @@ from hullmark.linter.manifest.place import Place
 from hullmark.linter.manifest.secrets.formats import LONGEST, Match, matches
 from hullmark.linter.manifest.secrets.pairs import pairs
 from hullmark.linter.manifest.secrets.words import Value, is_sensitive, judged, length_class, may_promise, words
+from hullmark.linter.patterns import regex
 from hullmark.linter.records import field, record, replace
 
 _TESTS = frozenset({"test", "tests", "testdata", "e2e", "fixtures", "mocks", "examples", "example", "samples", "demo"})
-_SERVER = re.compile(
+_SERVER = regex(
     r"(?:.*_)?ROOT_PASSWORD|POSTGRES_PASSWORD|MYSQL_\w*PASSWORD|MARIADB_\w+|MONGO_INITDB_\w+|REDIS_PASSWORD"
     r"|RABBITMQ_DEFAULT_PASS|MINIO_ROOT_\w+|MINIO_SECRET_KEY|ADMIN_PASSWORD|adminPassword|rootPassword"
     r"|GF_SECURITY_ADMIN_PASSWORD|KEYCLOAK_ADMIN_PASSWORD|KC_BOOTSTRAP_ADMIN_PASSWORD|GRAFANA_\w+|SECRET_KEY|JWT_SECRET"
@@ -25,11 +25,11 @@ _SERVER = re.compile(
 )
 _BESIDE = 400
 """Characters around a value in which a comment may speak of it."""
-_YOURS = re.compile(
+_YOURS = regex(
     r"(?i)#[^\n]{0,80}\b(?:(?:replace|change|insert|put|fill in)\b[^\n]{0,40}\b(?:your|this|me|it|own)\b"
     r"|your (?:own )?(?:\w+ ){0,2}(?:key|token|password|secret|credentials?)\b)"
 )
-_BASE64 = re.compile(r"[A-Za-z0-9+/\s]+={0,2}\s*")
+_BASE64 = regex(r"[A-Za-z0-9+/\s]+={0,2}\s*")
 
 
 @record

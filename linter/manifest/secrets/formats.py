@@ -16,6 +16,7 @@ from hullmark.linter.manifest.facts import table
 from hullmark.linter.manifest.secrets.needles import Needles
 from hullmark.linter.manifest.secrets.tokens import Claims, crc32_matches, jwt_claims
 from hullmark.linter.manifest.secrets.words import Value, entropy, judged, words
+from hullmark.linter.patterns import regex
 
 LONGEST = 1 << 20
 """Characters of a text that are looked at."""
@@ -23,17 +24,17 @@ LONGEST = 1 << 20
 _SHORTEST = 11
 _URL = "url-password"
 # Addresses are everywhere, and few hold a password: what begins with a literal is searched for at once.
-_URL_PASSWORD = re.compile(r"://[^\s/:@\"'<>{}$%]{0,64}:[^\s/@\"'<>{}$]{3,256}@[A-Za-z0-9\[]")
-_EDGE = re.compile(r"\w", re.ASCII)
-_OPEN_END = re.compile(r"\{(\d+),\}")
-_DUMMY = re.compile(
+_URL_PASSWORD = regex(r"://[^\s/:@\"'<>{}$%]{0,64}:[^\s/@\"'<>{}$]{3,256}@[A-Za-z0-9\[]")
+_EDGE = regex(r"\w", re.ASCII)
+_OPEN_END = regex(r"\{(\d+),\}")
+_DUMMY = regex(
     r"(?i)example|x{5,}|\*{3}|\.{3}|<|0{8,}|1{8,}|12345678|abcdefgh|change[-_]?me|your[-_]|placeholder|redacted|dummy|fake|deadbeef"
 )
 _PLACEHOLDER_TOKEN = "abcdef.0123456789abcdef"  # noqa: S105 - kubeadm's own documentation
 _HARMLESS = frozenset({Value.REFERENCE, Value.PLACEHOLDER, Value.WEAK})
 _SHOWN = {"sub": "1234567890", "name": "John Doe"}
 """Claims of the token of https://jwt.io, which stands in every introduction."""
-_HEX40 = re.compile(r"[0-9a-f]{40}")
+_HEX40 = regex(r"[0-9a-f]{40}")
 
 
 class Format(NamedTuple):

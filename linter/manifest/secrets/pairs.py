@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 from hullmark.linter.manifest.secrets.words import is_sensitive
+from hullmark.linter.patterns import regex
 
 _LONGEST = 1 << 18
 # YAML, JSON, INI, .env, .properties, TOML: a name, `:` or `=`, and one value. Possessive: no name is looked at twice.
-_PAIR = re.compile(
+_PAIR = regex(
     r"""(?<![\w.-])(?P<key>[A-Za-z_][\w.-]{1,80}+)["']?[ \t]{0,8}(?::|=>|=)[ \t]{0,64}"""
     r"""(?:"(?P<double>[^"\n]{1,512})"|'(?P<single>[^'\n]{1,512})'|(?P<plain>[^\s"'#,;{}\[\]()<>=][^\s"',;{}()<>]{0,512}))"""
 )
-_OPTION = re.compile(r"-{0,2}[A-Za-z_][\w.-]*")
+_OPTION = regex(r"-{0,2}[A-Za-z_][\w.-]*")
 # XML in three habits (Hadoop's pair of elements, an element, a pair of attributes), and constants of PHP.
-_MARKED = re.compile(
+_MARKED = regex(
     r"""<name>\s{0,8}(?P<named>[A-Za-z_][\w.-]{1,80})\s{0,8}</name>\s{0,64}<value>(?P<of_name>[^<>\n]{1,512})</value>"""
     r"""|<(?P<element>[A-Za-z_][\w.-]{1,80})>(?P<content>[^<>\n]{1,512})</"""
     r"""|\b(?:key|name)="(?P<attribute>[A-Za-z_][\w.-]{1,80})"[ \t]{1,8}value="(?P<of_attribute>[^"<>\n]{1,512})\""""
@@ -25,7 +25,7 @@ _MARKED = re.compile(
     r"""['"](?P<of_constant>[^'"\n]{1,512})['"]"""
 )
 _GROUPS = {"of_name": "named", "content": "element", "of_attribute": "attribute", "of_constant": "constant"}
-_CODE = re.compile(r"[(\[]|\$\w|::|->")
+_CODE = regex(r"[(\[]|\$\w|::|->")
 
 
 class Pair(NamedTuple):

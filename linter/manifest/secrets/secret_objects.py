@@ -21,8 +21,9 @@ from hullmark.linter.manifest.secrets.disclosure import (
 from hullmark.linter.manifest.secrets.formats import matches
 from hullmark.linter.manifest.secrets.pairs import pairs
 from hullmark.linter.manifest.secrets.words import Value, is_sensitive, judged, length_class, words
+from hullmark.linter.patterns import regex
 
-_SILENT_TYPES = re.compile(r"helm\.sh/release\.v1|istio\.io/.*")
+_SILENT_TYPES = regex(r"helm\.sh/release\.v1|istio\.io/.*")
 _DOCKER = {"kubernetes.io/dockerconfigjson": ".dockerconfigjson", "kubernetes.io/dockercfg": ".dockercfg"}
 _BOOTSTRAP = "bootstrap.kubernetes.io/token"
 _DOCUMENTED = "0123456789abcdef"

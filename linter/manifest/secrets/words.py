@@ -11,25 +11,26 @@ from typing import Any, NamedTuple
 
 from hullmark.linter.manifest.facts import table
 from hullmark.linter.manifest.secrets.needles import Needles
+from hullmark.linter.patterns import regex
 
-_WORD = re.compile(r"[A-Z]+(?![a-z])[0-9]*|[A-Z]?[a-z0-9]+|[0-9]+")
+_WORD = regex(r"[A-Z]+(?![a-z])[0-9]*|[A-Z]?[a-z0-9]+|[0-9]+")
 _TOKENS = frozenset({"secret", "secrets", "token"})
-_HEX = re.compile(r"[0-9a-fA-F]{32,}")
-_LONG = re.compile(r"[A-Za-z0-9+/=_.~-]{20,}")
-_NUMBER = re.compile(r"[+-]?[0-9][0-9_.,]*\s?(?:[a-zA-Z%]{1,2}|min|Hz)?|(?:[0-9.]+(?:ns|us|ms|s|m|h|d))+")
-_DNS = re.compile(r"(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?\.)+[a-zA-Z]{2,}(?::[0-9]+)?")
-_URL = re.compile(r"https?://[^\s@]*\Z", re.IGNORECASE)
+_HEX = regex(r"[0-9a-fA-F]{32,}")
+_LONG = regex(r"[A-Za-z0-9+/=_.~-]{20,}")
+_NUMBER = regex(r"[+-]?[0-9][0-9_.,]*\s?(?:[a-zA-Z%]{1,2}|min|Hz)?|(?:[0-9.]+(?:ns|us|ms|s|m|h|d))+")
+_DNS = regex(r"(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?\.)+[a-zA-Z]{2,}(?::[0-9]+)?")
+_URL = regex(r"https?://[^\s@]*\Z", re.IGNORECASE)
 # Keys for pages and for tests, addresses of contracts, and where errors are sent:
 # https://docs.mapbox.com/accounts/guides/tokens/ and https://docs.sentry.io/concepts/key-terms/dsn-explainer/
-_PUBLIC = re.compile(
+_PUBLIC = regex(
     r"(?:pk_(?:live|test)_|sk_test_|rk_test_|pk\.eyJ|0x[0-9a-fA-F]{40}\Z|https?://[0-9a-f]{32}@[\w.:-]+/[0-9]+\Z)"
 )
-_DOTTED = re.compile(r"[a-z_]+(?:\.[a-z_]+){2,}\.[A-Za-z_][A-Za-z0-9_]*")
+_DOTTED = regex(r"[a-z_]+(?:\.[a-z_]+){2,}\.[A-Za-z_][A-Za-z0-9_]*")
 """Name of a class or a module."""
-_SLUG = re.compile(r"[a-z]+(?:[-_. ][a-z]+)*")
+_SLUG = regex(r"[a-z]+(?:[-_. ][a-z]+)*")
 _DOCUMENTED = "abcdef.0123456789abcdef"
 """The token of kubeadm's own documentation."""
-_UUID = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}")
+_UUID = regex(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}")
 
 
 class Value(Enum):

@@ -6,7 +6,6 @@ that no table knows belongs to a controller that nobody here knows: its zone is 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from hullmark.linter.finding import Confidence
@@ -19,10 +18,11 @@ from hullmark.linter.model.exposure.addresses import network, zone_of
 from hullmark.linter.model.exposure.images import containers_with_image, runs_image
 from hullmark.linter.model.exposure.markers import class_rows, deciding, facts, reached, service_markers
 from hullmark.linter.model.exposure.zones import ZONES, Reached, Zone
+from hullmark.linter.patterns import regex
 
 _HOOK = "mservice.elbv2.k8s.aws"
 _AWS = ("aws-load-balancer-controller", "aws-alb-ingress-controller")
-_VERSION = re.compile(r"v?(\d+)\.(\d+)(?:\.|$|-)")
+_VERSION = regex(r"v?(\d+)\.(\d+)(?:\.|$|-)")
 _INTERNAL_SINCE = (2, 2)
 _POOLS = (("metallb.io", "IPAddressPool", "addresses"), ("cilium.io", "CiliumLoadBalancerIPPool", "blocks"))
 _ANNOUNCING = (("cilium.io", "CiliumL2AnnouncementPolicy"), ("cilium.io", "CiliumBGPPeeringPolicy"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import ClassVar
 
@@ -15,9 +14,10 @@ from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.model.exposure.gateways import gateway_pods
 from hullmark.linter.model.exposure.ingress_classes import class_field, gateway_kind
 from hullmark.linter.model.exposure.nginx import configuration
+from hullmark.linter.patterns import regex
 from hullmark.linter.records import record
 
-_VERSION = re.compile(r"v?(\d+)\.(\d+)(?:\.|$|-)")
+_VERSION = regex(r"v?(\d+)\.(\d+)(?:\.|$|-)")
 _FORBIDDEN_SINCE = (1, 9)
 _CONTROLLER = "ingress-nginx/controller"
 

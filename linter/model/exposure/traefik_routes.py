@@ -5,7 +5,6 @@ https://doc.traefik.io/traefik/reference/routing-configuration/kubernetes/crd/ht
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from hullmark.linter.manifest.cursor import Cursor
@@ -26,9 +25,10 @@ from hullmark.linter.model.exposure.traefik_middlewares import (
     redirects,
 )
 from hullmark.linter.model.exposure.zones import Reached
+from hullmark.linter.patterns import regex
 
-_CALL = re.compile(r"(!?)\s*(Host|HostSNI|HostRegexp|HostSNIRegexp|Path|PathPrefix|PathRegexp)\(([^()]*)\)")
-_TEXT = re.compile(r"[`\"']([^`\"']*)[`\"']")
+_CALL = regex(r"(!?)\s*(Host|HostSNI|HostRegexp|HostSNIRegexp|Path|PathPrefix|PathRegexp)\(([^()]*)\)")
+_TEXT = regex(r"[`\"']([^`\"']*)[`\"']")
 DASHBOARD = "api@internal"
 _DEPTH = 4
 

@@ -20,9 +20,10 @@ from hullmark.linter.manifest.pod import Container
 from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.model.exposure.controls import UNKNOWN, Control, on
 from hullmark.linter.model.exposure.documents import documents_in
+from hullmark.linter.patterns import regex
 
-_SECTION = re.compile(r"^[ \t]*\[{1,2}[ \t]*(?P<name>[^\]\n]+?)[ \t]*\]{1,2}[ \t]*$", re.MULTILINE)
-_PAIR = re.compile(r"^[ \t]*(?P<key>[A-Za-z_.]+)[ \t]*=[ \t]*(?P<value>[^\n]*?)[ \t]*$", re.MULTILINE)
+_SECTION = regex(r"^[ \t]*\[{1,2}[ \t]*(?P<name>[^\]\n]+?)[ \t]*\]{1,2}[ \t]*$", re.MULTILINE)
+_PAIR = regex(r"^[ \t]*(?P<key>[A-Za-z_.]+)[ \t]*=[ \t]*(?P<value>[^\n]*?)[ \t]*$", re.MULTILINE)
 _SECRET_SORTS = ("stcp", "xtcp", "sudp")
 """Kinds of tunnels of frp that only a visitor with the key of the tunnel can use."""
 _NGROK_SORTS = ("http", "tcp", "tls")

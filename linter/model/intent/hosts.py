@@ -12,13 +12,15 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-_TOKEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]*")
-_PORT = re.compile(r":([0-9]{1,5})(?![0-9.:])")
-_BEFORE_IN_LIST = re.compile(r"(?:^|[\s,;\"'(\[=])$")
-_VARIABLE = re.compile(r"\b([A-Z][A-Z0-9_]*)_SERVICE_(?:HOST|PORT)\b")
-_KEY = re.compile(r"([A-Za-z_][\w.-]*)[\"']?[ \t]*[:=][ \t]*[\"']?$")
-_FLAG = re.compile(r"-{1,2}([A-Za-z][\w.-]*)[ \t=]+[\"']?$")
-_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+from hullmark.linter.patterns import regex
+
+_TOKEN = regex(r"[A-Za-z0-9][A-Za-z0-9.-]*")
+_PORT = regex(r":([0-9]{1,5})(?![0-9.:])")
+_BEFORE_IN_LIST = regex(r"(?:^|[\s,;\"'(\[=])$")
+_VARIABLE = regex(r"\b([A-Z][A-Z0-9_]*)_SERVICE_(?:HOST|PORT)\b")
+_KEY = regex(r"([A-Za-z_][\w.-]*)[\"']?[ \t]*[:=][ \t]*[\"']?$")
+_FLAG = regex(r"-{1,2}([A-Za-z][\w.-]*)[ \t=]+[\"']?$")
+_WORDS = regex(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _HOST_WORDS = frozenset(
     {
         "host", "hosts", "hostname", "addr", "addrs", "address", "addresses", "url", "urls", "uri", "uris", "endpoint",
@@ -43,7 +45,7 @@ _SCHEMES = {
     "ldap": 389,
     "ldaps": 636,
 }
-_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://(?:[^\s/@\"']{0,200}@)?$")
+_SCHEME = regex(r"([A-Za-z][A-Za-z0-9+.-]*)://(?:[^\s/@\"']{0,200}@)?$")
 _LOOK_BACK = 240
 _OFTEN = 500
 

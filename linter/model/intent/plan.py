@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
@@ -19,13 +18,14 @@ from hullmark.linter.model.network.ports import PortRange
 from hullmark.linter.model.network.subjects import PlacedPolicy
 from hullmark.linter.model.network.units import Unit
 from hullmark.linter.model.network.universe import Direction
+from hullmark.linter.patterns import regex
 from hullmark.linter.records import record, replace
 
 DEFAULT_DENY, ALLOW_DNS = "default-deny", "allow-dns"
 _GONE = "{} lets everybody in or out of every pod: remove it; what is written here closes nothing before"
 _NODES = "{} runs in the network of its node, whose address no policy can know"
 _NO_LABELS = "{} has no labels, so that no policy can name its pods: {} stays closed"
-_UNFIT = re.compile(r"[^a-z0-9.-]+")
+_UNFIT = regex(r"[^a-z0-9.-]+")
 
 
 @record

@@ -11,9 +11,10 @@ from functools import lru_cache
 
 from hullmark.linter.model.network.bits import Bits
 from hullmark.linter.model.network.selection import CONTAINS, ENDS, EXISTS, IN, NOT_IN, STARTS, Demand
+from hullmark.linter.patterns import regex
 from hullmark.linter.records import record
 
-_TOKEN = re.compile(
+_TOKEN = regex(
     r"""\s*(?:
         (?P<text>"[^"]*"|'[^']*')
       | (?P<word>all\(\s*\)|global\(\s*\)|not\s+in\b|starts\s+with\b|ends\s+with\b)

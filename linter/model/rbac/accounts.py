@@ -7,7 +7,6 @@ not say otherwise.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 
 from hullmark.linter.manifest.data import Secret
@@ -17,6 +16,7 @@ from hullmark.linter.manifest.volume import Volume
 from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.model.controllers import Controller, controller_of
 from hullmark.linter.model.rbac.identity import Identity, account
+from hullmark.linter.patterns import regex
 from hullmark.linter.records import field, record
 
 TOKEN_PATH = "/var/run/secrets/kubernetes.io/serviceaccount"  # noqa: S105 - a path
@@ -104,7 +104,7 @@ def _mounted(container: Container) -> list[Volume]:
 
 # Names that the token controller made up before 1.24: five characters of a safe alphabet
 # (k8s.io/apimachinery pkg/util/rand).
-_MADE_UP = re.compile(r"(?P<account>.+)-token-[bcdfghjklmnpqrstvwxz2456789]{5}")
+_MADE_UP = regex(r"(?P<account>.+)-token-[bcdfghjklmnpqrstvwxz2456789]{5}")
 
 
 def _account_of_secret(bundle: Bundle, namespace: str, name: str) -> Identity | None:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
-
 from hullmark.linter.manifest.components.word import Word
+from hullmark.linter.patterns import regex
 from hullmark.linter.text import Edit, Source, Span
 
-_BEHIND = re.compile(r"[ \t]*(?:#.*)?")
-_ITEM = re.compile(r"(?P<indent>[ ]*)- +")
-_ENTRY = re.compile(r"(?P<indent>[ ]*)(?P<quote>[\"']?)(?P<key>[^\"'\s:]+)(?P=quote): +")
-_NAMED = re.compile(r"(?P<indent>[ ]*)- name: +[\"']?(?P<name>[^\"'\s]+)[\"']?[ \t]*")
+_BEHIND = regex(r"[ \t]*(?:#.*)?")
+_ITEM = regex(r"(?P<indent>[ ]*)- +")
+_ENTRY = regex(r"(?P<indent>[ ]*)(?P<quote>[\"']?)(?P<key>[^\"'\s:]+)(?P=quote): +")
+_NAMED = regex(r"(?P<indent>[ ]*)- name: +[\"']?(?P<name>[^\"'\s]+)[\"']?[ \t]*")
 
 
 def removed(word: Word, name: str) -> tuple[Source, Edit] | None:

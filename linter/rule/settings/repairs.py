@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
-
 from hullmark.linter.manifest.components.component import Component
 from hullmark.linter.manifest.components.setting import Carrier, Occurrence
 from hullmark.linter.manifest.components.word import Word
+from hullmark.linter.patterns import regex
 from hullmark.linter.rule.hit import Fix, Offer
 from hullmark.linter.rule.settings import lines
 from hullmark.linter.rule.settings.judgement import Offence
 from hullmark.linter.rule.settings.plan import Repair
 from hullmark.linter.text import Edit, Source, Span
 
-_HOST = re.compile(r"http://(\[[^\]]*\]|[^:/\[\]]*)")
+_HOST = regex(r"http://(\[[^\]]*\]|[^:/\[\]]*)")
 
 
 def repair(how: Repair, safe: str, component: Component, offence: Offence) -> Offer:

@@ -9,12 +9,13 @@ import re
 from collections.abc import Iterator
 
 from hullmark.linter.manifest.cursor import Cursor
+from hullmark.linter.patterns import regex
 from hullmark.linter.rule.hit import Fix, put_off
 from hullmark.linter.text import Edit, Span
 
 _Pair = tuple[str, str, Span]
-_ENTRY = re.compile(r"[ ]*(?:- +)?\S[^#\n]*")
-_NO_TEXT = re.compile(r"(?:true|false|yes|no|on|off|null|~|[-+.]?[0-9].*)", re.IGNORECASE)
+_ENTRY = regex(r"[ ]*(?:- +)?\S[^#\n]*")
+_NO_TEXT = regex(r"(?:true|false|yes|no|on|off|null|~|[-+.]?[0-9].*)", re.IGNORECASE)
 
 
 @put_off
