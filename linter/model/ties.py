@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from posixpath import basename, normpath
 
+from hullmark.linter.manifest.components.class_patches import CLUSTER_CLASS
 from hullmark.linter.manifest.components.component import Component
 from hullmark.linter.manifest.components.detect import ALL, components
 from hullmark.linter.manifest.components.embedded import carries, inside
@@ -53,7 +54,7 @@ def _read(component: Component) -> Iterator[str]:
 
 def tied(bundle: Bundle, known: Mapping[str, Ties]) -> bool:
     """Whether something of a bundle may have to be joined before it is judged; `known` are the ties of its files."""
-    if _units(bundle) or any(len(files) > 1 for files in merged(bundle)) or _from_elsewhere(bundle):
+    if bundle.by_kind(*CLUSTER_CLASS) or _units(bundle) or any(len(files) > 1 for files in merged(bundle)) or _from_elsewhere(bundle):
         return True
     found = known.values()
     reads = frozenset[str]().union(*(each.reads for each in found))
