@@ -63,6 +63,7 @@ class ControllerManager(subjects.ControllerManagerPart):
 
     kinds: ClassVar[KindSet | None] = ALL
     shared: ClassVar[Callable[[Bundle], object]] = staticmethod(_shared)
+    alone: ClassVar[bool] = True
 
     @classmethod
     def among(cls, bundle: Bundle) -> Iterable[ControllerManager]:
