@@ -54,7 +54,9 @@ def _read(component: Component) -> Iterator[str]:
 
 def tied(bundle: Bundle, known: Mapping[str, Ties]) -> bool:
     """Whether something of a bundle may have to be joined before it is judged; `known` are the ties of its files."""
-    if bundle.by_kind(*CLUSTER_CLASS) or _units(bundle) or any(len(files) > 1 for files in merged(bundle)) or _from_elsewhere(bundle):
+    if bundle.by_kind(*CLUSTER_CLASS) or _units(bundle) or _from_elsewhere(bundle):
+        return True
+    if any(len(files) > 1 for files in merged(bundle)):
         return True
     found = known.values()
     reads = frozenset[str]().union(*(each.reads for each in found))
