@@ -118,6 +118,7 @@ RULES = told(
                     _SERVER.format("\n            - --admission-control-config-file=/etc/kubernetes/admission.yaml")
                 ),
             ),
+            mentions=("EventRateLimit", "eventratelimit"),
         ),
     },
 )

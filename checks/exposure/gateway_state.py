@@ -235,6 +235,7 @@ RULES = (
         "Bind it to the loopback, or put a login before it.",
         _admin,
         severity=Severity.HIGH,
+        mentions=("raefik", "kong", "envoy", "proxyv2", "emissary", "apisix", "haproxy", "kubernetes-ingress", "pilot"),
         controls=("MITRE/T1133", "MITRE/T1613"),
         bad=(manifest(_TRAEFIK.format(value="true  # ! without a login")),),
         good=(manifest(_TRAEFIK.format(value="false")),),

@@ -176,6 +176,7 @@ RULES = (
         'Set `allow-snippet-annotations: "false"` and keep `annotations-risk-level` at High.',
         _enabled,
         severity=Severity.HIGH,
+        mentions=("nginx", "snippet", "annotations-risk-level"),
         controls=("CVE-2021-25742",),
         bad=(manifest(_CONFIG.format(value='"true"  # ! every Ingress'), fixed=_CONFIG.format(value='"false"')),),
         good=(manifest(_CONFIG.format(value='"false"')),),

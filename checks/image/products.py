@@ -142,6 +142,7 @@ RULES = (
         "Move to Helm 3, which has no such part, and remove Tiller.",
         _tiller,
         severity=Severity.CRITICAL,
+        mentions=("tiller",),
         controls=("MITRE/T1133", "MITRE/T1611"),
         bad=(
             in_pod(_image("gcr.io/kubernetes-helm/tiller:v2.17.0", "  # ! Pod 'web' is Tiller")),

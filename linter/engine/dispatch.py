@@ -99,6 +99,12 @@ def _named(name: str) -> Any:
     return found
 
 
+def _glances(book: Rulebook, resources: Iterable[Resource]) -> bool:
+    """Whether a glance at one of the resources says that there may be a subject."""
+    kinds = book.infos[0].kinds
+    return any(book.glances(resource) for resource in resources if kinds is None or resource.gk in kinds)
+
+
 def _has_needs(info: RuleInfo, present: set[tuple[str, str]], level: Profile) -> bool:
     if info.needs is None or max(level, info.profile) > info.needs.up_to:
         return True
@@ -217,15 +223,27 @@ class Dispatch:
         present = {resource.gk for resource in resources}
         if not all(group in _BUILT_IN or group.endswith(".k8s.io") for group, _ in present):
             return among
-        found = []
-        for book in among:
-            kinds = book.infos[0].kinds
-            there = book.beside(present, level) if kinds is None or not kinds.isdisjoint(present) else None
-            if there is not None and any(
-                there.glances(resource) for resource in resources if kinds is None or resource.gk in kinds
-            ):
-                found.append(there)
-        return tuple(found)
+        near = (
+            book.beside(present, level)
+            for book in among
+            if book.infos[0].kinds is None or not book.infos[0].kinds.isdisjoint(present)
+        )
+        there = self._heard([book for book in near if book is not None], resources)
+        return tuple(book for book in there if _glances(book, resources))
+
+    def _heard(self, books: Iterable[Rulebook], resources: Iterable[Resource]) -> Iterable[Rulebook]:
+        """The books without the rules of whose words none occurs in any of the files."""
+        missing = frozenset(word for book in books for info in book.infos for word in info.mentions)
+        if not missing or not self._listens:
+            return books
+        words = set[str]()
+        for source in dict.fromkeys(resource.cursor.source for resource in resources):
+            words |= mentioned(source.text, missing)
+            missing = missing.difference(words)
+            if not missing:
+                break
+        there = (book.among(frozenset(words)) for book in books)
+        return [book for book in there if book is not None]
 
     @property
     def links(self) -> bool:

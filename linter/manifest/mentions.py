@@ -11,6 +11,9 @@ HIDING = ("\\", "*")
 QUOTED = "w'o'r'd"
 """Stands beside words of letters, digits, `_`, `-` and `+` that a shell may read: it takes quotes out of them."""
 
+ENCODED = ("ase64", "ASE64", "b64", "B64", "binaryData", "Secret", "gnition", "uoted-", "UOTED-")
+"""Stand beside words of documents that are read out of texts: what is encoded there is not spelt in the file."""
+
 # Escapes, and types that YAML itself names: one of them, `binary`, is written in base64.
 _SPELLING = ("\\", "!!", "!<", "%TAG")
 _QUOTES = regex(r"""['"](?<=[\w+-].)['"]*[\w+-]""")

@@ -31,7 +31,8 @@ class RuleInfo(NamedTuple):
     group and kind in which it can occur (None: in all). `module` is what to import. `glance` names,
     like `subject`, a function that says whether a resource is worth more than a look. `needs` is
     what has to occur beside the subject. `alone`: subjects among a bundle are those of its resources, as long as
-    nothing in the bundle is joined with them. `mentions` are words of which one has to occur in the file.
+    nothing in the bundle is joined with them. `mentions` are words of which one has to occur in the file,
+    or in some file of the bundle.
     """
 
     id: str

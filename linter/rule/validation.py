@@ -79,8 +79,8 @@ def _subject(rule: Rule[Any]) -> Iterator[str]:
 
 def _mentions(rule: Rule[Any], scope: Scope) -> Iterator[str]:
     words = [word for word in rule.mentions if word != QUOTED]
-    if scope is not Scope.RESOURCE:
-        yield "only rules about what lies in one resource say words that its file has to mention"
+    if scope is Scope.RUN:
+        yield "only rules about what lies in files say words that one of them has to mention"
     wanted = _SHELL_WORD if QUOTED in rule.mentions else _WORD
     for word in words:
         if not wanted.fullmatch(word):

@@ -10,6 +10,7 @@ from hullmark.linter.finding import Confidence, Profile, Severity
 from hullmark.linter.manifest.components.catalogue import facts
 from hullmark.linter.manifest.components.word import Word, scalar_word
 from hullmark.linter.manifest.cursor import Cursor
+from hullmark.linter.manifest.mentions import ENCODED
 from hullmark.linter.manifest.place import Placed
 from hullmark.linter.records import record
 from hullmark.linter.rule.examples import Example
@@ -25,13 +26,17 @@ S = TypeVar("S")
 
 @record
 class Told(Generic[S]):
-    """A title, a condition that yields hits, and examples; `alone`: what stands in another object is no matter."""
+    """A title, a condition that yields hits, and examples; `alone`: what stands in another object is no matter.
+
+    `mentions` are words of which one has to be written.
+    """
 
     title: str
     check: Callable[[S], Iterable[Hit]]
     bad: tuple[Example, ...]
     good: tuple[Example, ...]
     alone: bool = False
+    mentions: tuple[str, ...] = ()
 
 
 class Carried(Example):
@@ -83,6 +88,7 @@ def _row(row: Mapping[str, Any], subject: type[S], about: Told[S], carried: bool
         controls=tuple(controls(row)),
         bad=(*about.bad, Carried(about.bad[0])) if carried else about.bad,
         good=(*about.good, Carried(about.good[0])) if carried else about.good,
+        mentions=about.mentions and (*about.mentions, *ENCODED),
     )
 
 
