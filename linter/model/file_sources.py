@@ -25,6 +25,8 @@ _CONFIGURATION = regex(
     r"/(?:etc/kubernetes|var/lib/kubelet|etc/rancher|var/lib/rancher|srv/kubernetes|etc/etcd|etc/eks"
     r"|(?:etc|usr/lib|lib)/systemd/system|etc/(?:default|sysconfig))/.*"
 )
+# https://github.com/rancher/cluster-api-provider-rke2 takes ConfigMaps, too.
+_HOLDERS = (("secret", "Secret"), ("configMap", "ConfigMap"))
 _NOT = regex(r"(?:^|/)pki/|\.(?:key|crt|pem|pub)$")
 
 
@@ -45,10 +47,11 @@ def sources(bundle: Bundle) -> Iterator[Source]:
             if not resource.cursor.source.mentions("contentFrom"):
                 continue
             for file in declared_files(resource):
-                secret = (file.elsewhere or file.at).get("secret")
-                name, key = secret.get("name").text, secret.get("key").text
-                if name and key:
-                    yield Source(file, resource, "Secret", name, key)
+                for field, holding in _HOLDERS:
+                    entry = (file.elsewhere or file.at).get(field)
+                    name, key = entry.get("name").text, entry.get("key").text
+                    if name and key:
+                        yield Source(file, resource, holding, name, key)
 
 
 class DeclaredContent:

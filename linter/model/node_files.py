@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
+from itertools import starmap
 from posixpath import basename, dirname, normpath
 from typing import NamedTuple
 
@@ -19,6 +20,7 @@ from hullmark.linter.manifest.components.mounts import Located
 from hullmark.linter.manifest.resource import KindSet, Resource
 from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.model.cluster_classes import of_classes
+from hullmark.linter.model.content_from import from_elsewhere
 from hullmark.linter.model.file_sources import sources
 from hullmark.linter.model.rancher import components as of_files
 from hullmark.linter.model.rancher import merged
@@ -120,6 +122,7 @@ def _described(bundle: Bundle) -> Described:
         parts += (Part(resource, each) for each in (components(resource) if told is None else told))
         if carries(resource):
             held += (Held(inner.resource, resource, inner.path, inner.whole) for inner in inside(resource))
+    parts += starmap(Part, from_elsewhere(bundle))
     held += _mounted(bundle, held)
     return Described(bundle, tuple(parts), tuple(held))
 

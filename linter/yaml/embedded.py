@@ -1,7 +1,8 @@
 """Documents inside scalars: a configuration in a ConfigMap, a manifest in an installer's spec. Places are of the file.
 
-Literal block scalars map exactly, line by line; so do plain and quoted scalars on one line without escapes. Through
-anything else a place inside is the place of the scalar.
+Literal block scalars map exactly, line by line; so do plain and quoted scalars on one line without escapes. In a folded
+block scalar a place inside is the line that holds it, since a fix within would be folded. Through anything else it is
+the place of the scalar.
 """
 
 from __future__ import annotations
@@ -45,6 +46,21 @@ class Place:
         return min(self._outer[part] + inner - self._inner[part], self._whole.end)
 
 
+class Lines(Place):
+    """Where the lines of a folded scalar stand: a range of the text has the place of all that is on its lines."""
+
+    __slots__ = ("_ends",)
+
+    def __init__(self, whole: Span, parts: list[tuple[int, int]], ends: list[int]) -> None:
+        super().__init__(whole, parts)
+        self._ends = ends
+
+    def span(self, inner: Span) -> Span:
+        """The lines of a range of the text."""
+        first, last = (max(bisect_right(self._inner, at) - 1, 0) for at in (inner.start, inner.end - 1))
+        return Span(self._outer[first], self._ends[max(first, last)])
+
+
 class EmbeddedDocument(Document):
     """A document inside a scalar. `inner` is the same document with places in the text of the scalar."""
 
@@ -73,7 +89,7 @@ class EmbeddedDocument(Document):
 
 def embedded(scalar: Scalar, source: Source) -> tuple[EmbeddedDocument, ...]:
     """Documents in the value of a scalar, split and composed as those of a file."""
-    place = _place(scalar, source.text)
+    place = (_folded(scalar, source.text) if scalar.style == ">" else None) or _place(scalar, source.text)
     inner = Source(source.path, scalar.value)
     return tuple(EmbeddedDocument(source, document, place) for document in documents(inner))
 
@@ -90,6 +106,31 @@ def _place(scalar: Scalar, text: str) -> Place:
     start = scalar.start + quote
     same = text[start : scalar.end - quote] == scalar.value != ""
     return Place(scalar.span, [(0, start)] if same else [])
+
+
+def _folded(scalar: Scalar, text: str) -> Lines | None:
+    """The lines of a folded scalar, whose breaks may be blanks in its value; None if they do not fit."""
+    header = _LINE.match(text, scalar.start, scalar.end)
+    value, inner, parts, ends = scalar.value, 0, [], []
+    outer = scalar.end if header is None else header.end()
+    indent = -1
+    while outer < scalar.end:
+        line = _LINE.match(text, outer, scalar.end)
+        content = "" if line is None else line[1].strip(" ")
+        if line is None:
+            return None
+        if content:
+            indent = indent if indent >= 0 else len(line[1]) - len(line[1].lstrip(" "))
+            written = line[1][indent:]
+            gap = len(value) - inner - len(value[inner:].lstrip("\n" if written[0] == " " else " \n"))
+            inner += gap
+            if not value.startswith(written, inner):
+                return None
+            parts.append((inner, outer + indent))
+            ends.append(outer + len(line[1]))
+            inner += len(written)
+        outer = line.end()
+    return Lines(scalar.span, parts, ends) if parts else None
 
 
 def _literal_lines(scalar: Scalar, text: str) -> list[tuple[int, int]]:

@@ -78,7 +78,6 @@ def test_documents_are_embedded_in_embedded_documents() -> None:
 @pytest.mark.parametrize(
     ("text", "exact", "written"),
     [
-        ("a: >\n  {b: 1,\n  c: 1}\n", False, ">\n  {b: 1,\n  c: 1}"),
         ('a: "b: 1\\nc: 2"\n', False, '"b: 1\\nc: 2"'),
         ("a: 'b: [1]\n\n  c: 2'\n", False, "'b: [1]\n\n  c: 2'"),
         ("a: '{b: ''1''}'\n", False, "'{b: ''1''}'"),
@@ -91,6 +90,20 @@ def test_place_inside_other_scalars_is_exact_or_the_scalar(text: str, exact: boo
     source, (document,) = _inside(text, "a")
     assert document.place.exact is exact
     assert set(_written(source, document)) == {written}
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("a: >\n  {b: 1,\n  c: 1}\n", ["{b: 1,", "c: 1}"]),
+        ("a: >-2\n   {b: 1,\n\n   c: 1}\n", ["{b: 1,", "c: 1}"]),
+        ("a: >\n  b: 1\n\n  c:\n    d: 1\n    e: 1\n\n  f: 1\n", ["b: 1", "  d: 1", "  e: 1", "f: 1"]),
+        ("a: >\r\n  b: 1\r\n\r\n  c: 1\r\n", ["b: 1", "c: 1"]),
+    ],
+)
+def test_place_inside_a_folded_scalar_is_its_line(text: str, written: list[str]) -> None:
+    source, (document,) = _inside(text, "a")
+    assert _written(source, document) == written
 
 
 def test_problem_inside_has_a_place_in_the_file() -> None:
