@@ -12,12 +12,12 @@ from functools import cached_property
 from typing import NamedTuple
 
 from hullmark.linter.manifest.cursor import Cursor
-from hullmark.linter.manifest.place import Place
+from hullmark.linter.manifest.place import Place, Placed
 from hullmark.linter.manifest.pod import Container
 from hullmark.linter.patterns import regex
 from hullmark.linter.text import Span
 from hullmark.linter.yaml.embedded import placed
-from hullmark.linter.yaml.nodes import Scalar
+from hullmark.linter.yaml.nodes import Mapping, Scalar
 
 _SHELLS = frozenset({"sh", "bash", "ash", "dash", "zsh", "ksh"})
 _LONGEST = 65536
@@ -31,6 +31,15 @@ _ASSIGNMENT = regex(r"[A-Za-z_]\w*=")
 _PREFIXES = frozenset(
     {"exec", "command", "env", "nohup", "time", "then", "do", "else", "if", "while", "until", "!", "{", "("}
 )
+
+_OCCASIONS = (
+    ("livenessProbe",),
+    ("readinessProbe",),
+    ("startupProbe",),
+    ("lifecycle", "postStart"),
+    ("lifecycle", "preStop"),
+)
+"""Where else than at its start a container runs a command."""
 
 
 class Program(NamedTuple):
@@ -97,18 +106,11 @@ class Text:
             yield Program(words, self.at(start, end), piped, start)
 
     @cached_property
-    def words(self) -> tuple[tuple[str, Place], ...]:
-        """Every word with its place: an item, or the simple command that it is part of."""
-        return tuple(self._words())
-
-    def _words(self) -> Iterator[tuple[str, Place]]:
+    def words(self) -> tuple[tuple[str, Placed], ...]:
+        """Every word with where it stands: an item, or the simple command that it is part of."""
         if self.script < 0:
-            for item in self.items:
-                yield item.text or "", item.place
-            return
-        for program in self.programs:
-            for word in program.words:
-                yield word, program.place
+            return tuple(zip(self.values, self.items, strict=True))
+        return tuple((word, program.place) for program in self.programs for word in program.words)
 
 
 def part_of(item: Cursor, start: int, end: int) -> Place:
@@ -133,25 +135,19 @@ def _written(container: Container) -> Iterator[Text]:
     command = (*at.get("command").items(), *at.get("args").items())
     if command:
         yield text_of(command)
-    for script in (at.get("source"), at.get("script")):
-        if script.text is not None:
+    written = at.node if isinstance(at.node, Mapping) else ()
+    for name in ("source", "script"):
+        if name in written and (script := at.get(name)).text is not None:
             yield Text((script,), 0)
-    for path in (
-        ("livenessProbe",),
-        ("readinessProbe",),
-        ("startupProbe",),
-        ("lifecycle", "postStart"),
-        ("lifecycle", "preStop"),
-    ):
-        items = tuple(at.get(*path, "exec", "command").items())
-        if items:
+    for path in _OCCASIONS:
+        if path[0] in written and (items := tuple(at.get(*path, "exec", "command").items())):
             yield text_of(items)
 
 
 def text_of(items: Iterable[Cursor]) -> Text:
     """A command by its items; the item after a shell's `-c` is a script."""
-    found = tuple(items)
-    values = [item.text or "" for item in found]
+    text = Text(tuple(items))
+    values = text.values
     names = [value.rpartition("/")[2] for value in values[:2]]
     start = 1 if names[:1] == ["busybox"] else 0
     if names[start : start + 1] and names[start] in _SHELLS:
@@ -165,11 +161,12 @@ def text_of(items: Iterable[Cursor]) -> Text:
                 and "c" in option[1:]
                 and number + 1 < len(values)
             ):
-                return Text(found, number + 1)
+                text.script = number + 1
+                return text
     # An image's own entrypoint may be a shell: a lone `-c` says so.
     if len(values) == 2 and values[0] in ("-c", "-ec") and " " in values[1]:
-        return Text(found, 1)
-    return Text(found)
+        text.script = 1
+    return text
 
 
 def _simple(script: str) -> Iterator[tuple[tuple[str, ...], int, int, bool]]:

@@ -123,7 +123,7 @@ class Cursor:
     def text(self) -> str | None:
         """Text of a scalar value after unquoting, else None; numbers and booleans as written."""
         node = self.node
-        return node.value if isinstance(node, Scalar) else None
+        return node.value if type(node) is Scalar else None
 
     @property
     def instead(self) -> str:
@@ -169,17 +169,13 @@ class Cursor:
             if type(item) is Scalar:
                 given = None if item.is_null else item
                 yield Cursor(source, given, None, item, (*path, f"[#{index}]"), owner, node)
+                continue
+            # Label and anchor of a mapping are its name, else its number and the dash.
+            named = item["name"].value if type(item) is Mapping and "name" in item.index else None
+            if type(named) is Scalar and named.value:
+                yield Cursor(source, item, None, named, (*path, f"[{named.value}]"), owner, node)
             else:
-                label, anchor = self._item(item, index)
-                yield Cursor(source, item, None, anchor, (*path, label), owner, node)
-
-    def _item(self, item: Node, index: int) -> tuple[str, Node]:
-        """Label and anchor of an item: its name, else the item itself, of a mapping the dash."""
-        if isinstance(item, Mapping):
-            named = item.get("name")
-            if isinstance(named, Scalar) and named.value:
-                return f"[{named.value}]", named
-        return f"[#{index}]", item
+                yield Cursor(source, item, None, item, (*path, f"[#{index}]"), owner, node)
 
     def _dash(self, item: Node) -> Span:
         """The dash of a block list item; in flow style the item's first code point."""

@@ -44,7 +44,9 @@ class Scalar:
     @property
     def is_null(self) -> bool:
         """Whether it is `resolved` to null."""
-        return self.resolved is None if self.tag is not None else self.value in scalars.NULLS and not self.style
+        if self.tag is None:
+            return self.value in scalars.NULLS and not self.style
+        return self.resolved is None
 
     @property
     def key(self) -> str | None:

@@ -171,7 +171,8 @@ class Mapping(_Collection):
     def __getattr__(self, name: str) -> dict[str, Any]:
         if name != "index":
             raise AttributeError(name)
-        found = raws.simple_index(self.raw, self._origin)
+        raw = self._raw
+        found = raws.simple_index(self.raw if raw is None else raw, self._origin)
         if found is None:
             self._build()
             return self.index
