@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from hullmark.linter.engine.crash import crash, crash_of
@@ -39,20 +39,22 @@ class Verdicts:
             self.problems.append(_crash(f"rule {book.ids[0]}{others}", error, about))
         if not found:
             return  # without importing a rule
-        for rule in book.ids:
-            error = crash_of(self._judge, book, rule, found)
-            if error is not None:
-                self.crashed.add(rule)
-                self.problems.append(_crash(f"rule {rule}", error, about))
+        ids, asked = iter(book.ids), [""]
+        while (error := crash_of(self._ask, book, ids, asked, found)) is not None:
+            self.crashed.add(asked[0])
+            self.problems.append(_crash(f"rule {asked[0]}", error, about))
 
-    def _judge(self, book: Rulebook, rule_id: str, subjects: list[Any]) -> None:
-        rule: Rule[Any] = book.loaded.get(rule_id) or book.rule(rule_id)
-        check = rule.check
-        if rule.confidence is Confidence.LOW:  # no guess about what may not be what it looks like
-            subjects = [subject for subject in subjects if not getattr(subject, "is_guessed", False)]
-        for subject in subjects:
-            for hit in check(subject):
-                self._take(rule, hit, subject)
+    def _ask(self, book: Rulebook, ids: Iterator[str], asked: list[str], found: list[Any]) -> None:
+        """Asks rules until one crashes, and keeps in `asked` which was the last."""
+        for asked[0] in ids:
+            rule: Rule[Any] = book.loaded.get(asked[0]) or book.rule(asked[0])
+            subjects = found
+            if rule.confidence is Confidence.LOW:  # no guess about what may not be what it looks like
+                subjects = [subject for subject in found if not getattr(subject, "is_guessed", False)]
+            check = rule.check
+            for subject in subjects:
+                for hit in check(subject):
+                    self._take(rule, hit, subject)
 
     def _take(self, rule: Rule[Any], hit: Hit, subject: Any) -> None:
         if hit.profile is not None and hit.profile > max(self.level, rule.profile):
