@@ -10,7 +10,7 @@ from hullmark.linter.manifest.components.authorizers import RATE_LIMIT, lacks_ra
 from hullmark.linter.manifest.components.component import Component
 from hullmark.linter.manifest.components.documents import PLUGIN_FORMS, AdmissionConfiguration
 from hullmark.linter.manifest.cursor import Cursor
-from hullmark.linter.model.cluster import Cluster
+from hullmark.linter.model.cluster import EventLimits
 from hullmark.linter.rule import Hit, because, manifest
 from hullmark.linter.rule.settings.told import Told, at, told
 
@@ -18,7 +18,7 @@ _HUGE_QPS = 10_000
 _FILE_FLAG = "admission-control-config-file"
 
 
-def _limits(cluster: Cluster) -> Iterator[Hit]:
+def _limits(cluster: EventLimits) -> Iterator[Hit]:
     for _, document, _ in cluster.documents(AdmissionConfiguration.forms):
         for plugin in AdmissionConfiguration(document).plugins:
             configuration = plugin.get("configuration")
@@ -100,7 +100,7 @@ _SERVER = """
 
 RULES = told(
     "admission",
-    Cluster,
+    EventLimits,
     {
         "event-rate-limit-without-limits": Told(
             "The limit of events limits nothing.",

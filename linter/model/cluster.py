@@ -8,7 +8,7 @@ from typing import ClassVar
 from hullmark.linter.manifest.components.component import Component
 from hullmark.linter.manifest.components.detect import ALL
 from hullmark.linter.manifest.components.documents import PLUGIN_FORMS
-from hullmark.linter.manifest.components.glance import may_hold_components
+from hullmark.linter.manifest.components.glance import may_hold_components, may_limit_events
 from hullmark.linter.manifest.place import Place
 from hullmark.linter.manifest.resource import KindSet, Resource
 from hullmark.linter.model.bundle import Bundle
@@ -63,3 +63,9 @@ class Cluster:
     def units(self) -> tuple[UnitFiles, ...]:
         """systemd units with their drop-ins."""
         return unit_files(self.bundle)
+
+
+class EventLimits(Cluster):
+    """A cluster, of which only limits of events matter: most files never mention them."""
+
+    glance: ClassVar[Callable[[Resource], bool]] = staticmethod(may_limit_events)

@@ -40,6 +40,17 @@ _NAMED = regex("|".join(_WORDS))
 _RANCHER = ("k3s", "rke2", "K3S", "RKE2")
 _KUBELETS = ("ubelet", "KUBELET")
 _OF_MAPS = frozenset({"apiVersion", "kind", "metadata", "data", "stringData", "binaryData", "immutable", "type"})
+# A backslash may spell anything.
+_EVENT_LIMITS = ("EventRateLimit", "eventratelimit", "\\")
+_PLAIN = frozenset(
+    {
+        *("kubeadm.k8s.io", "kubelet.config.k8s.io", "kubeproxy.config.k8s.io", "kubescheduler.config.k8s.io"),
+        *("apiserver.config.k8s.io", "apiserver.k8s.io", "audit.k8s.io"),
+    }
+)
+"""Groups of documents whose texts hold no encoded files."""
+_CODINGS = ("binaryData", "b64", "ase64", "uoted-printable", "%4", "%5", "%6", "%7")
+"""One of these occurs where a text holds encoded ones, in base64 or with letters by their numbers."""
 _TELLING = ("apiVersion", "#cloud-config")
 
 
@@ -89,6 +100,17 @@ def may_hold_rancher(resource: Resource) -> bool:
 def may_exempt(resource: Resource) -> bool:
     """Whether the resource may hold exemptions of an admission plugin."""
     return resource.gk == ("", "Secret") or resource.cursor.source.mentions("exemptions", "binaryData")
+
+
+def may_limit_events(resource: Resource) -> bool:
+    """Whether the resource may enable or configure the limit of events, told from the text of its file alone."""
+    source = resource.cursor.source
+    if source.mentions(*_EVENT_LIMITS):
+        return may_hold_components(resource)
+    if resource.gk in WORKLOADS or resource.group in _PLAIN:
+        return False
+    plain = resource.gk == ("", "ConfigMap") and not source.mentions(*_CODINGS)
+    return not plain and may_hold_components(resource)
 
 
 def containers(resource: Resource) -> Iterator[Cursor]:
