@@ -68,7 +68,7 @@ class Cursor:
         if isinstance(anchor, Entry):
             found = anchor.key.span
         else:
-            found = self._dash(anchor) if isinstance(anchor, Mapping) else anchor.span
+            found = self._dash(anchor) if type(anchor) is Mapping else anchor.span
         self._anchor = found
         return found
 
@@ -94,7 +94,7 @@ class Cursor:
         node = self.node
         if node is None:
             return self.anchor
-        if isinstance(node, Scalar):
+        if type(node) is Scalar:
             return node.span
         key = self.key
         return self.anchor if key is None else key
@@ -112,12 +112,12 @@ class Cursor:
     @property
     def is_mapping(self) -> bool:
         """Whether the value is a mapping."""
-        return isinstance(self.node, Mapping)
+        return type(self.node) is Mapping
 
     @property
     def is_sequence(self) -> bool:
         """Whether the value is a sequence."""
-        return isinstance(self.node, Sequence)
+        return type(self.node) is Sequence
 
     @property
     def text(self) -> str | None:
@@ -129,7 +129,7 @@ class Cursor:
     def instead(self) -> str:
         """Of an absent field, the scalar that stands where what should hold it is expected; else nothing."""
         anchor = self._anchor
-        if self.node is not None or not isinstance(anchor, Entry) or not isinstance(anchor.value, Scalar):
+        if self.node is not None or not isinstance(anchor, Entry) or type(anchor.value) is not Scalar:
             return ""
         return anchor.value.value
 
@@ -152,7 +152,7 @@ class Cursor:
     def entries(self) -> Iterator[tuple[str, Cursor]]:
         """Key and value of every entry of a mapping, in file order; nothing for other types."""
         node = self.node
-        if not isinstance(node, Mapping):
+        if type(node) is not Mapping:
             return
         source, path, owner = self.source, self.path, self.owner
         for entry in node.entries:
@@ -162,7 +162,7 @@ class Cursor:
     def items(self) -> Iterator[Cursor]:
         """Items of a sequence, in file order; nothing for other types."""
         node = self.node
-        if not isinstance(node, Sequence):
+        if type(node) is not Sequence:
             return
         source, path, owner = self.source, self.path, self.owner
         for index, item in enumerate(node.items):

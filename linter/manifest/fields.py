@@ -91,7 +91,7 @@ class BoolField(Field[bool]):
     def value(self) -> bool | None:
         """True, False or None."""
         node = self.cursor.node
-        if isinstance(node, Scalar):
+        if type(node) is Scalar:
             value = node.resolved
             if value is True or value is False:
                 return value
@@ -117,7 +117,7 @@ class StrField(Field[str]):
     def value(self) -> str | None:
         """The text, or None."""
         node = self.cursor.node
-        if isinstance(node, Scalar):
+        if type(node) is Scalar:
             value = node.resolved
             if isinstance(value, str) and not is_templated(value):
                 return value
@@ -145,7 +145,7 @@ class VariableStrField(StrField):
     def value(self) -> str | None:
         """The text, or None."""
         node = self.cursor.node
-        if isinstance(node, Scalar):
+        if type(node) is Scalar:
             value = node.resolved
             if isinstance(value, str) and not is_templated(value.replace("$(", "(")):
                 return value
@@ -183,7 +183,7 @@ class StrListField(Field["tuple[str, ...]"]):
     @property
     def value(self) -> tuple[str, ...] | None:
         """Texts of all items, or None where absent or where an item is no known string."""
-        if not isinstance(self.cursor.node, Sequence):
+        if type(self.cursor.node) is not Sequence:
             return None
         found = []
         for item in self.items:
@@ -206,15 +206,13 @@ class StrListField(Field["tuple[str, ...]"]):
     def raw(self) -> tuple[str, ...]:
         """Every scalar as written after unquoting, templates and numbers included."""
         node = self.cursor.node
-        return (
-            tuple(item.value for item in node.items if isinstance(item, Scalar)) if isinstance(node, Sequence) else ()
-        )
+        return tuple(item.value for item in node.items if type(item) is Scalar) if type(node) is Sequence else ()
 
     @property
     def empty(self) -> bool:
         """Whether the field is a written list without items."""
         node = self.cursor.node
-        return isinstance(node, Sequence) and not node.items
+        return type(node) is Sequence and not node.items
 
     def find(self, text: str) -> StrField | None:
         """First item equal to `text`."""
@@ -252,7 +250,7 @@ class StrMapField(Field["dict[str, str]"]):
     @property
     def value(self) -> dict[str, str] | None:
         """Known pairs, or None where the field is no mapping; not to be changed."""
-        if self._known is None and isinstance(self.cursor.node, Mapping):
+        if self._known is None and type(self.cursor.node) is Mapping:
             found = ((name, field.value) for name, field in self.fields())
             self._known = {name: text for name, text in found if text is not None}
         return self._known
@@ -291,16 +289,16 @@ class AnyField(Field[object]):
     def empty(self) -> bool:
         """Whether an empty mapping or sequence is written."""
         node = self.cursor.node
-        return (isinstance(node, Mapping) and not node.entries) or (isinstance(node, Sequence) and not node.items)
+        return (type(node) is Mapping and not node.entries) or (type(node) is Sequence and not node.items)
 
 
 def known_texts(node: Node | None) -> tuple[str, ...]:
     """Strings of a sequence; straight from the nodes, since few lists are ever shown item by item."""
-    if not isinstance(node, Sequence):
+    if type(node) is not Sequence:
         return ()
     found = []
     for item in node.items:
-        value = item.resolved if isinstance(item, Scalar) else None
+        value = item.resolved if type(item) is Scalar else None
         if isinstance(value, str) and not is_templated(value):
             found.append(value)
     return tuple(found)
@@ -309,7 +307,7 @@ def known_texts(node: Node | None) -> tuple[str, ...]:
 def integer(cursor: Cursor) -> int | None:
     """The integer at `cursor`, or None; a float without fraction counts."""
     node = cursor.node
-    if not isinstance(node, Scalar):
+    if type(node) is not Scalar:
         return None
     value = node.resolved
     if isinstance(value, bool):

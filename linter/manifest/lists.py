@@ -15,8 +15,8 @@ from hullmark.linter.manifest.context import Context
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.facts import table
 from hullmark.linter.manifest.paths import find
-from hullmark.linter.manifest.resource import BARE, Envelope, Resource
-from hullmark.linter.yaml.nodes import Mapping, Node, Scalar
+from hullmark.linter.manifest.resource import BARE, Envelope, Resource, text_at
+from hullmark.linter.yaml.nodes import Mapping, Node
 
 _DEEPEST = 32
 """Lists in lists beyond this are left as they are; nobody writes them, and recursion must end."""
@@ -67,12 +67,8 @@ def is_object(cursor: Cursor, envelope: Envelope = BARE) -> bool:
     node = cursor.node
     if not isinstance(node, Mapping):
         return False
-    return (_says(node, "kind") or bool(envelope.kind)) and (_says(node, "apiVersion") or bool(envelope.api_version))
-
-
-def _says(node: Mapping, name: str) -> bool:
-    value = node.get(name)
-    return isinstance(value, Scalar) and bool(value.value) and value.resolved is not None
+    says_kind = bool(envelope.kind) or text_at(node, "kind") is not None
+    return says_kind and (bool(envelope.api_version) or text_at(node, "apiVersion") is not None)
 
 
 def _is_list(resource: Resource) -> bool:

@@ -52,10 +52,11 @@ class Resource(View):
     `context` carries what a verdict may depend on besides the manifests, `envelope` what the
     object around it says. `api_version` and `kind` are empty where the text has none. `place` is
     `metadata.name` where there is one, else the value of `kind`, else the start of the object;
-    top-level fields that are absent are shown there too. `is_named`: the name is `metadata.name`, as written.
+    top-level fields that are absent are shown there too. `gk` is API group and kind; `is_named`: the name is
+    `metadata.name`, as written.
     """
 
-    __slots__ = ("api_version", "context", "envelope", "group", "is_named", "kind", "ref", "version")
+    __slots__ = ("api_version", "context", "envelope", "gk", "group", "is_named", "kind", "ref", "version")
 
     # Metadata is the same for every kind; subclasses name their own.
     schema: ClassVar[str | tuple[str, ...]] = "io.k8s.api.core.v1.ConfigMap"
@@ -70,23 +71,24 @@ class Resource(View):
         self.context = context
         self.envelope = envelope
         root = cursor.node
-        kind = _scalar(root, "kind")
+        kind = text_at(root, "kind")
         metadata = root.get("metadata") if isinstance(root, Mapping) else None
-        name = _scalar(metadata, "name")
+        name = text_at(metadata, "name")
         self.is_named = name is not None
-        name = name or _scalar(metadata, "generateName")
-        namespace = _scalar(metadata, "namespace")
-        version = _scalar(root, "apiVersion")
+        name = name or text_at(metadata, "generateName")
+        namespace = text_at(metadata, "namespace")
+        version = text_at(root, "apiVersion")
         self.api_version = version.value if version is not None else envelope.api_version
         self.kind = kind.value if kind is not None else envelope.kind
         self.group, _, self.version = self.api_version.rpartition("/")
+        self.gk = (self.group, self.kind)
         self.ref = ResourceRef(
             self.api_version,
             self.kind,
             "" if namespace is None else namespace.value,
             "" if name is None else name.value,
         )
-        anchor = name.span if name is not None else kind.span if kind is not None else cursor.anchor
+        anchor = name or kind or cursor.anchor
         super().__init__(Cursor(cursor.source, root, cursor.key, anchor, cursor.path, self.ref))
 
     def __reduce__(self) -> tuple[object, ...]:
@@ -104,7 +106,7 @@ class Resource(View):
     @classmethod
     def of(cls, resource: Resource) -> Iterable[Self]:
         """The resource itself, read as this class when its kind is one of `kinds`."""
-        if cls.kinds is None or (resource.group, resource.kind) in cls.kinds:
+        if cls.kinds is None or resource.gk in cls.kinds:
             yield cls.reading(resource)
 
     @classmethod
@@ -118,6 +120,7 @@ class Resource(View):
         view.api_version = resource.api_version
         view.kind = resource.kind
         view.group = resource.group
+        view.gk = resource.gk
         view.version = resource.version
         view.ref = resource.ref
         view.is_named = resource.is_named
@@ -139,11 +142,6 @@ class Resource(View):
     def namespace(self) -> str:
         """`metadata.namespace` as written, or an empty string; inference belongs to the workspace."""
         return self.ref.namespace
-
-    @property
-    def gk(self) -> tuple[str, str]:
-        """API group and kind."""
-        return (self.group, self.kind)
 
     @property
     def confidence_cap(self) -> Confidence:
@@ -173,11 +171,11 @@ class Resource(View):
         return StrMapField(self.cursor.get("metadata", "labels")).get(name)
 
 
-def _scalar(node: Node | None, name: str) -> Scalar | None:
-    """A scalar field with a text; a null has none."""
-    if isinstance(node, Mapping):
-        value = node.get(name)
-        if isinstance(value, Scalar) and value.value and value.resolved is not None:
+def text_at(node: Node | None, name: str) -> Scalar | None:
+    """The scalar that a mapping has under `name`, where it has a text; a null has none."""
+    if type(node) is Mapping and name in node.index:
+        value = node[name].given
+        if type(value) is Scalar and value.value:
             return value
     return None
 
@@ -199,6 +197,7 @@ def _arrived(
     resource.envelope = BARE if envelope is None else envelope
     resource.api_version, resource.kind, _, _ = identity
     resource.group, _, resource.version = resource.api_version.rpartition("/")
+    resource.gk = (resource.group, resource.kind)
     resource.ref = ResourceRef(*identity)
     resource.is_named = is_named
     resource.cursor = Cursor(source, node, None, Span(start, end), path, resource.ref)
