@@ -141,6 +141,7 @@ RULES = (
         severity=Severity.HIGH,
         controls=("CIS-1.12/5.3.1",),
         needs=Needs(MODE_KINDS),
+        mentions=("never",),
         bad=(manifest(_CONFIG.format(mode="never  # ! no network policy"), fixed=_CONFIG.format(mode="default")),),
         good=(manifest(_CONFIG.format(mode="default")), manifest(_CONFIG.format(mode="always"))),
     ),

@@ -178,6 +178,7 @@ RULES = (
         "Correct the key, or add it; write `optional: true` where the pod can do without.",
         _dangling_key,
         severity=Severity.HIGH,
+        mentions=("KeyRef", "items"),
         bad=(several(_MAP, _marked(_uses("settings", "colour"), "which ConfigMap 'settings' does not have")),),
         good=(several(_MAP, _uses("settings", "color")),),
     ),

@@ -191,6 +191,7 @@ def _row(
     profile: Profile = Profile.ALL,
     confidence: Confidence = Confidence.HIGH,
     options: tuple[Option, ...] = (),
+    mentions: tuple[str, ...] = (),
 ) -> Row[BundledPod]:
     return Row(
         f"reliability/{name}",
@@ -203,6 +204,7 @@ def _row(
         bad=bad,
         good=(_FINE,),
         options=options,
+        mentions=mentions,
     )
 
 
@@ -255,6 +257,7 @@ RULES = (
         ),
         Severity.MEDIUM,
         Profile.DEFAULT,
+        mentions=("maxUnavailable",),
     ),
     _row(
         "not-spread",

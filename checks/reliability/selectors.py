@@ -18,6 +18,7 @@ from hullmark.linter.rule import Example, Hit, Needs, Row, Rule, because, manife
 from hullmark.linter.rule.pod_rows import pod_hit
 
 _CONTROLLERS = frozenset({"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"})
+_GROUPS = ("apps", "extensions")
 _NAME = regex(r"[a-z0-9][-a-z0-9.]*")
 _Judge = Callable[[Rule[Any], Any], Iterator[Hit]]
 
@@ -25,7 +26,7 @@ _Judge = Callable[[Rule[Any], Any], Iterator[Hit]]
 def _mismatch(rule: Rule[BundledPod], subject: BundledPod) -> Iterator[Hit]:
     pod, resource = subject.pod, subject.pod.resource
     is_job = resource.kind == "Job" and resource.cursor.get("spec", "manualSelector").text == "true"
-    if pod.overlay or not (is_job or (resource.kind in _CONTROLLERS and resource.group in ("apps", "extensions"))):
+    if pod.overlay or not (is_job or (resource.kind in _CONTROLLERS and resource.group in _GROUPS)):
         return
     selector = resource.selector
     if selector.absent:
@@ -244,6 +245,7 @@ def _row(
     profile: Profile = Profile.DEFAULT,
     confidence: Confidence = Confidence.HIGH,
     needs: Needs | None = None,
+    mentions: tuple[str, ...] = (),
 ) -> Row[Any]:
     return Row(
         f"reliability/{name}",
@@ -256,6 +258,7 @@ def _row(
         bad=bad,
         good=(_FINE,),
         needs=needs,
+        mentions=mentions,
     )
 
 
@@ -269,6 +272,7 @@ RULES = (
         _mismatch,
         (manifest(_web("{app: wbe}", mark="  # ! does not select its own pods")),),
         Severity.HIGH,
+        needs=Needs(frozenset((group, kind) for group in _GROUPS for kind in _CONTROLLERS) | {("batch", "Job")}),
     ),
     _row(
         "selector-overlap",
@@ -279,6 +283,7 @@ RULES = (
         _overlap,
         (several(_web(), _web(name="other", mark="  # ! select each other's pods")),),
         Severity.MEDIUM,
+        mentions=("selector",),
     ),
     _row(
         "stateful-set-service",
