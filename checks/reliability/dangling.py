@@ -100,7 +100,7 @@ def _has_template(pod: PodSpec, name: str) -> bool:
 
 
 def _dangling_key(rule: Rule[BundledPod], subject: BundledPod) -> Iterator[Hit]:
-    for reference in references_of(subject.bundle, subject.pod):
+    for reference in references_of(subject.pod):
         name, key = reference.name.text, reference.key.text if reference.key is not None else None
         if not name or not key or reference.optional or reference.key is None or is_templated(key):
             continue

@@ -6,7 +6,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from hullmark.linter.manifest.cursor import Cursor
+from hullmark.linter.manifest.mentions import may_mention
 from hullmark.linter.manifest.pod import PodSpec
+from hullmark.linter.manifest.resource import Resource
+from hullmark.linter.manifest.structure import POD_KINDS
 
 
 class Reference(NamedTuple):
@@ -21,6 +24,19 @@ class Reference(NamedTuple):
     optional: bool = False
     group: str = ""
     is_class: bool = False
+
+
+_WORDS = ("configMap", "secret", "Secret", "claimName", "serviceAccount")
+_CLASSES = "ClassName"
+"""Classes live outside most inputs: nobody misses one where others may be."""
+
+
+def may_refer(resource: Resource) -> bool:
+    """Whether a reference by name that nothing answers may stand in the resource, told from its text."""
+    if resource.gk not in POD_KINDS:
+        return True
+    words = (*_WORDS, _CLASSES) if resource.context.complete == "cluster" else _WORDS
+    return may_mention(resource, words)
 
 
 def pod_references(pod: PodSpec) -> Iterator[Reference]:

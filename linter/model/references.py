@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import ClassVar, NamedTuple
 
 from hullmark.linter.manifest.cursor import Cursor
@@ -11,9 +11,9 @@ from hullmark.linter.manifest.kinds import WORKLOAD_KINDS
 from hullmark.linter.manifest.pod import PodSpec
 from hullmark.linter.manifest.resource import KindSet, Resource
 from hullmark.linter.manifest.selector import LabelSelector
-from hullmark.linter.manifest.structure import OpenKinds
+from hullmark.linter.manifest.structure import POD_KINDS, OpenKinds
 from hullmark.linter.model.bundle import Bundle
-from hullmark.linter.model.pod_references import Reference, pod_references
+from hullmark.linter.model.pod_references import Reference, may_refer, pod_references
 
 _MONITORS = (("monitoring.coreos.com", "ServiceMonitor"), ("monitoring.coreos.com", "PodMonitor"))
 # Fields of single objects: what they are in, where, and which class they name. Classes live outside most inputs.
@@ -54,6 +54,7 @@ class Monitor(NamedTuple):
 class References:
     """Every reference of a bundle."""
 
+    glance: ClassVar[Callable[[Resource], bool]] = staticmethod(may_refer)
     kinds: ClassVar[KindSet | None] = OpenKinds(
         WORKLOAD_KINDS | {("", "ServiceAccount"), *_MONITORS, *(kind for kind, _, _ in _CLASSES)}
     )
@@ -75,9 +76,9 @@ class References:
                 yield each
 
     def _all(self) -> Iterator[Mention]:
-        for pod in self.bundle.pods:
+        for pod in self._pods():
             seen: set[tuple[str, str | None]] = set()
-            for reference in _of_pod(self.bundle, pod):
+            for reference in _of_pod(pod):
                 if (reference.kind, reference.name.text) not in seen:
                     seen.add((reference.kind, reference.name.text))
                     yield self._mention(pod.resource, reference, pod)
@@ -87,6 +88,11 @@ class References:
         for kind, path, target in _CLASSES:
             for resource in self.bundle.by_kind(*kind):
                 yield self._mention(resource, _class(target, resource.cursor.get(*path)))
+
+    def _pods(self) -> Iterator[PodSpec]:
+        for resource in self.bundle.resources:
+            if resource.gk in POD_KINDS and may_refer(resource):
+                yield from PodSpec.of(resource)
 
     def _mention(self, resource: Resource, reference: Reference, pod: PodSpec | None = None) -> Mention:
         home = self.bundle.namespace_of(resource)
@@ -129,17 +135,17 @@ class References:
                 yield pod.resource, pod.labels.value or {}, self.bundle.namespace_of(pod.resource).name
 
 
-def references_of(bundle: Bundle, pod: PodSpec) -> tuple[Reference, ...]:
-    """References of one pod of the bundle to what is mounted or read; found once, whoever asks."""
-    return bundle.derived(_found)[id(pod)]
+def references_of(pod: PodSpec) -> tuple[Reference, ...]:
+    """References of a pod to what is mounted or read; found once, whoever asks."""
+    return pod.derived(_found)
 
 
-def _found(bundle: Bundle) -> dict[int, tuple[Reference, ...]]:
-    return {id(pod): tuple(pod_references(pod)) for pod in bundle.pods}
+def _found(pod: PodSpec) -> tuple[Reference, ...]:
+    return tuple(pod_references(pod))
 
 
-def _of_pod(bundle: Bundle, pod: PodSpec) -> Iterator[Reference]:
-    yield from references_of(bundle, pod)
+def _of_pod(pod: PodSpec) -> Iterator[Reference]:
+    yield from references_of(pod)
     account = pod.account
     if account.value not in (None, "", "default"):
         yield Reference("ServiceAccount", account.cursor)

@@ -199,7 +199,7 @@ def _through(bundle: Bundle, endpoint: Endpoint, backend: Backend, found: Target
 
 def _of_pods(bundle: Bundle) -> Iterator[Exposure]:
     for pod in bundle.pods:
-        if pod.is_fragment or not may_mention(pod.resource, ("hostPort", "hostNetwork")):
+        if not may_mention(pod.resource, ("hostPort", "hostNetwork")) or pod.is_fragment:
             continue
         for each in host_ports(pod):
             yield Exposure(

@@ -14,9 +14,15 @@ def may_open(resource: Resource) -> bool:
     """False for workloads that open no port on their node: somebody else has to open theirs."""
     if resource.gk == _SERVICE or resource.gk in ROUTE_KINDS:
         return True
-    return may_mention(resource, ("hostPort", "hostNetwork")) and any(
-        pod.host_network.present or any(port.host_port.present for each in pod.containers for port in each.ports)
+    if not (
+        may_mention(resource, ("hostPort", "hostNetwork")) and may_mention(resource, ("hostPort", "containerPort"))
+    ):
+        return False
+    return any(
+        port.host_port.present or (pod.host_network.present and port.container_port.present)
         for pod in PodSpec.of(resource)
+        for each in pod.containers
+        for port in each.ports
     )
 
 
