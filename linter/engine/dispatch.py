@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from functools import cached_property
 from importlib import import_module
 from typing import Any
@@ -46,12 +46,12 @@ class Rulebook:
         found: Iterable[Any] = self.subject.of(resource)
         return found
 
-    def glances(self, resource: Resource) -> bool:
-        """Whether there may be a subject in the resource (or, with others, around it), as far as a glance tells."""
+    def glances(self, *resources: Resource) -> bool:
+        """Whether there may be a subject in one of the resources (or around it), as far as a glance tells."""
         if self._glance is None:
-            return True
+            return bool(resources)
         said: list[bool] = []
-        crash_of(lambda look: said.append(look(resource)), self._glance)
+        crash_of(_look, self._glance, resources, said)
         return said != [False]
 
     @cached_property
@@ -62,7 +62,7 @@ class Rulebook:
         found: Callable[[Resource], bool] = self.subject.glance if "<locals>" in name else _named(name)
         return found
 
-    def beside(self, present: set[tuple[str, str]], level: Profile) -> Rulebook | None:
+    def beside(self, present: Set[tuple[str, str]], level: Profile) -> Rulebook | None:
         """Those of the rules that have what they need among these kinds."""
         infos = tuple(info for info in self.infos if _has_needs(info, present, level))
         if len(infos) == len(self.infos):
@@ -99,13 +99,16 @@ def _named(name: str) -> Any:
     return found
 
 
-def _glances(book: Rulebook, resources: Iterable[Resource]) -> bool:
-    """Whether a glance at one of the resources says that there may be a subject."""
+def _judges(book: Rulebook, kind: tuple[str, str]) -> bool:
     kinds = book.infos[0].kinds
-    return any(book.glances(resource) for resource in resources if kinds is None or resource.gk in kinds)
+    return kinds is None or kind in kinds
 
 
-def _has_needs(info: RuleInfo, present: set[tuple[str, str]], level: Profile) -> bool:
+def _look(glance: Callable[[Resource], bool], resources: Iterable[Resource], said: list[bool]) -> None:
+    said.append(any(map(glance, resources)))
+
+
+def _has_needs(info: RuleInfo, present: Set[tuple[str, str]], level: Profile) -> bool:
     if info.needs is None or max(level, info.profile) > info.needs.up_to:
         return True
     return not info.needs.kinds.isdisjoint(present)
@@ -220,16 +223,22 @@ class Dispatch:
         Objects of somebody else's kinds may hold pods or anything else: beside them, all rules are asked.
         """
         among = self.among if tied else tuple(book for book in self.among if not book.infos[0].alone)
-        present = {resource.gk for resource in resources}
+        present: dict[tuple[str, str], list[Resource]] = {}
+        for resource in resources:
+            present.setdefault(resource.gk, []).append(resource)
         if not all(group in _BUILT_IN or group.endswith(".k8s.io") for group, _ in present):
             return among
         near = (
-            book.beside(present, level)
+            book.beside(present.keys(), level)
             for book in among
             if book.infos[0].kinds is None or not book.infos[0].kinds.isdisjoint(present)
         )
         there = self._heard([book for book in near if book is not None], resources)
-        return tuple(book for book in there if _glances(book, resources))
+        return tuple(
+            book
+            for book in there
+            if book.glances(*(each for kind, some in present.items() if _judges(book, kind) for each in some))
+        )
 
     def _heard(self, books: Iterable[Rulebook], resources: Iterable[Resource]) -> Iterable[Rulebook]:
         """The books without the rules of whose words none occurs in any of the files."""

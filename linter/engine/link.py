@@ -25,8 +25,8 @@ from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.model.namespaces import NamespaceName
 from hullmark.linter.records import field, record
 
-WORTH_FORKING = 1_000
-"""Resources from which on a second process saves more than it costs to start."""
+WORTH_FORKING = 30_000
+"""Rules times resources from which on a second process saves more than it costs to start."""
 
 _RBAC = "rbac.authorization.k8s.io"
 _PARTS = 8
@@ -143,7 +143,7 @@ def judge_together(
         else:
             answers += known.answers
     new = [(number, workspace.bundles[number]) for number in keys]
-    for answer in _answered(new, plan, dispatch, level, jobs if len(resources) >= WORTH_FORKING else 1, apart):
+    for answer in _answered(new, plan, dispatch, level, jobs, apart):
         memory.known[keys[answer.bundle]].answers.append(answer)
         answers.append(answer)
     _take_in(verdicts, answers)
@@ -159,17 +159,22 @@ def _answered(
     apart: Mapping[str, Apart],
 ) -> Iterator[Answer]:
     """What is found about bundles: what was found already, then what rules about all of a bundle find."""
-    several = jobs > 1 and parallel.forks()
-    size = sum(len(bundle.resources) for _, bundle in bundles)
-    share = size // (2 * jobs) if several else size
-    tasks: list[_Task] = []
+    asked: list[_Task] = []
     for number, bundle in bundles:
         found = _untied(bundle, apart)
-        tasks += _tasks(number, bundle, dispatch.between(bundle.resources, level, tied=found is None), share)
+        asked.append(_Task(number, bundle, dispatch.between(bundle.resources, level, tied=found is None)))
         yield from (_answer(number, each) for each in found or ())
-    if several:
-        _prepared(tasks)
-    yield from _answers(tasks, plan, level, jobs if several else 1)
+    if jobs == 1 or sum(map(_weight, asked)) < WORTH_FORKING or not parallel.forks():
+        yield from map(partial(_judged, plan, level), asked)
+        return
+    share = sum(len(task.bundle.resources) for task in asked) // (2 * jobs)
+    tasks = [part for task in asked for part in _parts(task, share)]
+    _prepared(tasks)
+    yield from _answers(tasks, plan, level, jobs)
+
+
+def _weight(task: _Task) -> int:
+    return len(task.bundle.resources) * sum(len(book.ids) for book in task.books)
 
 
 def _untied(bundle: Bundle, apart: Mapping[str, Apart]) -> tuple[Apart, ...] | None:
@@ -238,21 +243,21 @@ def _import(book: Rulebook) -> None:
 
 def _answers(tasks: list[_Task], plan: Plan, level: Profile, jobs: int) -> Iterable[Answer]:
     judge = partial(_judged, plan, level)
-    if jobs == 1 or len(tasks) < 2:
+    if len(tasks) < 2:
         return map(judge, tasks)
     sizes = [len(task.bundle.resources) for task in tasks]
     return parallel.judged(tasks, sizes, _always(judge), _lost, jobs, max(1, sum(sizes) // (_PARTS * jobs)))
 
 
-def _tasks(number: int, bundle: Bundle, books: tuple[Rulebook, ...], share: int) -> Iterable[_Task]:
-    """All rules about a bundle as one task, or one for every family where it is larger than `share`."""
-    if len(bundle.resources) <= share:
-        return [_Task(number, bundle, books)]
+def _parts(task: _Task, share: int) -> Iterable[_Task]:
+    """A task as it is, or one for every family where its bundle is larger than `share`."""
+    if len(task.bundle.resources) <= share:
+        return [task]
     families: dict[str, list[Rulebook]] = {}
-    for book in books:
+    for book in task.books:
         for part in book.by_family():
             families.setdefault(part.infos[0].family, []).append(part)
-    return [_Task(number, bundle, tuple(parts)) for parts in families.values()]
+    return [_Task(task.number, task.bundle, tuple(parts)) for parts in families.values()]
 
 
 def _judged(plan: Plan, level: Profile, task: _Task) -> Answer:
