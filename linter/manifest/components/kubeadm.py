@@ -5,15 +5,17 @@ https://kubernetes.io/docs/reference/config-api/kubeadm-config.v1beta4/
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 
 from hullmark.linter.manifest.components import inserting
+from hullmark.linter.manifest.components.arguments import arguments_of
 from hullmark.linter.manifest.components.component import Component, Traits
-from hullmark.linter.manifest.components.mounts import of_kubeadm
-from hullmark.linter.manifest.components.precedence import shadow
+from hullmark.linter.manifest.components.mounts import Mount, of_kubeadm
+from hullmark.linter.manifest.components.precedence import shadow_of
 from hullmark.linter.manifest.components.target import minors
-from hullmark.linter.manifest.components.written import Written, extra_args, field, open_arguments, point
+from hullmark.linter.manifest.components.wording import Wording
+from hullmark.linter.manifest.components.written import Written, field, point
 from hullmark.linter.manifest.context import Context
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.place import Place
@@ -58,21 +60,28 @@ def control_plane(
         if name == "etcd" and external.present:
             continue
         arguments = cursor.get(*path, "extraArgs")
-        written = list(extra_args(name, arguments))
+        said = arguments_of(name, arguments, genuine=not cursor.path)
         conditions = set()
+        written: Wording | list[Written] = said
         if name == "kube-apiserver":
-            written += _external(external, written)
             if external.absent:
                 conditions.add("no etcd.external")
-            if not any(each == "authorization-config" for each, _ in written):
+            else:
+                written = [*said.all(), *_external(external, said)]
+            if not said.says("authorization-config"):
                 conditions.add("no authorization-config in extraArgs")
-        whole = complete and not open_arguments(cursor.get(*path, "extraArgs"))
-        traits = Traits("kubeadm", whole, targets, "control-plane", frozenset(conditions), shadow(name, written), test)
+        whole = complete and not said.open
+        shadowed = shadow_of(name, said.briefs or ())
+        traits = Traits("kubeadm", whole, targets, "control-plane", frozenset(conditions), shadowed, test)
         adder = inserting.argument(arguments)
-        parent = _parent(cursor, arguments, place)
+        parent = partial(_parent, cursor, arguments, place)
         made = Component(name, written, parent, place, traits, context, adder=adder)
-        made.mounts = partial(of_kubeadm, cursor.get(*path, "extraVolumes"))
+        made.mounts = partial(_mounts, cursor, path)
         yield made
+
+
+def _mounts(cursor: Cursor, path: tuple[str, ...]) -> Iterator[Mount]:
+    return of_kubeadm(cursor.get(*path, "extraVolumes"))
 
 
 def node(
@@ -80,23 +89,22 @@ def node(
 ) -> Iterator[Component]:
     """The kubelet of an InitConfiguration or JoinConfiguration: its flags only, the rest is in a file."""
     arguments = cursor.get("nodeRegistration", "kubeletExtraArgs")
-    written = list(extra_args("kubelet", arguments))
-    if not written:
+    written = arguments_of("kubelet", arguments, genuine=not cursor.path)
+    if not written.briefs:
         return
     traits = Traits("kubeadm", False, minors(context, version), role, test=test)
-    parent = _parent(cursor, arguments, place)
+    parent = partial(_parent, cursor, arguments, place)
     yield Component("kubelet", written, parent, place, traits, context)
 
 
-def _external(external: Cursor, written: list[Written]) -> Iterator[Written]:
-    present = {name for name, _ in written}
+def _external(external: Cursor, said: Wording) -> Iterator[Written]:
     for name, key in _EXTERNAL.items():
-        if name not in present:
+        if not said.says(name):
             yield from field("kube-apiserver", name, external.get(key))
 
 
-def _parent(cursor: Cursor, missing: Cursor, kind: Place) -> Callable[[str], Place]:
+def _parent(cursor: Cursor, missing: Cursor, kind: Place, name: str) -> Place:
     """Where a missing argument points: the deepest key of its path that is written, else the document's kind."""
     here = missing.key if missing.present else missing.anchor
     span = kind.span if here is None or here == cursor.anchor else here
-    return lambda name: Place(cursor.source, span, (*missing.path, name), kind.owner)
+    return Place(cursor.source, span, (*missing.path, name), kind.owner)

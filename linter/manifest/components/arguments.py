@@ -1,0 +1,84 @@
+"""kubeadm's arguments of a component as its wording: what a text of arguments says is found out once."""
+
+from __future__ import annotations
+
+from functools import cached_property, lru_cache
+from typing import NamedTuple
+
+from hullmark.linter.manifest.components.command_line import key_of
+from hullmark.linter.manifest.components.setting import Occurrence
+from hullmark.linter.manifest.components.wording import Brief, Wording
+from hullmark.linter.manifest.components.written import Written, extra_args, open_arguments
+from hullmark.linter.manifest.cursor import Cursor
+from hullmark.linter.yaml.nodes import Scalar
+
+_LONGEST = 1 << 12
+"""Characters of a block that is worth remembering."""
+
+
+class Read(NamedTuple):
+    """What a block of arguments says; `open`: a template may write any argument."""
+
+    briefs: tuple[Brief, ...]
+    open: bool
+
+
+class Arguments(Wording):
+    """`extraArgs` of one component."""
+
+    def __init__(self, component: str, cursor: Cursor, read: Read) -> None:
+        self.key = key_of(component, read.briefs)
+        self.briefs = read.briefs
+        self.open = read.open
+        self._component = component
+        self._cursor = cursor
+
+    @cached_property
+    def _written(self) -> tuple[Written, ...]:
+        return tuple(extra_args(self._component, self._cursor))
+
+    def all(self) -> tuple[Written, ...]:
+        """Names and occurrences, in the order in which kubeadm passes them."""
+        return self._written
+
+    def of(self, name: str) -> list[Occurrence]:
+        """Occurrences of one setting."""
+        return [occurrence for each, occurrence in self._written if each == name]
+
+    def says(self, name: str) -> bool:
+        """Whether a setting is written."""
+        return name in [brief[0] for brief in self.briefs or ()]
+
+
+def arguments_of(component: str, cursor: Cursor, genuine: bool) -> Arguments:
+    """The arguments at `cursor`; `genuine`: the document stands in the file as it is, and was not decoded."""
+    text = spelled(cursor) if genuine else ""
+    if not text:
+        return Arguments(component, cursor, _read(component, cursor))
+    known = _known(component, text)
+    if not known:
+        known.append(_read(component, cursor))
+    return Arguments(component, cursor, known[0])
+
+
+def _read(component: str, cursor: Cursor) -> Read:
+    briefs = tuple([(name, each.text, each.joint) for name, each in extra_args(component, cursor)])
+    return Read(briefs, open_arguments(cursor))
+
+
+@lru_cache(maxsize=256)
+def _known(component: str, text: str) -> list[Read]:
+    """What is known of a text; nothing yet for a new one."""
+    return []
+
+
+def spelled(cursor: Cursor) -> str:
+    """The text that alone decides what stands at a key of a document; empty where more does, and for long ones.
+
+    What a first line means depends on its column, which is kept as blanks.
+    """
+    node, text = cursor.node, cursor.source.text
+    if node is None or isinstance(node, Scalar) or cursor.source.mentions("&", "!"):
+        return ""
+    start, end = node.start, node.end
+    return "" if end - start > _LONGEST else " " * (start - text.rfind("\n", 0, start) - 1) + text[start:end]
