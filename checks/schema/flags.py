@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
+from hullmark.linter.manifest.components import catalogue
+from hullmark.linter.manifest.components.component import Component
 from hullmark.linter.manifest.components.setting import Carrier, Setting
 from hullmark.linter.manifest.components.subjects import Process
-from hullmark.linter.manifest.components.values import templated
+from hullmark.linter.manifest.components.values import quoted, scalar, templated
+from hullmark.linter.manifest.components.wording import Brief
 from hullmark.linter.rule import Hit, manifest
 from hullmark.linter.rule.settings.messages import shown
 from hullmark.linter.rule.settings.told import Told, at, told
@@ -15,6 +19,9 @@ from hullmark.linter.rule.settings.told import Told, at, told
 def _repeated(process: Process) -> Iterator[Hit]:
     if process.component.document is not None:
         return  # it has fields, and no flags
+    briefs = process.component.briefs
+    if briefs is not None and len({name for name, _, _ in briefs}) == len(briefs):
+        return
     for setting in process.component.settings.values():
         # Flags outside the table may be lists: nothing is said about them.
         if len(setting.occurrences) < 2 or setting.joins or not setting.known.defaults:
@@ -30,13 +37,34 @@ _SCALARS = ("bool", "int", "duration", "ip", "hostport", "enum", "path")
 
 
 def _malformed(process: Process) -> Iterator[Hit]:
-    if process.component.document is not None:
+    component = process.component
+    if component.document is not None or _is_sound(component):
         return
     for word, reason in process.component.strays:
         if reason and not templated(word.text):
             yield at(word, f"word {shown(word.text)} {reason}")
     for setting in process.component.settings.values():
         yield from _values(setting)
+
+
+def _is_sound(component: Component) -> bool:
+    """Whether every flag is surely in order; most are, and the same ones stand in many files."""
+    if component.said is None or component.briefs is None or component.strays:
+        return False
+    name = component.name
+    return not [brief for brief in component.briefs if not _is_meant(name, brief)]
+
+
+@lru_cache(maxsize=4096)
+def _is_meant(component: str, brief: Brief) -> bool:
+    name, value, joint = brief
+    known = catalogue.setting(component, name)
+    if value is None:
+        return known.type in ("bool", "string")
+    if known.many and quoted(value):
+        return False
+    odd = known.type in _SCALARS and scalar(known.type, value).odd
+    return not odd and (" --" not in value or joint != "=")
 
 
 def _values(setting: Setting) -> Iterator[Hit]:

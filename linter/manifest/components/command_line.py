@@ -42,7 +42,7 @@ class CommandLine(Wording):
     @property
     def strays(self) -> tuple[tuple[Word, str], ...]:
         """The words that are no flags, with the reason."""
-        return tuple([(self._words[at], reason) for at, reason in self._strays])
+        return tuple([(self._words[at], reason) for at, reason in self._strays]) if self._strays else ()
 
     def all(self) -> list[Written]:
         """Names and occurrences, in the order of the input."""
