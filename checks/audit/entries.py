@@ -32,6 +32,9 @@ def _dead_entry(entry: Cursor) -> Iterator[Hit]:
     if "/" in name:
         yield at(group, f"{name!r} names a version: groups are written without")
         return
+    if name == "core":
+        yield at(group, "there is no group 'core': the group of pods and secrets is written as an empty text")
+        return
     known = table("api_resources")["groups"].get(name or "core")
     if known is None:
         return

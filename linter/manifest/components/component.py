@@ -19,6 +19,8 @@ from hullmark.linter.manifest.context import Context
 from hullmark.linter.manifest.place import Place
 from hullmark.linter.manifest.resource import Resource
 
+_MODES = "authorization-mode"
+_COMPLETED_FROM = 29
 UNKNOWN = "${...}"
 """Stands for a value that something else decides: it reads like a template."""
 
@@ -305,7 +307,18 @@ class Component:
             textual = known.type not in ("bool", "int", "duration")
             values: tuple[Typed, ...] = (None,) if textual else ()
             return Effective(name, values, True, setting, explicit=True)
+        if setting.empty and name == _MODES:
+            return Effective(name, self._allowed, True, setting, explicit=True)
         return self._given(known, setting)
+
+    @property
+    def _allowed(self) -> tuple[Typed, ...]:
+        """What an empty list of authorizers amounts to: none of them, which is completed like a missing one.
+
+        Complete in pkg/kubeapiserver/options/authorization.go; older servers stop.
+        """
+        surely = all(minor >= _COMPLETED_FROM for minor in self.traits.minors)
+        return (("AlwaysAllow",),) if surely else ()
 
     def _given(self, known: Known, setting: Setting) -> Effective:
         reading = setting.reading

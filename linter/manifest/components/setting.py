@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from hullmark.linter.manifest.components.catalogue import MAPS, Known
-from hullmark.linter.manifest.components.values import QUOTES, Reading, Typed, quoted, scalar, several
+from hullmark.linter.manifest.components.values import QUOTES, UNREAD, Reading, Typed, quoted, scalar, several
 from hullmark.linter.manifest.components.word import Word
 from hullmark.linter.manifest.place import Place
 
@@ -145,7 +145,9 @@ class Setting:
         forced = self.occurrences[-1].forced
         if forced is not None:
             return Reading(forced)
-        known = self.known
+        known, winner = self.known, self.winner
+        if winner.bare and known.type != "bool" and winner.item.text.startswith("-"):
+            return UNREAD  # the component stops at it; k3s, which reads `true`, writes no dashes
         if not known.many:
             return scalar(known.type, self.text)
         texts: list[str] = []

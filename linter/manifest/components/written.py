@@ -7,7 +7,7 @@ from functools import partial
 from itertools import islice
 
 from hullmark.linter.manifest.components import argv, catalogue
-from hullmark.linter.manifest.components.catalogue import settings
+from hullmark.linter.manifest.components.catalogue import Known, settings
 from hullmark.linter.manifest.components.setting import Carrier, Occurrence
 from hullmark.linter.manifest.components.values import Typed, templated
 from hullmark.linter.manifest.components.word import Word, is_null, scalar_marks, scalar_word
@@ -18,6 +18,8 @@ from hullmark.linter.yaml.nodes import Mapping as Mapping_
 from hullmark.linter.yaml.nodes import Node, Scalar
 from hullmark.linter.yaml.nodes import Sequence as Sequence_
 
+_RESOLVED = {"bool": bool, "int": int}
+_PLAIN = frozenset({"true", "false", "0"})
 Written = tuple[str, Occurrence]
 """Canonical name and one occurrence."""
 
@@ -146,7 +148,7 @@ def fields(component: str, root: Cursor, form: str) -> list[Written]:
             word = _field_word(here, key, entry.value)
             if word is not None:
                 for name in names:
-                    found.append((name, Occurrence((word,), word, key, Carrier.FIELD, split=known[name].many)))
+                    found.append((name, _of_field(word, key, known[name], entry.value)))
                 if below and templated(word.text):
                     # A template writes the whole block: nothing in it is known.
                     found += [(name, Occurrence((word,), word, key, Carrier.FIELD)) for name in catalogue.names(below)]
@@ -169,11 +171,22 @@ def field_at(component: str, name: str, root: Cursor, path: Sequence[str]) -> li
         last = depth == len(path) - 1
         word = _field_word(here, key, entry.value)
         if word is not None and last:
-            return [Occurrence((word,), word, key, Carrier.FIELD, split=settings(component)[name].many)]
+            return [_of_field(word, key, settings(component)[name], entry.value)]
         if word is not None:
             return [Occurrence((word,), word, key, Carrier.FIELD)] if templated(word.text) else []
         here = here.get(key)
     return [occurrence for _, occurrence in field(component, name, here)]
+
+
+def _of_field(word: Word, key: str, known: Known, value: Node) -> Occurrence:
+    """A scalar field; YAML 1.1 has spellings of booleans and integers that Go's flags do not know."""
+    forced: Typed = None
+    text = word.text
+    if known.type in _RESOLVED and text not in _PLAIN and isinstance(value, Scalar) and not value.style:
+        resolved = value.resolved
+        if type(resolved) is _RESOLVED[known.type]:
+            forced = resolved
+    return Occurrence((word,), word, key, Carrier.FIELD, split=known.many, forced=forced)
 
 
 def _field_word(here: Cursor, key: str, value: Node) -> Word | None:
