@@ -1,4 +1,4 @@
-"""Text of one document to raw nodes by ruamel.yaml's C composer; the only module that calls ruamel.yaml.
+"""Text of one document to raw nodes by the C composer of ruamel.yaml, which only `library` and this module know.
 
 Whatever the composer refuses though kubectl reads it is composed in another way: redefined anchors from events,
 `[http://host]` after masking. Everything that stays refused becomes one `Problem` in our own words.
@@ -7,12 +7,12 @@ Whatever the composer refuses though kubectl reads it is composed in another way
 from __future__ import annotations
 
 import re
-from importlib import import_module
 from typing import Any, NamedTuple
 
 from hullmark.linter.text import Span
 from hullmark.linter.yaml import aliases, raws, repeats
 from hullmark.linter.yaml.events import Composer
+from hullmark.linter.yaml.library import c_library
 from hullmark.linter.yaml.limits import MAX_DEPTH, MAX_DIRECTIVES, MAX_NODES, RefusedError, too_deep, too_many
 from hullmark.linter.yaml.masks import Mask
 from hullmark.linter.yaml.problems import Kind, Problem
@@ -35,10 +35,6 @@ class Composed(NamedTuple):
     root: Raw
     origin: Origin
     problems: tuple[Problem, ...]
-
-
-class MissingLibraryError(RuntimeError):
-    """The C parser is not installed."""
 
 
 class _Border(NamedTuple):
@@ -65,7 +61,7 @@ def border() -> _Border:
 
 
 def _imported() -> _Border:
-    base = _library().CParser
+    base = c_library().CParser
     from ruamel.yaml.error import YAMLError
     from ruamel.yaml.tag import Tag
 
@@ -104,17 +100,6 @@ def _imported() -> _Border:
             self.resolve = resolve
 
     return _Border(Parser, YAMLError)
-
-
-def _library() -> Any:
-    for name in ("_ruamel_yaml", "_ruamel_yaml_clibz"):
-        try:
-            return import_module(name)
-        except ImportError:
-            continue
-    raise MissingLibraryError(
-        "the C part of ruamel.yaml is missing: install ruamel.yaml[oldlibyaml] or ruamel.yaml[libyaml]"
-    )
 
 
 def is_syntax(chunk: str) -> bool:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hullmark.linter.text import Source
-from hullmark.linter.yaml import compose
+from hullmark.linter.yaml import compose, library
 from hullmark.linter.yaml.documents import documents
 from hullmark.linter.yaml.events import Composer
 from hullmark.linter.yaml.nodes import frozen
@@ -50,8 +50,8 @@ def test_missing_c_parser_is_one_clear_error(monkeypatch: pytest.MonkeyPatch) ->
         raise ImportError(name)
 
     monkeypatch.setattr(compose, "_border", None)
-    monkeypatch.setattr(compose, "import_module", missing)
-    with pytest.raises(compose.MissingLibraryError, match=r"install ruamel\.yaml\[oldlibyaml\]"):
+    monkeypatch.setattr(library, "import_module", missing)
+    with pytest.raises(library.MissingLibraryError, match=r"install ruamel\.yaml\[oldlibyaml\]"):
         compose.require_libyaml()
 
 

@@ -1,0 +1,33 @@
+"""The C parser comes without the rest of ruamel.yaml, which is whole for whoever asks for it."""
+
+import subprocess
+import sys
+
+import pytest
+
+BEFORE = """
+import sys
+from hullmark.linter.yaml.compose import border
+border()
+assert "ruamel.yaml.main" not in sys.modules and "ruamel.yaml.cyaml" not in sys.modules, sorted(sys.modules)
+"""
+WHOLE = """
+import io
+import ruamel.yaml
+from ruamel.yaml import YAML
+from hullmark.linter.yaml.compose import border
+assert YAML().load("a: [1, b]") == {"a": [1, "b"]} == YAML(typ="safe", pure=False).load("a: [1, b]")
+YAML().dump({"a": 1}, io.StringIO())
+try:
+    YAML(typ="safe").load("a: [")
+except border().error as error:
+    assert error.problem_mark is not None
+else:
+    raise AssertionError
+assert ruamel.yaml.__version__ and ruamel.yaml.error.YAMLError is border().error
+"""
+
+
+@pytest.mark.parametrize("script", [BEFORE, BEFORE + WHOLE, WHOLE, WHOLE + WHOLE])
+def test_the_package_is_imported_for_those_who_ask(script: str) -> None:
+    subprocess.run([sys.executable, "-I", "-c", script], check=True)
