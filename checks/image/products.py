@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from hullmark.linter.finding import Profile, Severity
 from hullmark.linter.manifest.commands import command_texts
@@ -93,9 +94,7 @@ def _toolbox(rule: Rule[PodSpec], pod: PodSpec) -> Iterator[Hit]:
         reference = container.image_reference
         if reference is None or not container.is_long_running:
             continue
-        if any(
-            name_glob(p).fullmatch(reference.path) or name_glob(f"*/{p}").fullmatch(reference.path) for p in patterns
-        ):
+        if _is_one(reference.path, patterns):
             attack = _ATTACK.search(reference.path) is not None
             yield pod_hit(
                 rule,
@@ -106,6 +105,12 @@ def _toolbox(rule: Rule[PodSpec], pod: PodSpec) -> Iterator[Hit]:
                 severity=Severity.HIGH if attack else None,
                 profile=Profile.DEFAULT if attack else Profile.STRICT,
             )
+
+
+@lru_cache(maxsize=1024)
+def _is_one(path: str, patterns: tuple[str, ...]) -> bool:
+    """Whether a repository, in whatever organisation, is one of those."""
+    return any(name_glob(p).fullmatch(path) or name_glob(f"*/{p}").fullmatch(path) for p in patterns)
 
 
 def _miner(rule: Rule[PodSpec], pod: PodSpec) -> Iterator[Hit]:

@@ -23,11 +23,17 @@ def _pattern(text: str) -> re.Pattern[str]:
     return re.compile("/".join(parts).replace("/.*", "(?:/.*)?") + "(?:/.*)?", re.IGNORECASE)
 
 
+@lru_cache(maxsize=1024)
+def _matching(repository: str, patterns: tuple[str, ...]) -> str:
+    """The first of the patterns that a repository matches, empty where it matches none."""
+    return next((text for text in patterns if _pattern(text).fullmatch(repository)), "")
+
+
 def _matches(image: NamedImage, patterns: tuple[str, ...]) -> str:
-    reference = image.reference
+    reference = image.reference if patterns else None
     if reference is None or image.name is None:
         return ""
-    return next((text for text in patterns if _pattern(text).fullmatch(reference.repository)), "")
+    return _matching(reference.repository, patterns)
 
 
 def _unapproved(rule: Rule[NamedImage], image: NamedImage) -> Iterator[Hit]:
@@ -45,7 +51,7 @@ def _denied(rule: Rule[NamedImage], image: NamedImage) -> Iterator[Hit]:
 
 
 def _retired(rule: Rule[NamedImage], image: NamedImage) -> Iterator[Hit]:
-    row = next((row for row in _rows() if _matches(image, (row["match"],))), None)
+    row = _rows().get(_matches(image, tuple(_rows())))
     if row is not None:
         shorter = f"; use {row['replace']}" if "replace" in row else ""
         message = f"{image.uses} an image from {row['match']}: {row['why']}{shorter}"
@@ -53,8 +59,9 @@ def _retired(rule: Rule[NamedImage], image: NamedImage) -> Iterator[Hit]:
 
 
 @cache
-def _rows() -> tuple[dict[str, Any], ...]:
-    return tuple(table("retired_images")["images"])
+def _rows() -> dict[str, dict[str, Any]]:
+    """What is retired, by pattern."""
+    return {row["match"]: row for row in table("retired_images")["images"]}
 
 
 def _domain(image: NamedImage) -> Placed:

@@ -70,12 +70,12 @@ def _identical(rule: Rule[PodSpec], pod: PodSpec) -> Iterator[Hit]:
 
 def _undeclared(rule: Rule[PodSpec], pod: PodSpec) -> Iterator[Hit]:
     for container in pod.containers if not pod.overlay else ():
-        names = {port.name.value for port in container.ports}
-        for where in (*((name,) for name in _PROBES), ("lifecycle", "postStart"), ("lifecycle", "preStop")):
+        for occasion in container.occasions:
             for handler in ("httpGet", "tcpSocket"):
-                at = container.cursor.get(*where, handler, "port")
-                text = at.text
-                if text and not text.isdigit() and text not in names and "{" not in text and "$" not in text:
+                at = occasion.get(handler, "port")
+                text = at.text or ""
+                named = text and not text.isdigit() and "{" not in text and "$" not in text
+                if named and all(port.name.value != text for port in container.ports):
                     message = f"{container.described} is asked at port {text!r}, which it does not have"
                     yield pod_hit(rule, pod, at, message, container=container)
 

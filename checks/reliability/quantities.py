@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import lru_cache
 
 from hullmark.linter.finding import Profile, Severity
 from hullmark.linter.manifest.fields import StrField
@@ -25,6 +26,8 @@ def _cpu_set(rule: Rule[PodSpec], pod: PodSpec) -> Iterator[Hit]:
 
 
 def _pairs(container: Container) -> Iterator[tuple[str, StrField, Decimal, StrField, Decimal]]:
+    if container.resources.limits.absent:
+        return
     for name, request in container.resources.requests.fields():
         limit = container.resources.limit(name)
         asked, most = quantity(request.text), quantity(limit.text)
@@ -52,13 +55,12 @@ def _suspicious(rule: Rule[Sized], sized: Sized) -> Iterator[Hit]:
 
 def _suspicious_in_pod(rule: Rule[Sized], sized: Sized, pod: PodSpec) -> Iterator[Hit]:
     for container in pod.containers:
-        for where in ("requests", "limits"):
-            for name, cursor in container.cursor.get("resources", where).entries():
-                field = StrField(cursor)
-                odd = _odd(name, cursor.text or "")
+        for amounts in (container.resources.requests, container.resources.limits):
+            for name, field in amounts.fields():
+                odd = _odd(name, field.text or "")
                 if odd:
                     fix = _in_mebibytes(rule, sized, field)
-                    message = f"{container.described} gives {name} as {cursor.text!r}: {odd}"
+                    message = f"{container.described} gives {name} as {field.text!r}: {odd}"
                     yield pod_hit(rule, pod, field, message, container=container, fix=fix, subject_name=name)
         for name, _, asked, limit, most in _pairs(container):
             if asked > 0 and most / asked > 1000:
@@ -66,6 +68,7 @@ def _suspicious_in_pod(rule: Rule[Sized], sized: Sized, pod: PodSpec) -> Iterato
                 yield pod_hit(rule, pod, limit, message, container=container, subject_name=name)
 
 
+@lru_cache(maxsize=1024)
 def _odd(name: str, text: str) -> str:
     number = quantity(text)
     if number is None or number == 0:

@@ -28,11 +28,21 @@ class _Mounted(NamedTuple):
     written: bool
 
 
-def _host_volumes(pod: PodSpec) -> Iterator[tuple[Volume, str | None]]:
+class _HostVolume(NamedTuple):
+    """A hostPath volume, its path where it is known, and its mounts."""
+
+    volume: Volume
+    path: str
+    mounts: tuple[_Mounted, ...]
+
+
+def _host_volumes(pod: PodSpec) -> tuple[_HostVolume, ...]:
+    found = []
     for volume in pod.volumes:
         if volume.host_path.present:
-            text = volume.host_path.path.value
-            yield volume, None if not text else normal(text)
+            path = normal(text) if (text := volume.host_path.path.value) else ""
+            found.append(_HostVolume(volume, path, tuple(_mounts(pod, volume, path)) if path else ()))
+    return tuple(found)
 
 
 def _mounts(pod: PodSpec, volume: Volume, path: str) -> Iterator[_Mounted]:
@@ -49,8 +59,8 @@ def _at(mounted: _Mounted) -> str:
 
 
 def _socket(rule: Rule[PodSpec], pod: PodSpec) -> Iterator[Hit]:
-    for volume, path in _host_volumes(pod):
-        found = [each for each in _mounts(pod, volume, path) if each.reach.socket] if path else []
+    for volume, _, mounts in pod.derived(_host_volumes):
+        found = [each for each in mounts if each.reach.socket]
         if found:
             yield pod_hit(
                 rule,
@@ -65,9 +75,9 @@ def _socket(rule: Rule[PodSpec], pod: PodSpec) -> Iterator[Hit]:
 
 
 def _takeover(rule: Rule[PodSpec], pod: PodSpec) -> Iterator[Hit]:
-    for volume, path in _host_volumes(pod):
-        mounts = [each for each in _mounts(pod, volume, path) if each.written] if path else []
-        found = [each for each in mounts if each.reach.takeover]
+    for volume, _, mounts in pod.derived(_host_volumes):
+        written = [each for each in mounts if each.written]
+        found = [each for each in written if each.reach.takeover]
         if found:
             yield pod_hit(
                 rule,
@@ -78,13 +88,13 @@ def _takeover(rule: Rule[PodSpec], pod: PodSpec) -> Iterator[Hit]:
                 volume=volume.name.text or "",
                 detail=found[0].path,
                 power="host-path-write",
-                fix=_read_only(mounts),
+                fix=_read_only(written),
             )
 
 
 def _secrets(rule: Rule[PodSpec], pod: PodSpec) -> Iterator[Hit]:
-    for volume, path in _host_volumes(pod):
-        found = [each for each in _mounts(pod, volume, path) if each.reach.secrets] if path else []
+    for volume, _, mounts in pod.derived(_host_volumes):
+        found = [each for each in mounts if each.reach.secrets]
         if found:
             yield pod_hit(
                 rule,
@@ -99,9 +109,9 @@ def _secrets(rule: Rule[PodSpec], pod: PodSpec) -> Iterator[Hit]:
 
 
 def _written(rule: Rule[PodSpec], pod: PodSpec) -> Iterator[Hit]:
-    for volume, path in _host_volumes(pod):
-        mounts = [each for each in _mounts(pod, volume, path) if each.written] if path else []
-        found = [each for each in mounts if (not each.reach.ordinary or each.reach.read) and not _is_stronger(each)]
+    for volume, _, mounts in pod.derived(_host_volumes):
+        written = [each for each in mounts if each.written]
+        found = [each for each in written if (not each.reach.ordinary or each.reach.read) and not _is_stronger(each)]
         if found:
             place = found[0].mount.mount_path
             yield pod_hit(
@@ -113,7 +123,7 @@ def _written(rule: Rule[PodSpec], pod: PodSpec) -> Iterator[Hit]:
                 volume=volume.name.text or "",
                 detail=found[0].path,
                 power="host-path-write",
-                fix=_read_only(mounts),
+                fix=_read_only(written),
             )
 
 
@@ -132,7 +142,7 @@ def _read_only(mounts: list[_Mounted]) -> Offer:
 
 
 def _any(rule: Rule[PodSpec], pod: PodSpec) -> Iterator[Hit]:
-    for volume, path in _host_volumes(pod):
+    for volume, path, _ in pod.derived(_host_volumes):
         yield pod_hit(
             rule,
             pod,

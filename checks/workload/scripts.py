@@ -38,6 +38,7 @@ _ENV = {
     "CURL_INSECURE": _TRUE,
 }
 _API_CLIENTS = frozenset({"kubectl", "helm", "argocd", "flux", "oc"})
+_TOKENS = ("--token", "--kube-token", "--auth-token")
 
 
 def _fetched(rule: Rule[PodSpec], pod: PodSpec) -> Iterator[Hit]:
@@ -167,7 +168,7 @@ def _given_away(program: Program) -> str:
             and not _LOCAL_HOST.match(value)
         ):
             return f"sends the credentials of {program.name} in clear text"
-        if name in ("--token", "--kube-token", "--auth-token") and value and not value.startswith(("$", "`")):
+        if name in _TOKENS and value and not value.startswith(("$", "`")):
             return f"gives {program.name} a token on its command line"
     return ""
 
@@ -254,6 +255,7 @@ RULES = (
         _api,
         severity=Severity.MEDIUM,
         controls=("MITRE/T1552.007",),
+        mentions=("http://", *_TOKENS, QUOTED),
         bad=(
             in_container("command: [kubectl, --server, 'http://10.0.0.1:8080', get, pods]  # ! in clear text"),
             in_container("command: [sh, -c, 'argocd app sync shop --auth-token eyJ0']  # ! gives argocd a token"),

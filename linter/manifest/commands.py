@@ -32,15 +32,6 @@ _PREFIXES = frozenset(
     {"exec", "command", "env", "nohup", "time", "then", "do", "else", "if", "while", "until", "!", "{", "("}
 )
 
-_OCCASIONS = (
-    ("livenessProbe",),
-    ("readinessProbe",),
-    ("startupProbe",),
-    ("lifecycle", "postStart"),
-    ("lifecycle", "preStop"),
-)
-"""Where else than at its start a container runs a command."""
-
 
 class Program(NamedTuple):
     """One simple command: its words without quotes, where it stands, and whether it reads another one's output."""
@@ -139,8 +130,9 @@ def _written(container: Container) -> Iterator[Text]:
     for name in ("source", "script"):
         if name in written and (script := at.get(name)).text is not None:
             yield Text((script,), 0)
-    for path in _OCCASIONS:
-        if path[0] in written and (items := tuple(at.get(*path, "exec", "command").items())):
+    for occasion in container.occasions:
+        items = tuple(occasion.get("exec", "command").items())
+        if items:
             yield text_of(items)
 
 

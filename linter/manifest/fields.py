@@ -209,6 +209,15 @@ class StrListField(Field["tuple[str, ...]"]):
         return tuple(item.value for item in node.items if type(item) is Scalar) if type(node) is Sequence else ()
 
     @property
+    def first(self) -> str:
+        """The first of `raw`, empty where there is none."""
+        node = self.cursor.node
+        for item in node.items if isinstance(node, Sequence) else ():
+            if isinstance(item, Scalar):
+                return item.value
+        return ""
+
+    @property
     def empty(self) -> bool:
         """Whether the field is a written list without items."""
         node = self.cursor.node

@@ -26,7 +26,9 @@ def is_fragment(pod: Cursor) -> bool:
     if not any(isinstance(item, Mapping) and item.get("image") is not None for item in containers.items):
         return True
     text = pod.source.text
-    return any(text.find(directive, node.start, node.end) >= 0 for directive in _DIRECTIVES)
+    return pod.source.mentions("$") and any(
+        text.find(directive, node.start, node.end) >= 0 for directive in _DIRECTIVES
+    )
 
 
 def named_patches(kustomization: Cursor) -> Iterator[str]:

@@ -44,6 +44,10 @@ def expected(pod: PodSpec, container: Container | None, power: str) -> str:
 
 def known_as(container: Container) -> tuple[KnownWorkload, ...]:
     """Every row that the container fits."""
+    return container.derived(_known_as)
+
+
+def _known_as(container: Container) -> tuple[KnownWorkload, ...]:
     reference = container.image_reference
     path = "" if reference is None else reference.path
     own = _configured(container.pod.resource.context.known_workloads)
@@ -70,8 +74,7 @@ def _fits(row: KnownWorkload, container: Container, path: str) -> bool:
         return True
     if not row.commands or (row.namespaces and container.resource.namespace not in row.namespaces):
         return False
-    command = container.command.raw[:1]
-    return bool(command) and command[0].rpartition("/")[2] in row.commands
+    return container.command.first.rpartition("/")[2] in row.commands
 
 
 @lru_cache(maxsize=1024)

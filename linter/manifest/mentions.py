@@ -9,14 +9,12 @@ from hullmark.linter.yaml.nodes import Mapping
 HIDING = ("\\", "*")
 """Escapes spell words in other ways, and aliases stand for what is written elsewhere."""
 QUOTED = "w'o'r'd"
-"""Stands beside words of letters, digits, `_`, `-` and `+` that a shell may read: it takes quotes out of them."""
+"""Stands beside words of letters, digits, `_-+/` and `:/` that a shell may read: it takes quotes out of them."""
 
 ENCODED = ("ase64", "ASE64", "b64", "B64", "binaryData", "Secret", "gnition", "uoted-", "UOTED-")
 """Stand beside words of documents that are read out of texts: what is encoded there is not spelt in the file."""
 
-# Escapes, and types that YAML itself names: one of them, `binary`, is written in base64.
-_SPELLING = ("\\", "!!", "!<", "%TAG")
-_QUOTES = regex(r"""['"](?<=[\w+-].)['"]*[\w+-]""")
+_QUOTES = regex(r"""['"](?:(?<=[\w+/:-].)['"]*[\w+/-]|(?<=\w.)['"]*:['"]*/)""")
 
 
 def mentioned(text: str, words: frozenset[str]) -> frozenset[str]:
@@ -24,12 +22,11 @@ def mentioned(text: str, words: frozenset[str]) -> frozenset[str]:
 
     Nothing else separates what YAML and JSON read from what is written, of words without blanks.
     """
-    if any(mark in text for mark in _SPELLING):
+    # Escapes, and types that YAML itself names: one of them, `binary`, is written in base64.
+    if "\\" in text or "!!" in text or "!<" in text or "%TAG" in text:
         return words
-    found = {word for word in words if word in text}
-    if QUOTED in words and _QUOTES.search(text) is not None:
-        found.add(QUOTED)
-    return frozenset(found)
+    found = frozenset([word for word in words if word in text])
+    return found | {QUOTED} if QUOTED in words and _QUOTES.search(text) is not None else found
 
 
 def may_mention(resource: Resource, words: tuple[str, ...], *, any_case: bool = False) -> bool:

@@ -120,6 +120,15 @@ class Container(View):
         """Whether the container runs beside the others and not before them."""
         return self.sort in ("container", "sidecar")
 
+    @cached_property
+    def occasions(self) -> tuple[Cursor, ...]:
+        """Probes and hooks that are written."""
+        hooks = self.cursor.get("lifecycle")
+        found = [self.cursor.get(name) for name in ("livenessProbe", "readinessProbe", "startupProbe")]
+        if hooks.present:
+            found += [hooks.get("postStart"), hooks.get("preStop")]
+        return tuple([at for at in found if at.node is not None])
+
     @property
     def image_reference(self) -> ImageReference | None:
         """The image taken apart, None where absent, templated or malformed."""

@@ -9,14 +9,16 @@ to rules.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from hullmark.linter.manifest.context import NEWEST_KNOWN, Minor
+from hullmark.linter.manifest.mentions import mentioned
 from hullmark.linter.manifest.pod import PodSpec
 from hullmark.linter.model import pod_security_baseline as baseline
 from hullmark.linter.model import pod_security_restricted as restricted
 from hullmark.linter.model.pod_violation import Violation
+from hullmark.linter.text import Source
 
 BASELINE = "baseline"
 RESTRICTED = "restricted"
@@ -26,54 +28,89 @@ Judge = Callable[[PodSpec, Minor], Iterator[Violation]]
 
 
 class Check(NamedTuple):
-    """One check: its id, its level, the version of its first revision, and the check that it replaces."""
+    """One check: its id, its level, the version of its first revision, and the check that it replaces.
+
+    `mentions` are words of which the file has to hold one for a violation; none where absence is one.
+    """
 
     id: str
     level: str
     since: Minor
     judge: Judge
     overrides: str = ""
+    mentions: tuple[str, ...] = ()
 
 
 CHECKS = (
-    Check("hostNamespaces", BASELINE, (1, 0), baseline.host_namespaces),
-    Check("privileged", BASELINE, (1, 0), baseline.privileged),
-    Check("capabilities_baseline", BASELINE, (1, 0), baseline.capabilities),
-    Check("hostPathVolumes", BASELINE, (1, 0), baseline.host_paths),
-    Check("hostPorts", BASELINE, (1, 0), baseline.host_ports),
-    Check("hostProbesAndHostLifecycle", BASELINE, (1, 34), baseline.probe_hosts),
-    Check("appArmorProfile", BASELINE, (1, 0), baseline.app_armor),
-    Check("seLinuxOptions", BASELINE, (1, 0), baseline.se_linux),
-    Check("procMount", BASELINE, (1, 0), baseline.proc_mount),
-    Check("seccompProfile_baseline", BASELINE, (1, 0), baseline.seccomp),
-    Check("sysctls", BASELINE, (1, 0), baseline.sysctls),
-    Check("windowsHostProcess", BASELINE, (1, 0), baseline.windows_host_process),
-    Check("restrictedVolumes", RESTRICTED, (1, 0), restricted.volumes, "hostPathVolumes"),
+    Check("hostNamespaces", BASELINE, (1, 0), baseline.host_namespaces, mentions=("hostNetwork", "hostPID", "hostIPC")),
+    Check("privileged", BASELINE, (1, 0), baseline.privileged, mentions=("privileged",)),
+    Check("capabilities_baseline", BASELINE, (1, 0), baseline.capabilities, mentions=("capabilities",)),
+    Check("hostPathVolumes", BASELINE, (1, 0), baseline.host_paths, mentions=("hostPath", "hostDisk")),
+    Check("hostPorts", BASELINE, (1, 0), baseline.host_ports, mentions=("hostPort",)),
+    Check("hostProbesAndHostLifecycle", BASELINE, (1, 34), baseline.probe_hosts, mentions=("httpGet", "tcpSocket")),
+    Check(
+        "appArmorProfile",
+        BASELINE,
+        (1, 0),
+        baseline.app_armor,
+        mentions=("appArmorProfile", "container.apparmor.security.beta.kubernetes.io"),
+    ),
+    Check("seLinuxOptions", BASELINE, (1, 0), baseline.se_linux, mentions=("seLinuxOptions",)),
+    Check("procMount", BASELINE, (1, 0), baseline.proc_mount, mentions=("procMount",)),
+    Check("seccompProfile_baseline", BASELINE, (1, 0), baseline.seccomp, mentions=("seccomp",)),
+    Check("sysctls", BASELINE, (1, 0), baseline.sysctls, mentions=("sysctls",)),
+    Check("windowsHostProcess", BASELINE, (1, 0), baseline.windows_host_process, mentions=("hostProcess",)),
+    Check("restrictedVolumes", RESTRICTED, (1, 0), restricted.volumes, "hostPathVolumes", mentions=("volumes",)),
     Check("allowPrivilegeEscalation", RESTRICTED, (1, 8), restricted.privilege_escalation),
     Check("runAsNonRoot", RESTRICTED, (1, 0), restricted.non_root),
-    Check("runAsUser", RESTRICTED, (1, 23), restricted.user),
+    Check("runAsUser", RESTRICTED, (1, 23), restricted.user, mentions=("runAsUser",)),
     Check("seccompProfile_restricted", RESTRICTED, (1, 19), restricted.seccomp, "seccompProfile_baseline"),
     Check("capabilities_restricted", RESTRICTED, (1, 22), restricted.capabilities, "capabilities_baseline"),
-    Check("procMount_restricted", RESTRICTED, (1, 35), restricted.proc_mount, "procMount"),
+    Check("procMount_restricted", RESTRICTED, (1, 35), restricted.proc_mount, "procMount", mentions=("procMount",)),
 )
+_LOOKED_FOR = frozenset(word for check in CHECKS for word in check.mentions)
 
 
 def violations(pod: PodSpec, level: str, version: Minor) -> Iterator[Violation]:
     """Everything because of which `level` of `version` refuses the pod; nothing where it allows it."""
-    for check in checks(level, version):
-        for violation in check.judge(pod, min(version, NEWEST_KNOWN)):
+    known = min(version, NEWEST_KNOWN)
+    for check in _asked(level, version, _words(pod.cursor.source)):
+        for violation in check.judge(pod, known):
             yield violation._replace(check=check.id)
+
+
+def refused(pod: PodSpec) -> tuple[Violation, ...]:
+    """Everything because of which the standard of the run, if it judges by one, refuses the pod."""
+    standard = pod.resource.context.standard
+    return () if standard is None else tuple(violations(pod, *standard))
 
 
 def level_of(pod: PodSpec, version: Minor) -> tuple[str, tuple[str, ...]]:
     """The strictest level of `version` that allows the pod, and the checks of the restricted one that it fails."""
-    failed = tuple(dict.fromkeys(each.check for each in violations(pod, RESTRICTED, version)))
-    own = {each.id for each in checks(RESTRICTED, version)}
-    for check in checks(BASELINE, version):
+    words, known = _words(pod.cursor.source), min(version, NEWEST_KNOWN)
+    failed = tuple([check.id for check in _asked(RESTRICTED, version, words) if _refuses(check, pod, known)])
+    for check in _asked(BASELINE, version, words):
         # What the restricted level judges by the same check need not be judged again.
-        if check.id in failed or (check.id not in own and any(True for _ in check.judge(pod, version))):
+        if check.id in failed or (check not in checks(RESTRICTED, version) and _refuses(check, pod, known)):
             return LEVELS[0], failed
     return (BASELINE if failed else RESTRICTED), failed
+
+
+def _refuses(check: Check, pod: PodSpec, version: Minor) -> bool:
+    return next(iter(check.judge(pod, version)), None) is not None
+
+
+@cache
+def _asked(level: str, version: Minor, words: frozenset[str]) -> tuple[Check, ...]:
+    """Checks that may find something in a file that holds these of the words that checks look for."""
+    found = checks(level, version)
+    return tuple(check for check in found if not check.mentions or not words.isdisjoint(check.mentions))
+
+
+@lru_cache(maxsize=1)
+def _words(source: Source) -> frozenset[str]:
+    """Words of checks that may occur in a file: asked for one pod after the other."""
+    return mentioned(source.text, _LOOKED_FOR)
 
 
 @cache

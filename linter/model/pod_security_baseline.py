@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 from hullmark.linter.manifest.context import Minor
 from hullmark.linter.manifest.cursor import Cursor
@@ -60,15 +61,9 @@ _APPARMOR = "container.apparmor.security.beta.kubernetes.io/"
 _SECCOMP_POD = "seccomp.security.alpha.kubernetes.io/pod"
 _SECCOMP = "container.seccomp.security.alpha.kubernetes.io/"
 GOOD_PROFILES = frozenset({"RuntimeDefault", "Localhost"})
-_HANDLERS = (
-    ("livenessProbe",),
-    ("readinessProbe",),
-    ("startupProbe",),
-    ("lifecycle", "postStart"),
-    ("lifecycle", "preStop"),
-)
 
 
+@cache
 def safe_sysctls(version: Minor) -> frozenset[str]:
     """Names of kernel parameters that a pod may set."""
     return frozenset(name for since, names in _SYSCTLS.items() if version >= since for name in names.split())
@@ -83,15 +78,15 @@ def host_namespaces(pod: PodSpec, version: Minor) -> Iterator[Violation]:
     """`hostNetwork`, `hostPID`, `hostIPC`."""
     for rule, field in (("host-network", pod.host_network), ("host-pid", pod.host_pid), ("host-ipc", pod.host_ipc)):
         if field.is_true:
-            yield Violation(rule, field.place, f"{pod} sets {field.cursor.path[-1]}")
+            yield Violation(rule, field, "{} sets {}", (pod, field.cursor.path[-1]))
 
 
 def privileged(pod: PodSpec, version: Minor) -> Iterator[Violation]:
     """`privileged`."""
     for container in pod.containers:
         if container.privileged.is_true:
-            place = container.privileged.place
-            yield Violation("privileged-container", place, f"{container.described} runs privileged", container)
+            wording = "{.described} runs privileged"
+            yield Violation("privileged-container", container.privileged, wording, (container,), container)
 
 
 def capabilities(pod: PodSpec, version: Minor) -> Iterator[Violation]:
@@ -109,14 +104,15 @@ def added(container: Container, name: str, at: Cursor) -> Violation:
         rule = "dangerous-capability-added"
     elif name in ALLOWED_CAPABILITIES:
         rule = "capability-beyond-restricted"
-    return Violation(rule, at.place, f"{container.described} adds capability {name!r}", container)
+    return Violation(rule, at, "{.described} adds capability {!r}", (container, name), container)
 
 
 def host_paths(pod: PodSpec, version: Minor) -> Iterator[Violation]:
     """Volumes of the host."""
     for volume in pod.volumes:
         if volume.host_path.present:
-            yield Violation("host-path-volume", volume.host_path.cursor.key_place, f"{volume} of {pod} is a hostPath")
+            place = volume.host_path.cursor.key_place
+            yield Violation("host-path-volume", place, "{} of {} is a hostPath", (volume, pod))
 
 
 def host_ports(pod: PodSpec, version: Minor) -> Iterator[Violation]:
@@ -124,8 +120,8 @@ def host_ports(pod: PodSpec, version: Minor) -> Iterator[Violation]:
     for container in pod.containers:
         for port in container.ports:
             if port.host_port.value:
-                message = f"{container.described} opens host port {port.host_port.value}"
-                yield Violation("host-port", port.host_port.place, message, container)
+                about = (container, port.host_port.value)
+                yield Violation("host-port", port.host_port, "{.described} opens host port {}", about, container)
 
 
 def probe_hosts(pod: PodSpec, version: Minor) -> Iterator[Violation]:
@@ -134,15 +130,14 @@ def probe_hosts(pod: PodSpec, version: Minor) -> Iterator[Violation]:
         for field in probe_host_fields(container):
             host = StrField(field).value
             if host:
-                message = f"{container.described} sends {field.path[-3]} to {host!r}"
-                yield Violation("probe-targets-other-host", field.place, message, container)
+                about = (container, field.path[-3], host)
+                yield Violation("probe-targets-other-host", field, "{.described} sends {} to {!r}", about, container)
 
 
 def probe_host_fields(container: Container) -> Iterator[Cursor]:
     """Every `host` that a probe or hook names."""
-    for path in _HANDLERS:
-        at = container.cursor.get(*path)
-        for handler in ("httpGet", "tcpSocket") if at.present else ():
+    for at in container.occasions:
+        for handler in ("httpGet", "tcpSocket"):
             field = at.get(handler, "host")
             if field.present:
                 yield field
@@ -158,7 +153,7 @@ def app_armor(pod: PodSpec, version: Minor) -> Iterator[Violation]:
         text = value.value
         if name.startswith(_APPARMOR) and text and text != "runtime/default" and not text.startswith("localhost/"):
             rule = "apparmor-unconfined" if text == "unconfined" else "apparmor-annotation-invalid"
-            yield Violation(rule, value.place, f"{pod} asks for AppArmor profile {text!r}")
+            yield Violation(rule, value, "{} asks for AppArmor profile {!r}", (pod, text))
     if pod.resource.context.at_least(1, 30):
         yield from _profiles(pod, "appArmorProfile", "apparmor-unconfined", "AppArmor")
 
@@ -173,9 +168,8 @@ def se_linux(pod: PodSpec, version: Minor) -> Iterator[Violation]:
         for field in (options.get("type"), options.get("user"), options.get("role")):
             text = StrField(field).value
             if text and not (field.path[-1] == "type" and text in types):
-                who = pod if container is None else container.described
-                message = f"{who} sets SELinux {field.path[-1]} {text!r}"
-                yield Violation("custom-selinux-options", field.place, message, container)
+                about = (_who(pod, container), field.path[-1], text)
+                yield Violation("custom-selinux-options", field, "{} sets SELinux {} {!r}", about, container)
 
 
 def proc_mount(pod: PodSpec, version: Minor) -> Iterator[Violation]:
@@ -190,8 +184,8 @@ def unmasked_proc(pod: PodSpec) -> Iterator[Violation]:
     for container in pod.containers:
         text = container.proc_mount.value
         if text is not None and text != "Default":
-            message = f"{container.described} mounts /proc as {text!r}"
-            yield Violation("proc-mount-unmasked", container.proc_mount.place, message, container)
+            wording = "{.described} mounts /proc as {!r}"
+            yield Violation("proc-mount-unmasked", container.proc_mount, wording, (container, text), container)
 
 
 def seccomp(pod: PodSpec, version: Minor) -> Iterator[Violation]:
@@ -205,7 +199,7 @@ def seccomp(pod: PodSpec, version: Minor) -> Iterator[Violation]:
         if name in ours:
             text = value.value
             if text not in (None, "runtime/default", "docker/default") and not (text or "").startswith("localhost/"):
-                yield Violation("seccomp-unconfined", value.place, f"{pod} asks for seccomp profile {text!r}")
+                yield Violation("seccomp-unconfined", value, "{} asks for seccomp profile {!r}", (pod, text))
 
 
 def sysctls(pod: PodSpec, version: Minor) -> Iterator[Violation]:
@@ -214,7 +208,7 @@ def sysctls(pod: PodSpec, version: Minor) -> Iterator[Violation]:
     for sysctl in pod.security_context.sysctls:
         name = sysctl.name.value
         if name is not None and name not in safe:
-            yield Violation("unsafe-sysctl", sysctl.name.place, f"{pod} sets kernel parameter {name!r}")
+            yield Violation("unsafe-sysctl", sysctl.name, "{} sets kernel parameter {!r}", (pod, name))
 
 
 def windows_host_process(pod: PodSpec, version: Minor) -> Iterator[Violation]:
@@ -222,8 +216,8 @@ def windows_host_process(pod: PodSpec, version: Minor) -> Iterator[Violation]:
     for at, container in contexts(pod):
         field = at.get("windowsOptions", "hostProcess")
         if field.text is not None and pod_bool(field) is True:
-            who = pod if container is None else container.described
-            yield Violation("windows-host-process", field.place, f"{who} is a process of the node", container)
+            about = (_who(pod, container),)
+            yield Violation("windows-host-process", field, "{} is a process of the node", about, container)
 
 
 def contexts(pod: PodSpec) -> Iterator[tuple[Cursor, Container | None]]:
@@ -231,6 +225,10 @@ def contexts(pod: PodSpec) -> Iterator[tuple[Cursor, Container | None]]:
     yield pod.cursor.get("securityContext"), None
     for container in pod.containers:
         yield container.cursor.get("securityContext"), container
+
+
+def _who(pod: PodSpec, container: Container | None) -> object:
+    return pod if container is None else container.described
 
 
 def pod_bool(field: Cursor) -> bool | None:
@@ -245,5 +243,4 @@ def _profiles(pod: PodSpec, name: str, rule: str, what: str) -> Iterator[Violati
         field = at.get(name, "type")
         text = StrField(field).value
         if text is not None and text not in GOOD_PROFILES:
-            who = pod if container is None else container.described
-            yield Violation(rule, field.place, f"{who} asks for {what} profile {text!r}", container)
+            yield Violation(rule, field, "{} asks for {} profile {!r}", (_who(pod, container), what, text), container)

@@ -37,7 +37,7 @@ def volumes(pod: PodSpec, version: Minor) -> Iterator[Violation]:
         for name, source in volume.sources:
             if name not in allowed:
                 rule = _RULES.get(name, "volume-type-not-restricted")
-                yield Violation(rule, source.key_place, f"{volume} of {pod} is of type {name}")
+                yield Violation(rule, source.key_place, "{} of {} is of type {}", (volume, pod, name))
 
 
 def privilege_escalation(pod: PodSpec, version: Minor) -> Iterator[Violation]:
@@ -47,11 +47,11 @@ def privilege_escalation(pod: PodSpec, version: Minor) -> Iterator[Violation]:
     for container in pod.containers:
         field = container.allow_privilege_escalation
         if field.is_true:
-            message = f"{container.described} allows privilege escalation"
-            yield Violation("privilege-escalation-enabled", field.place, message, container)
+            wording = "{.described} allows privilege escalation"
+            yield Violation("privilege-escalation-enabled", field, wording, (container,), container)
         elif container.lacks(field):
-            message = f"{container.described} does not forbid privilege escalation"
-            yield Violation("privilege-escalation-not-disabled", field.place, message, container)
+            wording = "{.described} does not forbid privilege escalation"
+            yield Violation("privilege-escalation-not-disabled", field, wording, (container,), container)
 
 
 def non_root(pod: PodSpec, version: Minor) -> Iterator[Violation]:
@@ -60,14 +60,14 @@ def non_root(pod: PodSpec, version: Minor) -> Iterator[Violation]:
         return
     inherited = pod.security_context.run_as_non_root
     if inherited.is_false:
-        yield Violation("root-user", inherited.place, f"{pod} sets runAsNonRoot to false")
+        yield Violation("root-user", inherited, "{} sets runAsNonRoot to false", (pod,))
     for container in pod.containers:
         own = container.security_context.run_as_non_root
         if own.is_false:
-            yield Violation("root-user", own.place, f"{container.described} sets runAsNonRoot to false", container)
+            yield Violation("root-user", own, "{.described} sets runAsNonRoot to false", (container,), container)
         elif container.lacks(own) and not inherited.is_true and not inherited.unknown:
-            message = f"{container.described} is not kept from running as root"
-            yield Violation("non-root-not-enforced", container.place, message, container)
+            wording = "{.described} is not kept from running as root"
+            yield Violation("non-root-not-enforced", container, wording, (container,), container)
 
 
 def user(pod: PodSpec, version: Minor) -> Iterator[Violation]:
@@ -75,11 +75,11 @@ def user(pod: PodSpec, version: Minor) -> Iterator[Violation]:
     if _in_user_namespace(pod, version):
         return
     if pod.security_context.run_as_user.value == 0:
-        yield Violation("root-user", pod.security_context.run_as_user.place, f"{pod} sets runAsUser to 0")
+        yield Violation("root-user", pod.security_context.run_as_user, "{} sets runAsUser to 0", (pod,))
     for container in pod.containers:
         field = container.security_context.run_as_user
         if field.value == 0:
-            yield Violation("root-user", field.place, f"{container.described} sets runAsUser to 0", container)
+            yield Violation("root-user", field, "{.described} sets runAsUser to 0", (container,), container)
 
 
 def seccomp(pod: PodSpec, version: Minor) -> Iterator[Violation]:
@@ -90,9 +90,8 @@ def seccomp(pod: PodSpec, version: Minor) -> Iterator[Violation]:
     for at, container in contexts(pod):
         field = StrField(at.get("seccompProfile", "type"))
         if field.value is not None and field.value not in GOOD_PROFILES:
-            who = pod if container is None else container.described
-            message = f"{who} asks for seccomp profile {field.value!r}"
-            yield Violation("seccomp-unconfined", field.place, message, container)
+            about = (pod if container is None else container.described, field.value)
+            yield Violation("seccomp-unconfined", field, "{} asks for seccomp profile {!r}", about, container)
         elif container is not None and container.lacks(field) and not _may_be_good(inherited):
             yield _unset(container)
 
@@ -103,7 +102,7 @@ def _may_be_good(profile: StrField) -> bool:
 
 def _unset(container: Container) -> Violation:
     return Violation(
-        "seccomp-profile-missing", container.place, f"{container.described} has no seccomp profile", container
+        "seccomp-profile-missing", container, "{.described} has no seccomp profile", (container,), container
     )
 
 
@@ -115,8 +114,8 @@ def capabilities(pod: PodSpec, version: Minor) -> Iterator[Violation]:
         own = container.capabilities
         drops = {item.value for item in own.drop.items}
         if "ALL" not in drops and None not in drops and (own.drop.present or container.lacks(own.drop)):
-            message = f"{container.described} does not drop all capabilities"
-            yield Violation("capabilities-not-dropped", own.drop.place, message, container)
+            wording = "{.described} does not drop all capabilities"
+            yield Violation("capabilities-not-dropped", own.drop, wording, (container,), container)
         for item in own.add.items:
             if item.value is not None and item.value != "NET_BIND_SERVICE":
                 yield added(container, item.value, item.cursor)

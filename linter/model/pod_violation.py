@@ -4,18 +4,30 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from hullmark.linter.manifest.place import Place
+from hullmark.linter.manifest.place import Place, Placed
 from hullmark.linter.manifest.pod import Container
 
 
 class Violation(NamedTuple):
-    """Where it stands, what it says, and the name of the rule of family `workload` that says it.
+    """What is refused, how that is worded, and the name of the rule of family `workload` that says it.
 
-    `container` is None for what the whole pod sets. `check` is the id of the check.
+    `about` is what the wording is filled with, once somebody reads it. `container` is None for what the whole pod
+    sets. `check` is the id of the check.
     """
 
     rule: str
-    place: Place
-    message: str
+    thing: Placed
+    wording: str
+    about: tuple[object, ...]
     container: Container | None = None
     check: str = ""
+
+    @property
+    def place(self) -> Place:
+        """Where it stands."""
+        return self.thing.place
+
+    @property
+    def message(self) -> str:
+        """What it says."""
+        return self.wording.format(*self.about)

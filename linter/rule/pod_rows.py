@@ -71,13 +71,10 @@ class PodRow(Row[PodSpec]):
 
 def by_standard(rule: Rule[Any], pod: PodSpec) -> Iterator[Hit]:
     """What the Pod Security Standards say under the name of `rule`."""
-    from hullmark.linter.model.pod_security import violations  # only runs that ask for it pay for it
+    from hullmark.linter.model.pod_security import refused  # only runs that ask for it pay for it
 
-    if pod.resource.context.standard is None:
-        return
-    level, version = pod.resource.context.standard
     name = rule.id.partition("/")[2]
-    for found in violations(pod, level, version):
+    for found in pod.derived(refused):
         if found.rule == name:
             # The level surely refuses the pod, whatever the rule alone weighs and knows.
             yield pod_hit(

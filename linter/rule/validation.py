@@ -22,7 +22,7 @@ _ID = regex(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*/[a-z0-9]+(?:-[a-z0-9]+)*")
 _OPTION = regex(r"[a-z][a-z0-9-]*(?:\.[a-z][a-z0-9-]*)*")
 # A blank may be a line break, a quote may be doubled, and shells take quotes out between these.
 _WORD = regex(r"[^\s'\"\\]{2,}")
-_SHELL_WORD = regex(r"[\w+-]{2,}")
+_SHELL_WORD = regex(r"(?:[\w+/-]|:/){2,}")
 _ADVICE = regex(r"/(?:should|must|use|avoid|ensure|best)-")
 
 

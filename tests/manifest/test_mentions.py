@@ -22,6 +22,8 @@ WORDS = frozenset({"hostPID", "curl", QUOTED})
         ("args: [c''url]", {QUOTED}),
         ('args: [sh, -c, c"ur"l]', {QUOTED}),
         ('args: [sh, -c, "curl"-k]', {"curl", QUOTED}),
+        ("args: [sh, -c, 'x --server http\":\"//a']", {QUOTED}),
+        ('args: [sh, -c, x --server http:"/"/a]', {QUOTED}),
         ("# don't", {QUOTED}),
     ],
 )

@@ -56,7 +56,7 @@ GOOD = manifest("kind: Y\napiVersion: v1")
         ({"options": (Option("severity", 1, ""),)}, "'severity' is no name for an option"),
         ({"formerly": ("noisy",)}, "its former id 'noisy' was none"),
         ({"mentions": ("two words",)}, "'two words' may be spelt otherwise"),
-        ({"mentions": ("http://", QUOTED)}, "'http://' may be spelt otherwise"),
+        ({"mentions": ("http:", QUOTED)}, "'http:' may be spelt otherwise"),
         ({"mentions": ("loud",), "subject": Bundle}, "only rules about what lies in one resource say words"),
     ],
 )
