@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from hullmark.linter.manifest.resource import Resource
-from hullmark.linter.model.bundle import Bundle
+from hullmark.linter.manifest.waiver import ForeignWaiver
 from hullmark.linter.rule import QUOTED, Hit, Option, Rule, Severity, manifest
 from hullmark.linter.rule.validation import validate
 
@@ -57,7 +57,7 @@ GOOD = manifest("kind: Y\napiVersion: v1")
         ({"formerly": ("noisy",)}, "its former id 'noisy' was none"),
         ({"mentions": ("two words",)}, "'two words' may be spelt otherwise"),
         ({"mentions": ("http:", QUOTED)}, "'http:' may be spelt otherwise"),
-        ({"mentions": ("loud",), "subject": Bundle}, "only rules about what lies in one resource say words"),
+        ({"mentions": ("loud",), "subject": ForeignWaiver}, "only rules about what lies in files say words"),
     ],
 )
 def test_each_fault_is_found(loud: Rule[Any], values: dict[str, Any], fault: str) -> None:
