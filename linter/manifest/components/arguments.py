@@ -6,14 +6,12 @@ from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from hullmark.linter.manifest.components.command_line import key_of
+from hullmark.linter.manifest.components.same_text import same_text
 from hullmark.linter.manifest.components.setting import Occurrence
 from hullmark.linter.manifest.components.wording import Brief, Wording
 from hullmark.linter.manifest.components.written import Written, extra_args, open_arguments
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.yaml.nodes import Scalar
-
-_LONGEST = 1 << 12
-"""Characters of a block that is worth remembering."""
 
 
 class Read(NamedTuple):
@@ -52,7 +50,8 @@ class Arguments(Wording):
 
 def arguments_of(component: str, cursor: Cursor, genuine: bool) -> Arguments:
     """The arguments at `cursor`; `genuine`: the document stands in the file as it is, and was not decoded."""
-    text = spelled(cursor) if genuine else ""
+    node = cursor.node
+    text = same_text(node, cursor.source) if genuine and node is not None and type(node) is not Scalar else ""
     if not text:
         return Arguments(component, cursor, _read(component, cursor))
     known = _known(component, text)
@@ -70,15 +69,3 @@ def _read(component: str, cursor: Cursor) -> Read:
 def _known(component: str, text: str) -> list[Read]:
     """What is known of a text; nothing yet for a new one."""
     return []
-
-
-def spelled(cursor: Cursor) -> str:
-    """The text that alone decides what stands at a key of a document; empty where more does, and for long ones.
-
-    What a first line means depends on its column, which is kept as blanks.
-    """
-    node, text = cursor.node, cursor.source.text
-    if node is None or isinstance(node, Scalar) or cursor.source.mentions("&", "!"):
-        return ""
-    start, end = node.start, node.end
-    return "" if end - start > _LONGEST else " " * (start - text.rfind("\n", 0, start) - 1) + text[start:end]

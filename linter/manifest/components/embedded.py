@@ -18,6 +18,7 @@ from hullmark.linter.manifest.components.literals import decoded
 from hullmark.linter.manifest.components.mime import Part, alone, is_mime, parts
 from hullmark.linter.manifest.components.patches import PATCH, of_patch, patched
 from hullmark.linter.manifest.components.pipelines import PIPELINE
+from hullmark.linter.manifest.components.same_text import LARGEST, same_text
 from hullmark.linter.manifest.components.script_files import here_documents
 from hullmark.linter.manifest.components.talos_blocks import HOLDERS, blocks
 from hullmark.linter.manifest.components.value_blocks import value_blocks
@@ -35,8 +36,6 @@ from hullmark.linter.yaml.nodes import Mapping, Scalar
 _MAX_TEXT = 1 << 20
 _MAX_DEPTH = 3
 _HEAD = 4096
-_LARGEST = 1 << 13
-"""Characters of a document that is worth remembering."""
 _GROUPS = (
     "kubeadm.k8s.io",
     "kubelet.config.k8s.io",
@@ -190,16 +189,12 @@ def content(resource: Resource) -> str:
     """The text that alone decides what a document holds; empty where aliases or tags say more, and for large ones.
 
     Repositories hold the same documents again and again: what was found out about one need not be found out anew.
-    What a first line means depends on its column, which is kept as blanks.
     """
     if isinstance(resource, Embedded):
-        return resource.text if len(resource.text) <= _LARGEST else ""
-    node, text = resource.cursor.node, resource.cursor.source.text
-    # Parts of other documents may stand in decoded text, whose places hold something else.
-    if node is None or resource.cursor.path or "&" in text or "!" in text:
-        return ""
-    start, end = node.start, node.end
-    return " " * (start - text.rfind("\n", 0, start) - 1) + text[start:end] if end - start <= _LARGEST else ""
+        return resource.text if len(resource.text) <= LARGEST else ""
+    cursor = resource.cursor
+    # Parts of other documents may stand in decoded text.
+    return "" if cursor.node is None or cursor.path else same_text(cursor.node, cursor.source)
 
 
 def carries(resource: Resource) -> bool:

@@ -19,6 +19,8 @@ _LONGEST = 64
 """Characters of a text that is worth remembering."""
 _DOCUMENTS = 64
 """Documents of a form that are remembered."""
+_PARTS = 256
+"""Parts of such documents."""
 
 
 class Shape:
@@ -101,12 +103,19 @@ class Form:
         self._former: dict[str, list[int]] = _table()["former"].get(title, {})
         self._structs: dict[tuple[str, bool], Struct] = {}
         self.faultless: set[str] = set()
+        self.sound: set[tuple[str, str]] = set()
 
     def remember(self, text: str) -> None:
         """Keeps the text of a document without faults: repositories hold the same documents again and again."""
         if len(self.faultless) >= _DOCUMENTS:
             self.faultless.clear()
         self.faultless.add(text)
+
+    def remember_part(self, part: tuple[str, str]) -> None:
+        """Keeps the text of a part without faults, behind the expression of what it is: documents differ in little."""
+        if len(self.sound) >= _PARTS:
+            self.sound.clear()
+        self.sound.add(part)
 
     def struct(self, name: str, top: bool) -> Struct:
         """A struct of the form; fields of the document itself (`top`) have histories of their own."""

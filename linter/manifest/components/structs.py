@@ -10,6 +10,7 @@ from typing import Any, ClassVar, NamedTuple, Self
 from hullmark.linter.manifest.components.catalogue import fields
 from hullmark.linter.manifest.components.documents import AdmissionConfiguration, Document, Kubeconfig
 from hullmark.linter.manifest.components.embedded import CARRIERS, content
+from hullmark.linter.manifest.components.same_text import same_text
 from hullmark.linter.manifest.components.scalars import Sort, wanted
 from hullmark.linter.manifest.components.shapes import Form, Shape, Struct, form, is_known
 from hullmark.linter.manifest.components.spelling import nearest
@@ -119,7 +120,8 @@ class StructDocument(Document):
         text = content(self.resource)
         if text in known.faultless:
             return ()
-        found = _Walk(self.cursor, known).faults()
+        # Parts of other documents may stand in decoded text.
+        found = _Walk(self.cursor, known, genuine=not self.cursor.path).faults()
         if text and not found:
             known.remember(text)
         return tuple(sorted(found, key=lambda each: each.at.span)[:_MOST])
@@ -143,19 +145,34 @@ def guards() -> frozenset[str]:
 class _Walk:
     """Compares what is written with the expressions of the table; cursors are made for faults only."""
 
-    def __init__(self, root: Cursor, form: Form) -> None:
+    def __init__(self, root: Cursor, form: Form, genuine: bool) -> None:
         self.root = root
         self.form = form
+        self.genuine = genuine
         self.waiting: list[tuple[Node, Shape, Path]] = []
         self.found: list[Fault] = []
 
     def faults(self) -> list[Fault]:
         """Everything below the root that is not what the form says."""
         node = self.root.node
-        self.waiting = [] if node is None else [(node, self.form.root, None)]
+        if node is not None:
+            self._visit(node, self.form.root, None)
+        parts = self.waiting
+        while parts:
+            self._part(*parts.pop())
+        return self.found
+
+    def _part(self, node: Node, shape: Shape, path: Path) -> None:
+        """What stands at one key of the document."""
+        text = same_text(node, self.root.source) if self.genuine else ""
+        part, before = (shape.expression, text), len(self.found)
+        if text and part in self.form.sound:
+            return
+        self.waiting = [(node, shape, path)]
         while self.waiting:
             self._visit(*self.waiting.pop())
-        return self.found
+        if text and len(self.found) == before:
+            self.form.remember_part(part)
 
     def _visit(self, node: Node, shape: Shape, path: Path) -> None:
         inner = shape.inner
