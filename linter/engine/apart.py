@@ -7,7 +7,6 @@ unless files of the bundle are tied together; then it judges them itself.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import partial
 
 from hullmark.linter.engine.crash import crash_of
 from hullmark.linter.engine.dispatch import Dispatch
@@ -38,9 +37,9 @@ def judged_apart(resources: Sequence[Resource], plan: Plan, dispatch: Dispatch, 
     verdicts = Verdicts(plan, level)
     asked = False
     for resource in resources:
-        for book in dispatch.apart(resource):
-            asked = True
-            verdicts.judge(book, partial(book.found_in, resource), resource)
+        books = dispatch.apart(resource)
+        asked = asked or bool(books)
+        verdicts.judge_in(books, resource)
     if not asked:
         return None
     found: list[Ties] = []

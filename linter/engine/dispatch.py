@@ -30,6 +30,7 @@ class Rulebook:
     ) -> None:
         self.infos = infos
         self.ids = tuple(info.id for info in infos)
+        self.kinds, self.glance = infos[0].kinds, infos[0].glance
         self._registry = registry
         self.loaded: dict[str, Rule[Any]] = {} if loaded is None else loaded
 
@@ -41,11 +42,6 @@ class Rulebook:
             return self.rule(self.ids[0]).subject
         return _named(name)
 
-    def found_in(self, resource: Resource) -> Iterable[Any]:
-        """The subjects in a resource. What imports their class is contained like what the class does."""
-        found: Iterable[Any] = self.subject.of(resource)
-        return found
-
     def glances(self, *resources: Resource) -> bool:
         """Whether there may be a subject in one of the resources (or around it), as far as a glance tells."""
         if self._glance is None:
@@ -56,7 +52,7 @@ class Rulebook:
 
     @cached_property
     def _glance(self) -> Callable[[Resource], bool] | None:
-        name = self.infos[0].glance
+        name = self.glance
         if not name:
             return None
         found: Callable[[Resource], bool] = self.subject.glance if "<locals>" in name else _named(name)
@@ -100,8 +96,7 @@ def _named(name: str) -> Any:
 
 
 def _judges(book: Rulebook, kind: tuple[str, str]) -> bool:
-    kinds = book.infos[0].kinds
-    return kinds is None or kind in kinds
+    return book.kinds is None or kind in book.kinds
 
 
 def _look(glance: Callable[[Resource], bool], resources: Iterable[Resource], said: list[bool]) -> None:
@@ -155,6 +150,8 @@ class Dispatch:
         self._listens = plan.context.standard is None
         self._source: Source | None = None
         self._left: dict[tuple[str, str], tuple[Rulebook, ...]] = {}
+        self._looked_at: Resource | None = None
+        self._seen: dict[str, bool] = {}
 
     @cached_property
     def _of_resource(self) -> tuple[Rulebook, ...]:
@@ -168,31 +165,34 @@ class Dispatch:
         left = self._left.get(key)
         if left is None:
             left = self._left[key] = self._kind(key).left_by(source)
-        return tuple(self._glanced(left, resource))
+        return self._glanced(left, resource)
 
     def _kind(self, key: tuple[str, str]) -> _Kind:
         found = self._by_kind.get(key)
         if found is None:
-            books = (book for book in self._of_resource if book.infos[0].kinds is None or key in book.infos[0].kinds)
+            books = (book for book in self._of_resource if book.kinds is None or key in book.kinds)
             found = self._by_kind[key] = _Kind(books, listening=self._listens)
         return found
 
-    @staticmethod
-    def _glanced(books: Iterable[Rulebook], resource: Resource) -> Iterator[Rulebook]:
+    def _glanced(self, books: Iterable[Rulebook], resource: Resource) -> tuple[Rulebook, ...]:
         """Books whose glance lets the resource through; each glance is asked once."""
-        said: dict[str, bool] = {}
+        if resource is not self._looked_at:
+            self._looked_at, self._seen = resource, {"": True}
+        seen = self._seen
+        found = []
         for book in books:
-            name = book.infos[0].glance
-            if name and name not in said:
-                said[name] = book.glances(resource)
-            if not name or said[name]:
-                yield book
+            name = book.glance
+            there = seen.get(name)
+            if there is None:
+                there = seen[name] = book.glances(resource)
+            if there:
+                found.append(book)
+        return tuple(found)
 
     def apart(self, resource: Resource) -> tuple[Rulebook, ...]:
         """Rules about bundles whose subjects in this resource can be judged by themselves, if nothing is tied to it."""
         key = resource.gk
-        found = (book for book in self._apart if book.infos[0].kinds is None or key in book.infos[0].kinds)
-        return tuple(self._glanced(found, resource))
+        return self._glanced([book for book in self._apart if book.kinds is None or key in book.kinds], resource)
 
     @cached_property
     def _apart(self) -> tuple[Rulebook, ...]:
@@ -231,7 +231,7 @@ class Dispatch:
         near = (
             book.beside(present.keys(), level)
             for book in among
-            if book.infos[0].kinds is None or not book.infos[0].kinds.isdisjoint(present)
+            if book.kinds is None or not book.kinds.isdisjoint(present)
         )
         there = self._heard([book for book in near if book is not None], resources)
         return tuple(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from hullmark.linter.engine.apart import Apart, judged_apart
 from hullmark.linter.engine.candidate import may_be_manifest
 from hullmark.linter.engine.crash import crash, crash_of
@@ -94,8 +92,7 @@ def judge_file(manifest: ManifestFile, plan: Plan, dispatch: Dispatch) -> FileRe
     verdicts = Verdicts(plan, plan.judged_level(waived=bool(waivers)))
     for resource in manifest.resources:
         before = len(verdicts.findings)
-        for book in dispatch.within(resource):
-            verdicts.judge(book, partial(book.found_in, resource), resource)
+        verdicts.judge_in(dispatch.within(resource), resource)
         if len(verdicts.findings) > before and is_test(resource):
             verdicts.findings[before:] = map(strict, verdicts.findings[before:])
     apart = judged_apart(manifest.resources, plan, dispatch, verdicts.level) if dispatch.links else None

@@ -34,11 +34,32 @@ class Verdicts:
         found: list[Any] = []
         error = crash_of(_collect, subjects, found)
         if error is not None:
-            self.crashed.update(book.ids)
-            others = f" and {len(book.ids) - 1} more" if len(book.ids) > 1 else ""
-            self.problems.append(_crash(f"rule {book.ids[0]}{others}", error, about))
-        if not found:
-            return  # without importing a rule
+            self._miss(book, error, about)
+        if found:  # without importing a rule
+            self._ask_all(book, found, about)
+
+    def judge_in(self, books: Iterable[Rulebook], resource: Resource) -> None:
+        """Judges the subjects in a resource by the rules of every book, as `judge` does."""
+        rest, at = iter(books), _Asking()
+        while (error := crash_of(self._judge_in, rest, at, resource)) is not None:
+            self._miss(at.book, error, resource)
+            if at.found:
+                self._ask_all(at.book, at.found, resource)
+
+    def _judge_in(self, rest: Iterator[Rulebook], at: _Asking, resource: Resource) -> None:
+        """Goes on until looking for subjects crashes; `at` tells where, and what was found before."""
+        for at.book in rest:
+            at.found = []
+            at.found.extend(at.book.subject.of(resource))
+            if at.found:
+                self._ask_all(at.book, at.found, resource)
+
+    def _miss(self, book: Rulebook, error: Exception, about: Resource | str) -> None:
+        self.crashed.update(book.ids)
+        others = f" and {len(book.ids) - 1} more" if len(book.ids) > 1 else ""
+        self.problems.append(_crash(f"rule {book.ids[0]}{others}", error, about))
+
+    def _ask_all(self, book: Rulebook, found: list[Any], about: Resource | str) -> None:
         ids, asked = iter(book.ids), [""]
         while (error := crash_of(self._ask, book, ids, asked, found)) is not None:
             self.crashed.add(asked[0])
@@ -63,6 +84,14 @@ class Verdicts:
         found = finding(rule, hit, self.plan.severities.get(rule.id), cap)
         guessed = cap is Confidence.LOW and getattr(subject, "is_guessed", False)
         self.findings.append(replace(found, guess=hit.place.path) if guessed else found)
+
+
+class _Asking:
+    """Whose subjects are looked for, and those that were found."""
+
+    __slots__ = ("book", "found")
+    book: Rulebook
+    found: list[Any]
 
 
 def _collect(subjects: Callable[[], Iterable[Any]], found: list[Any]) -> None:
