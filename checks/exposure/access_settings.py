@@ -153,6 +153,7 @@ RULES = (
         "Remove the setting: without it requests are refused while nobody can be asked.",
         _fails_open,
         severity=Severity.MEDIUM,
+        mentions=("failure_mode_allow", "failOpen", "allow_degradation"),
         controls=("NSA/authentication-and-authorization",),
         bad=(
             manifest(

@@ -214,6 +214,10 @@ RULES = (
         "Set the lowest version to 1.2, or remove the setting: the default is 1.2 or newer.",
         _weak,
         severity=Severity.MEDIUM,
+        mentions=(
+            *("minProtocolVersion", "min_tls_version", "minimumProtocolVersion", "tls-minimum-protocol-version"),
+            *("minVersion", "ssl-protocols", "ssl-policy", "ssl-negotiation-policy", "sslPolicy"),
+        ),
         controls=("NSA/network-separation-and-hardening",),
         bad=(
             manifest(_OPTION.format(version="VersionTLS10  # !"), fixed=_OPTION.format(version="VersionTLS12")),

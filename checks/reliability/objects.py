@@ -94,11 +94,10 @@ def _defaults(rule: Rule[Bundle], bundle: Bundle) -> Iterator[Hit]:
 
 def _large(rule: Rule[PlainObject], resource: PlainObject) -> Iterator[Hit]:
     node, largest = resource.cursor.node, rule.number(resource.context, "largest")
-    if (
-        node is None
-        or node.end - node.start < min(_CLIENT_SIDE, largest)
-        or resource.kind == "CustomResourceDefinition"
-    ):
+    smallest, extent = min(_CLIENT_SIDE, largest), resource.extent
+    if node is None or extent.end - extent.start < smallest or node.end - node.start < smallest:
+        return
+    if resource.kind == "CustomResourceDefinition":
         return
     if resource.gk in (("", "ConfigMap"), ("", "Secret")) and _size(resource) > largest:
         held = next(name for name in ("data", "binaryData", "stringData") if resource.cursor.get(name).present)

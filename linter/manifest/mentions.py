@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from hullmark.linter.manifest.resource import Resource
 from hullmark.linter.patterns import regex
-from hullmark.linter.yaml.nodes import Mapping
 
 HIDING = ("\\", "*")
 """Escapes spell words in other ways, and aliases stand for what is written elsewhere."""
@@ -31,10 +30,9 @@ def mentioned(text: str, words: frozenset[str]) -> frozenset[str]:
 
 def may_mention(resource: Resource, words: tuple[str, ...], *, any_case: bool = False) -> bool:
     """Whether one of the words may occur in the resource; with `any_case`, of lower-case words in any spelling."""
-    node = resource.cursor.node
-    if node is None:
+    if resource.cursor.node is None:
         return False
-    span = node.extent if isinstance(node, Mapping) else node.span
+    span = resource.extent
     text = resource.cursor.source.text[span.start : span.end]
     if any_case:
         text = text.lower()

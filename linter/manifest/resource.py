@@ -158,6 +158,14 @@ class Resource(View):
         return Place(self.cursor.source, self.cursor.anchor, self.cursor.path, self.cursor.owner)
 
     @property
+    def extent(self) -> Span:
+        """Where all of it is written, and perhaps more of its document: nothing is composed for that."""
+        node = self.cursor.node
+        if isinstance(node, Mapping):
+            return node.extent
+        return self.cursor.anchor if node is None else node.span
+
+    @property
     def is_patch(self) -> bool:
         """Whether the object is a piece of another one, as the file that it is in says, or what is done to another."""
         return self.cursor.source.path in self.context.fragments or self.cursor.get("$patch").present
