@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from hullmark.linter.manifest.components.argv import canonical_name
-from hullmark.linter.manifest.components.class_patches import BASES, Change, definitions
+from hullmark.linter.manifest.components.class_patches import BASES, Change, definitions, uses
 from hullmark.linter.manifest.components.component import UNKNOWN, Component
 from hullmark.linter.manifest.components.patches import ARGUMENTS, argument, partials
 from hullmark.linter.manifest.components.precedence import shadow
@@ -36,8 +36,10 @@ def cluster_class(resource: Resource) -> Iterator[Component]:
 
 def written_by(resource: Resource, known: frozenset[int]) -> Iterator[Component]:
     """The same without those operations (by the node of their value) that are known to change some template."""
+    used = tuple(uses(resource))
     for definition in definitions(resource):
-        if definition.enabled:
+        # What selects none of the templates that the class refers to is never applied.
+        if definition.enabled and (not used or any(map(definition.selects, used))):
             found = [
                 written
                 for change in definition.changes
