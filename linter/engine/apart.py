@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from hullmark.linter.engine.crash import crash_of
-from hullmark.linter.engine.dispatch import Dispatch
+from hullmark.linter.engine.dispatch import Dispatch, Heard
 from hullmark.linter.engine.plan import Plan
 from hullmark.linter.engine.verdicts import Verdicts
 from hullmark.linter.finding import Finding, Problem, Profile
@@ -30,6 +30,19 @@ class Apart:
     findings: tuple[Finding, ...] = ()
     problems: tuple[Problem, ...] = ()
     crashed: frozenset[str] = frozenset()
+
+
+@record
+class Ahead:
+    """What was found out in one file for those who link. Crosses processes."""
+
+    heard: Heard
+    apart: Apart | None = None
+
+
+def looked_ahead(resources: Sequence[Resource], plan: Plan, dispatch: Dispatch, level: Profile) -> Ahead:
+    """What linking need not find out again about the resources of one file."""
+    return Ahead(dispatch.heard(resources), judged_apart(resources, plan, dispatch, level))
 
 
 def judged_apart(resources: Sequence[Resource], plan: Plan, dispatch: Dispatch, level: Profile) -> Apart | None:

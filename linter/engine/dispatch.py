@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Set
 from functools import cached_property
 from importlib import import_module
-from typing import Any
+from typing import Any, NamedTuple
 
 from hullmark.linter.engine.crash import crash_of
 from hullmark.linter.engine.plan import Plan
@@ -95,10 +95,6 @@ def _named(name: str) -> Any:
     return found
 
 
-def _judges(book: Rulebook, kind: tuple[str, str]) -> bool:
-    return book.kinds is None or kind in book.kinds
-
-
 def _look(glance: Callable[[Resource], bool], resources: Iterable[Resource], said: list[bool]) -> None:
     said.append(any(map(glance, resources)))
 
@@ -107,6 +103,13 @@ def _has_needs(info: RuleInfo, present: Set[tuple[str, str]], level: Profile) ->
     if info.needs is None or max(level, info.profile) > info.needs.up_to:
         return True
     return not info.needs.kinds.isdisjoint(present)
+
+
+class Heard(NamedTuple):
+    """What a file says to rules about bundles: at which `places` among them a glance says yes, and which `words`."""
+
+    places: frozenset[int]
+    words: frozenset[str]
 
 
 class _Kind:
@@ -150,6 +153,8 @@ class Dispatch:
         self._listens = plan.context.standard is None
         self._source: Source | None = None
         self._left: dict[tuple[str, str], tuple[Rulebook, ...]] = {}
+        self._among_kind: dict[tuple[str, str], list[tuple[int, Rulebook]]] = {}
+        self._said: dict[Heard, Heard] = {}
         self._looked_at: Resource | None = None
         self._seen: dict[str, bool] = {}
 
@@ -213,46 +218,60 @@ class Dispatch:
         """Rules about subjects that only the resources of a bundle together make."""
         return tuple(book for book in self._books if book.infos[0].scope is Scope.BUNDLE)
 
+    def heard(self, resources: Iterable[Resource]) -> Heard:
+        """What linking has to know of the resources of one file, looked up while the file is at hand."""
+        places: set[int] = set()
+        words: frozenset[str] = frozenset()
+        for resource in resources:
+            if not words and self._words_among:
+                words = mentioned(resource.cursor.source.text, self._words_among)
+            for place, book in self._near(resource.gk):
+                if place not in places and book.glances(resource):
+                    places.add(place)
+        found = Heard(frozenset(places), words)
+        return self._said.setdefault(found, found)  # few differ: pickled together, each is written once
+
+    def _near(self, kind: tuple[str, str]) -> list[tuple[int, Rulebook]]:
+        """Rules about bundles that have a glance at objects of a kind, with their places in `among`."""
+        found = self._among_kind.get(kind)
+        if found is None:
+            found = [
+                (place, book)
+                for place, book in enumerate(self.among)
+                if book.glance and (book.kinds is None or kind in book.kinds)
+            ]
+            self._among_kind[kind] = found
+        return found
+
+    @cached_property
+    def _words_among(self) -> frozenset[str]:
+        words = (info.mentions for book in self.among for info in book.infos)
+        return frozenset(word for each in words for word in each) if self._listens else frozenset()
+
     def between(
-        self, resources: Sequence[Resource], level: Profile = Profile.OPT_IN, *, tied: bool = True
+        self, present: Set[tuple[str, str]], heard: Iterable[Heard], level: Profile, *, tied: bool
     ) -> tuple[Rulebook, ...]:
-        """Those of `among` that these resources can make subjects for, as far as their kinds and a glance tell.
+        """Those of `among` that resources of these kinds can make subjects for, as far as was heard in their files.
 
         Hits of profiles above `level` are not asked for, nor, unless the bundle is `tied`, what was judged apart.
 
         Objects of somebody else's kinds may hold pods or anything else: beside them, all rules are asked.
         """
-        among = self.among if tied else tuple(book for book in self.among if not book.infos[0].alone)
-        present: dict[tuple[str, str], list[Resource]] = {}
-        for resource in resources:
-            present.setdefault(resource.gk, []).append(resource)
+        near = [(place, book) for place, book in enumerate(self.among) if tied or not book.infos[0].alone]
         if not all(group in _BUILT_IN or group.endswith(".k8s.io") for group, _ in present):
-            return among
-        near = (
-            book.beside(present.keys(), level)
-            for book in among
-            if book.kinds is None or not book.kinds.isdisjoint(present)
+            return tuple(book for _, book in near)
+        places: set[int] = set()
+        words: set[str] = set()
+        for each in set(heard):
+            places |= each.places
+            words |= each.words
+        found = (
+            book.beside(present, level)
+            for place, book in near
+            if (book.kinds is None or not book.kinds.isdisjoint(present)) and (not book.glance or place in places)
         )
-        there = self._heard([book for book in near if book is not None], resources)
-        return tuple(
-            book
-            for book in there
-            if book.glances(*(each for kind, some in present.items() if _judges(book, kind) for each in some))
-        )
-
-    def _heard(self, books: Iterable[Rulebook], resources: Iterable[Resource]) -> Iterable[Rulebook]:
-        """The books without the rules of whose words none occurs in any of the files."""
-        missing = frozenset(word for book in books for info in book.infos for word in info.mentions)
-        if not missing or not self._listens:
-            return books
-        words = set[str]()
-        for source in dict.fromkeys(resource.cursor.source for resource in resources):
-            words |= mentioned(source.text, missing)
-            missing = missing.difference(words)
-            if not missing:
-                break
-        there = (book.among(frozenset(words)) for book in books)
-        return [book for book in there if book is not None]
+        there = (book.among(frozenset(words)) if self._listens and book else book for book in found)
+        return tuple(book for book in there if book is not None)
 
     @property
     def links(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hullmark.linter.engine.apart import Apart, judged_apart
+from hullmark.linter.engine.apart import Ahead, looked_ahead
 from hullmark.linter.engine.candidate import may_be_manifest
 from hullmark.linter.engine.crash import crash, crash_of
 from hullmark.linter.engine.dispatch import Dispatch
@@ -41,7 +41,7 @@ class FileResult:
     pods: tuple[PodLevel, ...] = ()
     linkable: tuple[Resource, ...] = ()
     waivers: tuple[Posted, ...] = ()
-    apart: Apart | None = None
+    ahead: Ahead | None = None
 
 
 def judge_bytes(path: str, data: bytes, plan: Plan, dispatch: Dispatch) -> FileResult:
@@ -95,7 +95,7 @@ def judge_file(manifest: ManifestFile, plan: Plan, dispatch: Dispatch) -> FileRe
         verdicts.judge_in(dispatch.within(resource), resource)
         if len(verdicts.findings) > before and is_test(resource):
             verdicts.findings[before:] = map(strict, verdicts.findings[before:])
-    apart = judged_apart(manifest.resources, plan, dispatch, verdicts.level) if dispatch.links else None
+    ahead = looked_ahead(manifest.resources, plan, dispatch, verdicts.level) if dispatch.links else None
     pods, crashes = levels(manifest.resources) if plan.tells_pods else ((), ())
     for resource in manifest.resources:
         resource.release()
@@ -109,7 +109,7 @@ def judge_file(manifest: ManifestFile, plan: Plan, dispatch: Dispatch) -> FileRe
         pods=pods,
         linkable=tuple(linked(manifest.resources)) if dispatch.links else (),
         waivers=waivers,
-        apart=apart,
+        ahead=ahead,
     )
 
 

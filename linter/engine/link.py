@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from hullmark.linter.engine import parallel
-from hullmark.linter.engine.apart import Apart, is_tied
+from hullmark.linter.engine.apart import Ahead, Apart, is_tied
 from hullmark.linter.engine.crash import crash_of
 from hullmark.linter.engine.dispatch import Dispatch, Rulebook
 from hullmark.linter.engine.plan import Plan
@@ -113,13 +113,12 @@ def judge_together(
     jobs: int = 1,
     memory: Memory | None = None,
     level: Profile = Profile.OPT_IN,
-    apart: Mapping[str, Apart] = MappingProxyType({}),
+    ahead: Mapping[str, Ahead] = MappingProxyType({}),
 ) -> Together:
     """Links the resources of all files and judges every bundle, in up to `jobs` processes.
 
     `roots` are the inputs that the user named. Bundles that are in `memory` are not judged again. Hits of
-    profiles above `level` are not asked for. `apart` is by its path what was found in each file for the case that
-    nothing is tied to it.
+    profiles above `level` are not asked for. `ahead` is by its path what was found out in each file.
     """
     verdicts = Verdicts(plan)
     homes: dict[str, set[str]] = {}
@@ -143,7 +142,7 @@ def judge_together(
         else:
             answers += known.answers
     new = [(number, workspace.bundles[number]) for number in keys]
-    for answer in _answered(new, plan, dispatch, level, jobs, apart):
+    for answer in _answered(new, plan, dispatch, level, jobs, ahead):
         memory.known[keys[answer.bundle]].answers.append(answer)
         answers.append(answer)
     _take_in(verdicts, answers)
@@ -156,13 +155,15 @@ def _answered(
     dispatch: Dispatch,
     level: Profile,
     jobs: int,
-    apart: Mapping[str, Apart],
+    ahead: Mapping[str, Ahead],
 ) -> Iterator[Answer]:
     """What is found about bundles: what was found already, then what rules about all of a bundle find."""
     asked: list[_Task] = []
     for number, bundle in bundles:
-        found = _untied(bundle, apart)
-        asked.append(_Task(number, bundle, dispatch.between(bundle.resources, level, tied=found is None)))
+        known = {path: ahead[path] for path in bundle.paths if path in ahead}
+        found = _untied(bundle, known)
+        heard = (each.heard for each in known.values())
+        asked.append(_Task(number, bundle, dispatch.between(set(bundle.kinds), heard, level, tied=found is None)))
         yield from (_answer(number, each) for each in found or ())
     if jobs == 1 or sum(map(_weight, asked)) < WORTH_FORKING or not parallel.forks():
         yield from map(partial(_judged, plan, level), asked)
@@ -177,9 +178,9 @@ def _weight(task: _Task) -> int:
     return len(task.bundle.resources) * sum(len(book.ids) for book in task.books)
 
 
-def _untied(bundle: Bundle, apart: Mapping[str, Apart]) -> tuple[Apart, ...] | None:
+def _untied(bundle: Bundle, known: Mapping[str, Ahead]) -> tuple[Apart, ...] | None:
     """What was found in the files of a bundle, each apart; None where some of them are tied together."""
-    found = {path: apart[path] for path in bundle.paths if path in apart}
+    found = {path: each.apart for path, each in known.items() if each.apart is not None}
     return None if is_tied(bundle, found) else tuple(found.values())
 
 

@@ -8,7 +8,7 @@ from functools import partial
 from itertools import chain
 
 from hullmark.linter.engine.absorb import absorbed
-from hullmark.linter.engine.apart import Apart
+from hullmark.linter.engine.apart import Ahead
 from hullmark.linter.engine.baseline import Baseline, judged_baseline
 from hullmark.linter.engine.dispatch import Dispatch
 from hullmark.linter.engine.fingerprint import numbered
@@ -61,7 +61,7 @@ def report(
     posted = [*(waiver for file in files for waiver in file.waivers), *in_configuration(plan)]
     linked = [each for file in files for each in file.linkable]
     level = plan.judged_level(waived=bool(posted))
-    together = judge_together(linked, plan, dispatch, roots, jobs, memory, level, _apart(files))
+    together = judge_together(linked, plan, dispatch, roots, jobs, memory, level, _ahead(files))
     said = [*problems, *(problem for file in files for problem in file.problems), *together.verdicts.problems]
     waivers = Waivers(posted, plan, dispatch, by_path(together.homes))
     found = _weighed(believed(_founded(files, together), linked, dispatch.registry), plan, dispatch.registry, waivers)
@@ -86,8 +86,8 @@ def report(
     )
 
 
-def _apart(files: Iterable[FileResult]) -> dict[str, Apart]:
-    return {file.path: file.apart for file in files if file.apart is not None}
+def _ahead(files: Iterable[FileResult]) -> dict[str, Ahead]:
+    return {file.path: file.ahead for file in files if file.ahead is not None}
 
 
 def _asked_for(findings: Iterable[Finding], plan: Plan, registry: Registry) -> list[Finding]:
