@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from hullmark.linter.finding import Profile, Severity
 from hullmark.linter.manifest.commands import command_texts
-from hullmark.linter.manifest.globs import name_glob
+from hullmark.linter.manifest.globs import literal, name_glob
 from hullmark.linter.manifest.pod import Container, PodSpec
 from hullmark.linter.manifest.service import Service
 from hullmark.linter.model.bundle import Bundle
@@ -110,7 +110,8 @@ def _toolbox(rule: Rule[PodSpec], pod: PodSpec) -> Iterator[Hit]:
 @lru_cache(maxsize=1024)
 def _is_one(path: str, patterns: tuple[str, ...]) -> bool:
     """Whether a repository, in whatever organisation, is one of those."""
-    return any(name_glob(p).fullmatch(path) or name_glob(f"*/{p}").fullmatch(path) for p in patterns)
+    near = (pattern for pattern in patterns if literal(pattern) in path)
+    return any(name_glob(p).fullmatch(path) or name_glob(f"*/{p}").fullmatch(path) for p in near)
 
 
 def _miner(rule: Rule[PodSpec], pod: PodSpec) -> Iterator[Hit]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from hullmark.linter.finding import Profile, Severity
 from hullmark.linter.manifest.fields import StrField
@@ -34,6 +35,7 @@ def _faulty(image: NamedImage) -> StrField | None:
     return image.version if image.apart and not _fault(image.apart) else image.name
 
 
+@lru_cache(maxsize=1024)
 def _fault(text: str) -> str:
     """What is wrong with a reference; https://github.com/distribution/reference has the grammar."""
     digest = _DIGEST.search(text)

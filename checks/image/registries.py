@@ -10,6 +10,7 @@ from typing import Any
 from hullmark.linter.finding import Severity
 from hullmark.linter.manifest.commands import part_of
 from hullmark.linter.manifest.facts import table
+from hullmark.linter.manifest.globs import literal
 from hullmark.linter.manifest.named_images import NAME, NamedImage
 from hullmark.linter.manifest.place import Placed
 from hullmark.linter.rule import Hit, Offer, Option, Rule, in_pod, rewrite
@@ -26,7 +27,8 @@ def _pattern(text: str) -> re.Pattern[str]:
 @lru_cache(maxsize=1024)
 def _matching(repository: str, patterns: tuple[str, ...]) -> str:
     """The first of the patterns that a repository matches, empty where it matches none."""
-    return next((text for text in patterns if _pattern(text).fullmatch(repository)), "")
+    near = (text for text in patterns if literal(text).lower() in repository.lower())
+    return next((text for text in near if _pattern(text).fullmatch(repository)), "")
 
 
 def _matches(image: NamedImage, patterns: tuple[str, ...]) -> str:

@@ -67,7 +67,7 @@ def _is_host_process(pod: PodSpec) -> bool:
 
 def _may_read_traffic(container: Container) -> bool:
     held = container.effective.capabilities
-    return held is not None and any(name in held for name in _TRAFFIC)
+    return held is not None and not held.isdisjoint(_TRAFFIC)
 
 
 def _host_process(rule: Rule[PodSpec], pod: PodSpec) -> Iterator[Hit]:

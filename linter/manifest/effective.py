@@ -95,6 +95,8 @@ class Effective:
     @property
     def capabilities(self) -> frozenset[str] | None:
         """Capabilities that the container runs with, under containerd's defaults; names without `CAP_`."""
+        if self._container.get("securityContext").absent:
+            return None if self._overlay else capability.DEFAULT
         if self.privileged is None:
             return None
         if self.privileged:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from hullmark.linter.manifest.commands import command_texts
 from hullmark.linter.manifest.context import ExpectedPowers
 from hullmark.linter.manifest.facts import table
-from hullmark.linter.manifest.globs import path_glob
+from hullmark.linter.manifest.globs import literal, path_glob
 from hullmark.linter.manifest.pod import Container, PodSpec
 
 _TUNING = frozenset({"sysctl", "mount", "ulimit", "echo", "true", "set", "modprobe"})
@@ -85,10 +85,14 @@ def _possible(path: str) -> tuple[KnownWorkload, ...]:
 
 def _has_image(row: KnownWorkload, path: str) -> bool:
     """Whether a repository ends with one of the row's tails, element by element."""
-    return bool(path) and any(
-        f"/{path}".endswith(f"/{tail}") if _GLOB.isdisjoint(tail) else _pattern(tail).fullmatch(path) is not None
-        for tail in row.images
-    )
+    return bool(path) and any(_has_tail(path, tail) for tail in row.images)
+
+
+@lru_cache(maxsize=1024)
+def _has_tail(path: str, tail: str) -> bool:
+    if _GLOB.isdisjoint(tail):
+        return path == tail or path.endswith(f"/{tail}")
+    return literal(tail) in path and _pattern(tail).fullmatch(path) is not None
 
 
 def _only_tunes(container: Container) -> bool:

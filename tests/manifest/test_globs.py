@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hullmark.linter.manifest.globs import name_glob, path_glob
+from hullmark.linter.manifest.globs import literal, name_glob, path_glob
 
 
 @pytest.mark.parametrize(
@@ -55,3 +55,17 @@ def test_name_patterns(pattern: str, name: str, matches: bool) -> None:
 def test_any_text_is_a_pattern(pattern: str) -> None:
     path_glob(pattern)
     name_glob(pattern)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text"),
+    [("*", ""), ("a/**", "a"), ("**/node", "node"), ("csi-*-plugin", "-plugin"), ("a?bc", "bc"), ("ab[cd]efg", "ab")],
+)
+def test_what_matches_holds_the_longest_literal(pattern: str, text: str) -> None:
+    assert literal(pattern) == text
+
+
+@given(st.text("ab/*?[]", max_size=6), st.text("ab/", max_size=6))
+def test_nothing_matches_without_its_literal(pattern: str, text: str) -> None:
+    if name_glob(pattern).fullmatch(text) or path_glob(pattern).fullmatch(text):
+        assert literal(pattern) in text
