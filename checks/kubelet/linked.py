@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from hullmark.linter.manifest.components.component import Component
 from hullmark.linter.manifest.components.fields import field_document
+from hullmark.linter.manifest.components.forms import KUBELET
 from hullmark.linter.model.cluster import Cluster
-from hullmark.linter.model.kubelets import FORMS
 from hullmark.linter.rule import Hit, because, manifest
 from hullmark.linter.rule.settings.messages import shown
 from hullmark.linter.rule.settings.told import Told, at, told
@@ -16,7 +16,7 @@ from hullmark.linter.rule.settings.told import Told, at, told
 def _overridden(cluster: Cluster) -> Iterator[Hit]:
     for resource, kubelet in cluster.named("kubelet"):
         path = kubelet.explicit("config")
-        document = cluster.file(path.text, FORMS, resource, kubelet) if path is not None else None
+        document = cluster.file(path.text, KUBELET, resource, kubelet) if path is not None else None
         for linked in field_document(document) if document is not None else ():
             yield from _compared(kubelet, linked)
 

@@ -15,7 +15,7 @@ from hullmark.linter.engine.verdicts import Verdicts
 from hullmark.linter.finding import Finding, Problem, Profile
 from hullmark.linter.manifest.resource import Resource
 from hullmark.linter.model.bundle import Bundle
-from hullmark.linter.model.linkable import Ties
+from hullmark.linter.model.ties import Ties, tied
 from hullmark.linter.records import record
 
 
@@ -66,7 +66,7 @@ def judged_apart(resources: Sequence[Resource], plan: Plan, dispatch: Dispatch, 
 
 
 def _tie(resources: Sequence[Resource], found: list[Ties]) -> None:
-    from hullmark.linter.model.ties import ties  # only files with components pay for it
+    from hullmark.linter.model.tying import ties  # only files with components pay for it
 
     found.append(ties(resources))
 
@@ -81,7 +81,5 @@ def is_tied(bundle: Bundle, known: Mapping[str, Apart]) -> bool:
 
 
 def _tied(bundle: Bundle, known: Mapping[str, Apart], said: list[bool]) -> None:
-    from hullmark.linter.model.ties import tied
-
     found = {path: each.ties for path, each in known.items() if each.ties is not None}
     said.append(len(found) < len(known) or tied(bundle, found))

@@ -11,7 +11,6 @@ from typing import NamedTuple
 
 from hullmark.linter.manifest.components.class_patches import (
     BASES,
-    CLUSTER_CLASS,
     Change,
     Definition,
     Use,
@@ -22,6 +21,7 @@ from hullmark.linter.manifest.components.class_patches import (
 from hullmark.linter.manifest.components.cluster_class import changed, written_by
 from hullmark.linter.manifest.components.component import Component
 from hullmark.linter.manifest.components.detect import components
+from hullmark.linter.manifest.components.forms import CLUSTER_CLASS
 from hullmark.linter.manifest.components.kubeadm_parts import BOOTSTRAP, CONTROL_PLANE
 from hullmark.linter.manifest.resource import Resource
 from hullmark.linter.model.bundle import Bundle

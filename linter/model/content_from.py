@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from hullmark.linter.manifest.components.component import Component
-from hullmark.linter.manifest.components.foreign import ENVIRONMENT, UNIT, foreign_kind
+from hullmark.linter.manifest.components.foreign import foreign_kind
+from hullmark.linter.manifest.components.forms import ENVIRONMENT, UNIT
 from hullmark.linter.manifest.components.host_files import from_environment, from_script, from_unit
 from hullmark.linter.manifest.components.literals import decoded
 from hullmark.linter.manifest.components.units import families, path_of, unit

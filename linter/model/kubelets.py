@@ -11,15 +11,13 @@ from typing import ClassVar
 
 from hullmark.linter.manifest.components.component import Component
 from hullmark.linter.manifest.components.detect import ALL, components
+from hullmark.linter.manifest.components.forms import KUBELET
 from hullmark.linter.manifest.components.glance import may_hold_components
 from hullmark.linter.manifest.components.subjects import KubeletPart, Process
 from hullmark.linter.manifest.components.values import templated
 from hullmark.linter.manifest.resource import KindSet, Resource
 from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.model.node_files import Described, Part, described
-
-FORMS: KindSet = frozenset({("kubelet.config.k8s.io", "KubeletConfiguration")})
-"""Kinds of the configuration file."""
 
 
 class Kubelet(KubeletPart):
@@ -91,7 +89,7 @@ def _base(found: Described, parts: Sequence[Part], files: Sequence[Part], flags:
         return _of_kubeadm(parts, files, flags)
     if templated(config.text) or not config.text.strip():
         return None
-    document = found.file(config.text, FORMS, flags.resource, flags.component)
+    document = found.file(config.text, KUBELET, flags.resource, flags.component)
     if document is None:
         return None
     return next((part.component for part in files if part.component.document is document), None)

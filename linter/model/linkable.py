@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from hullmark.linter.manifest.crd import CustomResourceDefinition
 from hullmark.linter.manifest.cursor import Cursor
@@ -22,13 +21,6 @@ _NEVER = frozenset(
 )
 _CRD_SPEC = ("group", "names", "scope")
 _HEAD = ("apiVersion", "kind", "metadata")
-
-
-class Ties(NamedTuple):
-    """Base names of files: of those that components of a file read, and of documents that its objects hold."""
-
-    reads: frozenset[str] = frozenset()
-    holds: frozenset[str] = frozenset()
 
 
 def linkable(resource: Resource) -> bool:

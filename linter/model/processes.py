@@ -14,30 +14,13 @@ from hullmark.linter.manifest.components import subjects
 from hullmark.linter.manifest.components.authorizers import decision
 from hullmark.linter.manifest.components.component import Component
 from hullmark.linter.manifest.components.detect import ALL
-from hullmark.linter.manifest.components.documents import APISERVER, AdmissionConfiguration
-from hullmark.linter.manifest.components.embedded import ETCD
+from hullmark.linter.manifest.components.forms import FILES
 from hullmark.linter.manifest.components.setting import Carrier
 from hullmark.linter.manifest.components.values import templated
 from hullmark.linter.manifest.components.written import Written
 from hullmark.linter.manifest.resource import KindSet, Resource
 from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.model.node_files import Described, Part, described
-
-SERVER_FILES: Mapping[str, KindSet] = {
-    "authentication-config": frozenset({(APISERVER, "AuthenticationConfiguration")}),
-    "authorization-config": frozenset({(APISERVER, "AuthorizationConfiguration")}),
-    "encryption-provider-config": frozenset({(APISERVER, "EncryptionConfiguration"), ("", "EncryptionConfig")}),
-    "audit-policy-file": frozenset({("audit.k8s.io", "Policy")}),
-    "admission-control-config-file": AdmissionConfiguration.forms,
-}
-"""Settings of the API server that name a file, with the kinds that the file may have."""
-FILES: Mapping[str, Mapping[str, KindSet]] = {
-    "kube-apiserver": SERVER_FILES,
-    "kube-scheduler": {"config": frozenset({("kubescheduler.config.k8s.io", "KubeSchedulerConfiguration")})},
-    "kube-proxy": {"config": frozenset({("kubeproxy.config.k8s.io", "KubeProxyConfiguration")})},
-    "etcd": {"config-file": frozenset({("", ETCD)})},
-}
-"""Settings of components that name a file, with the kinds that it may have."""
 
 
 def _shared(bundle: Bundle) -> object:

@@ -6,57 +6,28 @@ decide that before anybody reads the files again: a tie that is none costs time 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from posixpath import basename, normpath
+from collections.abc import Mapping
+from posixpath import basename
+from typing import NamedTuple
 
-from hullmark.linter.manifest.components.class_patches import CLUSTER_CLASS
-from hullmark.linter.manifest.components.component import Component
-from hullmark.linter.manifest.components.detect import ALL, components
-from hullmark.linter.manifest.components.embedded import carries, inside
-from hullmark.linter.manifest.components.foreign import ENVIRONMENT, UNIT
-from hullmark.linter.manifest.components.glance import may_hold_components
-from hullmark.linter.manifest.resource import KindSet, Resource
+from hullmark.linter.manifest.components.forms import CLUSTER_CLASS, ENVIRONMENT, FILES, KUBELET, RANCHER, UNIT
+from hullmark.linter.manifest.resource import KindSet
 from hullmark.linter.model.bundle import Bundle
-from hullmark.linter.model.file_sources import DECLARING
-from hullmark.linter.model.kubelets import FORMS, is_file
-from hullmark.linter.model.linkable import Ties
-from hullmark.linter.model.processes import FILES
-from hullmark.linter.model.rancher import merged
 
-_FORMS: KindSet = FORMS.union(*(forms for files in FILES.values() for forms in files.values()))
+_FORMS: KindSet = KUBELET.union(*(forms for files in FILES.values() for forms in files.values()))
 """Kinds of files that a component reads."""
 
 
-def ties(resources: Iterable[Resource]) -> Ties:
-    """What resources of one file read and hold."""
-    reads: set[str] = set()
-    holds: set[str] = set()
-    for resource in resources:
-        if resource.gk in ALL and may_hold_components(resource):
-            for component in components(resource):
-                reads.update(_read(component))
-            if carries(resource):
-                holds.update(basename(normpath(inner.path)) for inner in inside(resource) if inner.path)
-    return Ties(frozenset(reads), frozenset(holds))
+class Ties(NamedTuple):
+    """Base names of files: of those that components of a file read, and of documents that its objects hold."""
 
-
-def _read(component: Component) -> Iterator[str]:
-    kubelet = component.name == "kubelet" and not is_file(component)
-    names = ("config",) if kubelet else FILES.get(component.name, {})
-    for name in names:
-        setting = component.setting(name)
-        if setting is not None:
-            at = component.located(setting.text)
-            yield basename(normpath(at.key or at.path))
-    if kubelet and component.traits.origin == "kubeadm":
-        yield basename(component.place.source.path)  # the configuration beside the flags
+    reads: frozenset[str] = frozenset()
+    holds: frozenset[str] = frozenset()
 
 
 def tied(bundle: Bundle, known: Mapping[str, Ties]) -> bool:
     """Whether something of a bundle may have to be joined before it is judged; `known` are the ties of its files."""
-    if bundle.by_kind(*CLUSTER_CLASS) or _units(bundle) or _from_elsewhere(bundle):
-        return True
-    if any(len(files) > 1 for files in merged(bundle)):
+    if bundle.by_kind(*CLUSTER_CLASS) or _units(bundle) or _fragments(bundle) or _from_elsewhere(bundle, known):
         return True
     found = known.values()
     reads = frozenset[str]().union(*(each.reads for each in found))
@@ -72,7 +43,12 @@ def _units(bundle: Bundle) -> bool:
     return units > 0 and units + len(bundle.by_kind("", ENVIRONMENT)) > 1
 
 
-def _from_elsewhere(bundle: Bundle) -> bool:
+def _fragments(bundle: Bundle) -> bool:
+    """Whether files of k3s or RKE2 may be merged."""
+    return sum(len(bundle.by_kind(*kind)) for kind in RANCHER) > 1
+
+
+def _from_elsewhere(bundle: Bundle, known: Mapping[str, Ties]) -> bool:
     """Whether files of nodes may take their content from Secrets."""
-    declaring = (each for kind in DECLARING & set(bundle.kinds) for each in bundle.by_kind(*kind))
-    return any(each.cursor.source.mentions("contentFrom") for each in declaring)
+    sources = {each.cursor.source for each in bundle.resources if each.cursor.source.path in known}
+    return any(source.mentions("contentFrom") for source in sources)

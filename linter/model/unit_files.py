@@ -10,7 +10,8 @@ from posixpath import basename, dirname
 from typing import NamedTuple
 
 from hullmark.linter.manifest.components.component import Component
-from hullmark.linter.manifest.components.foreign import ENVIRONMENT, UNIT, text_of
+from hullmark.linter.manifest.components.foreign import text_of
+from hullmark.linter.manifest.components.forms import ENVIRONMENT, UNIT
 from hullmark.linter.manifest.components.host_files import from_unit
 from hullmark.linter.manifest.components.units import Unit, families, path_of, unit
 from hullmark.linter.manifest.components.word import Word

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 
 from hullmark.linter.manifest.components.catalogue import named_list
 from hullmark.linter.manifest.components.component import Component, Traits
-from hullmark.linter.manifest.components.documents import APISERVER, AdmissionConfiguration
+from hullmark.linter.manifest.components.documents import AdmissionConfiguration
+from hullmark.linter.manifest.components.forms import APISERVER
 from hullmark.linter.manifest.components.setting import Carrier, Occurrence
 from hullmark.linter.manifest.components.target import minors
 from hullmark.linter.manifest.components.word import Word, scalar_word

@@ -11,7 +11,6 @@ from typing import NamedTuple
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.resource import Resource
 
-CLUSTER_CLASS = ("cluster.x-k8s.io", "ClusterClass")
 BASES = {
     "KubeadmControlPlaneTemplate": ("spec", "template", "spec", "kubeadmConfigSpec"),
     "KubeadmConfigTemplate": ("spec", "template", "spec"),

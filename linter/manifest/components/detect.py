@@ -6,18 +6,18 @@ from collections.abc import Callable, Iterator, Sequence
 
 from hullmark.linter.manifest.components.authorizers import FORMS, structured
 from hullmark.linter.manifest.components.caprke2 import CAPRKE2, caprke2
-from hullmark.linter.manifest.components.class_patches import CLUSTER_CLASS
 from hullmark.linter.manifest.components.cluster_api import cluster_api
 from hullmark.linter.manifest.components.cluster_class import cluster_class
 from hullmark.linter.manifest.components.component import Component
 from hullmark.linter.manifest.components.edits import edits, explicit, unsettle
 from hullmark.linter.manifest.components.eks import EKSCTL, NODEADM, eksctl, nodeadm
-from hullmark.linter.manifest.components.embedded import CARRIERS, ETCD, KUBESPRAY, Inner, carries, inside
+from hullmark.linter.manifest.components.embedded import CARRIERS, KUBESPRAY, Inner, carries, inside
 from hullmark.linter.manifest.components.fields import KINDS, etcd_file, field_document
-from hullmark.linter.manifest.components.foreign import ENVIRONMENT, UNIT, foreign_kind, text_of
+from hullmark.linter.manifest.components.foreign import foreign_kind, text_of
+from hullmark.linter.manifest.components.forms import CLUSTER_CLASS, ENVIRONMENT, ETCD, K3S, RANCHER, RKE2, UNIT
 from hullmark.linter.manifest.components.glance import MAPS, WORKLOADS
 from hullmark.linter.manifest.components.host_files import from_environment, from_script, from_unit
-from hullmark.linter.manifest.components.k3s import K3S, RKE2, Layers, configurations, described, home, k3s
+from hullmark.linter.manifest.components.k3s import Layers, configurations, described, home, k3s
 from hullmark.linter.manifest.components.kind import GROUP as KIND
 from hullmark.linter.manifest.components.kind import kind
 from hullmark.linter.manifest.components.kindless import MINIKUBE
@@ -72,14 +72,13 @@ def _found(resource: Resource) -> Iterator[Component]:
     yield from _on_nodes(resource)
 
 
-_RANCHER = frozenset({("", K3S), ("", RKE2)})
-_JOINED = _RANCHER | {(NODEADM, "NodeConfig")}
+_JOINED = RANCHER | {(NODEADM, "NodeConfig")}
 """Kinds of which several documents may configure one process."""
 
 
 def _process(inner: Inner) -> object:
     """What documents of one process have in common."""
-    if inner.resource.gk in _RANCHER and inner.path:
+    if inner.resource.gk in RANCHER and inner.path:
         return home(inner.path)
     # NodeConfigs of one archive configure one kubelet.
     return inner.resource.cursor.path if inner.resource.group == NODEADM else id(inner)
@@ -87,7 +86,7 @@ def _process(inner: Inner) -> object:
 
 def _joined(parts: Sequence[Inner]) -> Iterator[Component]:
     """What documents of one process say together."""
-    if parts[0].resource.gk not in _RANCHER:
+    if parts[0].resource.gk not in RANCHER:
         return nodeadm(*(each.resource for each in parts))
     (files,) = configurations((each.path, each.resource) for each in parts)
     return described(Layers(files))

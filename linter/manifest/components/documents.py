@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import ClassVar, Self
 
 from hullmark.linter.manifest.components.embedded import CARRIERS, KUBESPRAY, ReadText, documents, readings
+from hullmark.linter.manifest.components.forms import ADMISSION, APISERVER
 from hullmark.linter.manifest.components.target import minors
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.place import Place
 from hullmark.linter.manifest.resource import KindSet, Resource
 
-APISERVER = "apiserver.config.k8s.io"
 IMAGE_POLICY = "configuration of ImagePolicyWebhook"
 
 
@@ -82,7 +82,7 @@ class AuthorizationConfiguration(Document):
 class AdmissionConfiguration(Document):
     """Configuration of admission plugins."""
 
-    forms = frozenset({(APISERVER, "AdmissionConfiguration"), ("apiserver.k8s.io", "AdmissionConfiguration")})
+    forms = ADMISSION
 
     @property
     def plugins(self) -> tuple[Cursor, ...]:

@@ -12,8 +12,9 @@ from typing import NamedTuple
 from hullmark.linter.manifest.components.ansible import ANSIBLE
 from hullmark.linter.manifest.components.files import content_scalar, declared_files
 from hullmark.linter.manifest.components.foreign import ARCHIVE
+from hullmark.linter.manifest.components.forms import ETCD, K3S, RKE2
 from hullmark.linter.manifest.components.glance import CODED, MAPS, VALUES, tells_of_documents
-from hullmark.linter.manifest.components.k3s import K3S, PRODUCT, RKE2
+from hullmark.linter.manifest.components.k3s import PRODUCT
 from hullmark.linter.manifest.components.literals import decoded
 from hullmark.linter.manifest.components.mime import Part, alone, is_mime, parts
 from hullmark.linter.manifest.components.patches import PATCH, of_patch, patched
@@ -56,7 +57,6 @@ _UNEVEN = regex(r"^(?:---|\.\.\.|%|\t)|[\r\x85\u2028\u2029\ufeff]", re.MULTILINE
 _INDENT = regex(r" +")
 _LINE = regex(r"\n(?=[^\n])")
 CLOUD_INIT = "cloud-init"
-ETCD = "etcd configuration"
 ETCD_KEYS = frozenset({"listen-client-urls", "initial-cluster", "client-transport-security"})
 _ETCD_TEXT = regex(rf"^(?:{'|'.join(sorted(ETCD_KEYS))})[ \t]*:", re.MULTILINE)
 IGNITION = "Ignition configuration"

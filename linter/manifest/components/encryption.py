@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Self
 
-from hullmark.linter.manifest.components.documents import APISERVER, Document
+from hullmark.linter.manifest.components.documents import Document
 from hullmark.linter.manifest.components.embedded import CARRIERS, KUBESPRAY
-from hullmark.linter.manifest.components.k3s import K3S, RKE2
+from hullmark.linter.manifest.components.forms import APISERVER, K3S, RKE2
 from hullmark.linter.manifest.components.values import templated
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.place import Place

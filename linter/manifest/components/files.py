@@ -14,7 +14,8 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from hullmark.linter.manifest.components.ansible import ANSIBLE, written
-from hullmark.linter.manifest.components.class_patches import CLUSTER_CLASS, written_files
+from hullmark.linter.manifest.components.class_patches import written_files
+from hullmark.linter.manifest.components.forms import CLUSTER_CLASS
 from hullmark.linter.manifest.components.glance import VALUES
 from hullmark.linter.manifest.components.literals import decoded
 from hullmark.linter.manifest.components.word import Word, scalar_word

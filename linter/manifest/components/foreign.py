@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from hullmark.linter.manifest.components.forms import ENVIRONMENT, UNIT
 from hullmark.linter.manifest.components.mime import is_mime
 from hullmark.linter.manifest.components.word import Word
 from hullmark.linter.manifest.context import Context
@@ -13,8 +14,6 @@ from hullmark.linter.patterns import regex
 from hullmark.linter.text import Source, Span
 from hullmark.linter.yaml.nodes import Scalar
 
-UNIT = "systemd unit"
-ENVIRONMENT = "environment file"
 ARCHIVE = "MIME archive"
 _UNIT_NAME = regex(r"\.(?:service|conf)$")
 _NAMES = regex(r"(?:^|/)(?:[^/]+\.(?:service|conf|env|kubeconfig)|(?:default|sysconfig)/kubelet|kubeconfig)$")

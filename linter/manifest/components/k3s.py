@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from hullmark.linter.manifest.components.catalogue import SET
 from hullmark.linter.manifest.components.component import Component, Traits
+from hullmark.linter.manifest.components.forms import RKE2
 from hullmark.linter.manifest.components.mounts import Mount
 from hullmark.linter.manifest.components.rancher import ARGUMENTS
 from hullmark.linter.manifest.components.setting import Carrier
@@ -24,8 +25,6 @@ from hullmark.linter.manifest.resource import Resource
 from hullmark.linter.patterns import regex
 
 T = TypeVar("T")
-K3S = "k3s configuration"
-RKE2 = "RKE2 configuration"
 PRODUCT = regex(r"(?:^|/)(?:etc/)?rancher/(k3s|rke2)/config\.yaml(\.d/[^/]+\.ya?ml)?$")
 """Where the products read their configuration: a file, and a folder of files that are merged over it by name."""
 RKE2_ONLY = frozenset({"profile", "cni", "audit-policy-file", "pod-security-admission-config-file"})

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from hullmark.linter.manifest.components.ansible import ANSIBLE, is_tasks
 from hullmark.linter.manifest.components.documents import IMAGE_POLICY
-from hullmark.linter.manifest.components.embedded import CLOUD_INIT, ETCD, ETCD_KEYS, IGNITION, KUBESPRAY
-from hullmark.linter.manifest.components.k3s import K3S, KEYS, PRODUCT, RKE2, RKE2_ONLY
+from hullmark.linter.manifest.components.embedded import CLOUD_INIT, ETCD_KEYS, IGNITION, KUBESPRAY
+from hullmark.linter.manifest.components.forms import ETCD, K3S, RKE2
+from hullmark.linter.manifest.components.k3s import KEYS, PRODUCT, RKE2_ONLY
 from hullmark.linter.manifest.components.kubespray import variables
 from hullmark.linter.manifest.components.patches import of_patch, patched
 from hullmark.linter.manifest.components.pipelines import PIPELINE, is_pipeline

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 from hullmark.linter.manifest.components import pipelines
 from hullmark.linter.manifest.components.ansible import ANSIBLE, scripts
-from hullmark.linter.manifest.components.class_patches import CLUSTER_CLASS, commands
+from hullmark.linter.manifest.components.class_patches import commands
 from hullmark.linter.manifest.components.embedded import carries, documents
 from hullmark.linter.manifest.components.files import declared_files
-from hullmark.linter.manifest.components.foreign import ARCHIVE, ENVIRONMENT, UNIT, text_of
+from hullmark.linter.manifest.components.foreign import ARCHIVE, text_of
+from hullmark.linter.manifest.components.forms import CLUSTER_CLASS, ENVIRONMENT, UNIT
 from hullmark.linter.manifest.components.glance import MAPS, VALUES
 from hullmark.linter.manifest.components.mime import is_mime, parts
 from hullmark.linter.manifest.components.pipelines import PIPELINE

@@ -7,10 +7,11 @@ from typing import ClassVar, Self
 
 from hullmark.linter.manifest.components.documents import Document
 from hullmark.linter.manifest.components.embedded import CARRIERS, inside
-from hullmark.linter.manifest.components.foreign import ENVIRONMENT, UNIT, foreign_kind
+from hullmark.linter.manifest.components.foreign import foreign_kind
+from hullmark.linter.manifest.components.forms import ENVIRONMENT, RANCHER, UNIT
 from hullmark.linter.manifest.components.glance import WORKLOADS, containers, may_hold_rancher
 from hullmark.linter.manifest.components.host_files import rancher_lines
-from hullmark.linter.manifest.components.k3s import K3S, RKE2, Layers, configurations
+from hullmark.linter.manifest.components.k3s import Layers, configurations
 from hullmark.linter.manifest.components.kindless import TALOS_CONFIG, TALOS_SECRETS
 from hullmark.linter.manifest.components.node_texts import host_texts
 from hullmark.linter.manifest.components.rancher import Line, command, variables
@@ -48,7 +49,7 @@ _SECRET_PATHS = (
 )
 
 
-FILES: KindSet = frozenset({("", K3S), ("", RKE2)})
+FILES: KindSet = RANCHER
 """Configuration files of the products."""
 
 
