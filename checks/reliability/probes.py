@@ -122,7 +122,7 @@ def _pause(hook: Cursor) -> tuple[Cursor | None, int]:
     native = hook.get("sleep", "seconds")
     if native.present:
         return native, IntField(native).value or 0
-    text = text_of(hook.get("exec", "command").items())
+    text = text_of((hook.get("exec", "command"),))
     programs = list(text.programs)
     if len(programs) == 1 and programs[0].name == "sleep" and programs[0].arguments[0:1]:
         number = programs[0].arguments[0].removesuffix("s")

@@ -17,7 +17,7 @@ from hullmark.linter.manifest.pod import Container
 from hullmark.linter.patterns import regex
 from hullmark.linter.text import Span
 from hullmark.linter.yaml.embedded import placed
-from hullmark.linter.yaml.nodes import Mapping, Scalar
+from hullmark.linter.yaml.nodes import Mapping, Scalar, Sequence
 
 _SHELLS = frozenset({"sh", "bash", "ash", "dash", "zsh", "ksh"})
 _LONGEST = 65536
@@ -62,22 +62,38 @@ class Program(NamedTuple):
 class Text:
     """What a container runs at one occasion: items of a command, or one script.
 
-    `script` is the index of a shell's text.
+    `parts` are lists of items, or the script itself; `script` is the index of a shell's text.
     """
 
-    def __init__(self, items: tuple[Cursor, ...], script: int = -1) -> None:
-        self.items = items
+    def __init__(self, parts: Iterable[Cursor], script: int = -1) -> None:
+        self.parts = tuple(parts)
         self.script = script
+
+    @cached_property
+    def items(self) -> tuple[Cursor, ...]:
+        """Every item with its place; few are ever shown."""
+        return tuple(self._items())
+
+    def _items(self) -> Iterator[Cursor]:
+        for part in self.parts:
+            if part.is_sequence:
+                yield from part.items()
+            else:
+                yield part
 
     @cached_property
     def values(self) -> tuple[str, ...]:
         """Texts of the items, empty where one is no text."""
-        return tuple(item.text or "" for item in self.items)
+        found: list[str] = []
+        for part in self.parts:
+            nodes = part.node.items if isinstance(part.node, Sequence) else (part.node,)
+            found += [node.value if isinstance(node, Scalar) and not node.is_null else "" for node in nodes]
+        return tuple(found)
 
     @property
     def script_text(self) -> str:
         """What the shell is told to run, empty where there is no shell."""
-        return (self.items[self.script].text or "")[:_LONGEST] if self.script >= 0 else ""
+        return self.values[self.script][:_LONGEST] if self.script >= 0 else ""
 
     def at(self, start: int, end: int) -> Place:
         """Place of a part of the script."""
@@ -90,8 +106,9 @@ class Text:
 
     def _programs(self) -> Iterator[Program]:
         if self.script < 0:
-            if self.items:
-                yield Program(self.values, self.items[0].place)
+            for first in self._items():
+                yield Program(self.values, first.place)
+                return
             return
         for words, start, end, piped in _simple(self.script_text):
             yield Program(words, self.at(start, end), piped, start)
@@ -123,22 +140,22 @@ def _command_texts(container: Container) -> tuple[Text, ...]:
 
 def _written(container: Container) -> Iterator[Text]:
     at = container.cursor
-    command = (*at.get("command").items(), *at.get("args").items())
-    if command:
-        yield text_of(command)
     written = at.node if isinstance(at.node, Mapping) else ()
+    command = text_of(at.get(name) for name in ("command", "args") if name in written)
+    if command.values:
+        yield command
     for name in ("source", "script"):
         if name in written and (script := at.get(name)).text is not None:
             yield Text((script,), 0)
     for occasion in container.occasions:
-        items = tuple(occasion.get("exec", "command").items())
-        if items:
-            yield text_of(items)
+        text = text_of((occasion.get("exec", "command"),))
+        if text.values:
+            yield text
 
 
-def text_of(items: Iterable[Cursor]) -> Text:
-    """A command by its items; the item after a shell's `-c` is a script."""
-    text = Text(tuple(items))
+def text_of(lists: Iterable[Cursor]) -> Text:
+    """A command by the lists of its items; the item after a shell's `-c` is a script."""
+    text = Text(each for each in lists if each.is_sequence)
     values = text.values
     names = [value.rpartition("/")[2] for value in values[:2]]
     start = 1 if names[:1] == ["busybox"] else 0

@@ -206,7 +206,7 @@ class StrListField(Field["tuple[str, ...]"]):
     def raw(self) -> tuple[str, ...]:
         """Every scalar as written after unquoting, templates and numbers included."""
         node = self.cursor.node
-        return tuple(item.value for item in node.items if type(item) is Scalar) if type(node) is Sequence else ()
+        return tuple([item.value for item in node.items if type(item) is Scalar]) if type(node) is Sequence else ()
 
     @property
     def first(self) -> str:

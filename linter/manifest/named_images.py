@@ -9,7 +9,7 @@ from hullmark.linter.finding import Confidence
 from hullmark.linter.manifest.context import Context
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.fields import StrField
-from hullmark.linter.manifest.image import ImageReference, image_reference
+from hullmark.linter.manifest.image import image_reference
 from hullmark.linter.manifest.kinds import WORKLOAD_KINDS, KindSet
 from hullmark.linter.manifest.pod import Container, PodSpec
 from hullmark.linter.manifest.resource import Resource
@@ -72,16 +72,17 @@ class SetImage:
 class NamedImage:
     """One text of an image, whoever uses it.
 
-    `name` is where its repository is written and `version` where tag and digest are: in a pod both are `place`; in a
-    kustomization, what the entry leaves to others is None. `uses` begins a sentence: who uses the image. `containers`
-    run it and `volume` mounts it in `pod`; `key` names its user where there is no pod, and `apart` is the name alone
-    where it is written apart from tag and digest.
+    `reference` is the text taken apart, None where it is no reference. `name` is where its repository is written and
+    `version` where tag and digest are: in a pod both are `place`; in a kustomization, what the entry leaves to others
+    is None. `uses` begins a sentence: who uses the image. `containers` run it and `volume` mounts it in `pod`; `key`
+    names its user where there is no pod, and `apart` is the name alone where it is written apart from tag and digest.
     """
 
     kinds: ClassVar[KindSet | None] = OpenKinds(WORKLOAD_KINDS | _KUSTOMIZATIONS.keys())
 
     def __init__(self, text: str, place: StrField, uses: str, context: Context) -> None:
         self.text = text
+        self.reference = image_reference(text)
         self.place = place
         self.name: StrField | None = place
         self.version: StrField | None = place
@@ -133,11 +134,6 @@ class NamedImage:
                 image.name, image.version, image.key = name, entry.version, entry.key
                 image.apart = entry.new_name.text or entry.name
                 yield image
-
-    @property
-    def reference(self) -> ImageReference | None:
-        """The reference taken apart, None where it is none."""
-        return image_reference(self.text)
 
     @property
     def confidence_cap(self) -> Confidence:

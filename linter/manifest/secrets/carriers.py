@@ -11,7 +11,7 @@ from hullmark.linter.manifest.helm_values import HELM_VALUES
 from hullmark.linter.manifest.pod import Container, PodSpec
 from hullmark.linter.manifest.resource import Resource
 from hullmark.linter.manifest.secrets.disclosure import Found, Text, decoded_base64, disclosed, of_match
-from hullmark.linter.manifest.secrets.formats import is_telling, matches
+from hullmark.linter.manifest.secrets.formats import is_telling, matches, worth_matching
 from hullmark.linter.manifest.secrets.pairs import options
 from hullmark.linter.manifest.secrets.words import Value, is_sensitive, judged, words
 from hullmark.linter.manifest.structure import is_unknown
@@ -59,9 +59,10 @@ def _in_commands(container: Container, today: str) -> Iterator[Found]:
     holder = f"a command of {container.described}"
     for text in command_texts(container):
         values = text.values
-        for item, written in zip(text.items, values, strict=True):
-            for match in matches(written):
-                yield of_match(Text(item, written, "", holder, _LITERAL), match, today)
+        candidates = worth_matching(values)
+        for index, written in enumerate(values) if candidates else ():
+            for match in matches(written) if written in candidates else ():
+                yield of_match(Text(text.items[index], written, "", holder, _LITERAL), match, today)
         if text.script < 0:
             for name, value, index in options(values):
                 yield from disclosed(Text(text.items[index], value, name, holder, _LITERAL, True), today)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -128,6 +128,11 @@ def matches(text: str, key: str = "") -> list[Match]:
             continue
         found += (match for match in _found(each, text) if not any(_overlap(match, other) for other in found))
     return found
+
+
+def worth_matching(texts: Sequence[str]) -> Set[str]:
+    """Those of several texts without a name that are not known to hold no credential of a known form."""
+    return {*texts} if _foreign("")[1] else _needles().fresh(texts)
 
 
 def is_telling(text: str) -> bool:

@@ -29,6 +29,10 @@ class Needles:
         """Whether the text is a line that is known to hold no literal."""
         return text in self._idle
 
+    def fresh(self, texts: Iterable[str]) -> set[str]:
+        """Those of the texts that are not known to hold no literal."""
+        return {*texts} - self._idle
+
     def within(self, text: str) -> set[int]:
         """Numbers of the literals that occur in the text."""
         found: set[int] = set()
