@@ -15,6 +15,7 @@ from hullmark.linter.yaml.events import Composer
 from hullmark.linter.yaml.library import c_library
 from hullmark.linter.yaml.limits import MAX_DEPTH, MAX_DIRECTIVES, MAX_NODES, RefusedError, too_deep, too_many
 from hullmark.linter.yaml.masks import Mask
+from hullmark.linter.yaml.parsed import composed
 from hullmark.linter.yaml.problems import Kind, Problem
 from hullmark.linter.yaml.raws import Origin, Raw
 
@@ -61,18 +62,15 @@ def border() -> _Border:
 
 
 def _imported() -> _Border:
-    base = c_library().CParser
+    library = c_library()
+    base, names = library.CParser, vars(library)
     from ruamel.yaml.error import YAMLError
-    from ruamel.yaml.tag import Tag
-
-    untagged = Tag(suffix=None)
 
     class Parser(base):  # type: ignore[misc, valid-type]  # an untyped base
         """The composer without tag resolution, and with a limit of depth.
 
-        One shared tag object instead of a new one for every node halves what composing costs beyond the events. The
-        composer calls `descend_resolver(parent, position)` before and `ascend_resolver()` after every node: methods of
-        a dictionary keep the open levels without running Python code. `resolve` is called for untagged nodes only.
+        It calls `descend_resolver(parent, position)` before and `ascend_resolver()` after every node: methods of a
+        dictionary keep the open levels without running Python code. `resolve` is called for untagged nodes only.
         """
 
         def __init__(self, text: str, base: int) -> None:
@@ -80,10 +78,9 @@ def _imported() -> _Border:
             levels: dict[Any, object] = {}
             count = 0
 
-            def resolve(kind: object, value: object, implicit: object) -> Any:
+            def resolve(kind: object, value: object, implicit: object) -> None:
                 if len(levels) > MAX_DEPTH:
                     raise too_deep(base + next(reversed(levels)).start_mark.index)
-                return untagged
 
             def descend(parent: Any, position: object) -> None:
                 nonlocal count
@@ -98,6 +95,10 @@ def _imported() -> _Border:
             self.descend_resolver = descend if len(text) > MAX_NODES or _TAGGED.search(text) else levels.setdefault
             self.ascend_resolver = levels.popitem
             self.resolve = resolve
+
+        def root(self) -> Raw:
+            """Root of the first document, None where there is none."""
+            return composed(self, names) if self.check_node() else None
 
     return _Border(Parser, YAMLError)
 
@@ -131,7 +132,7 @@ def compose(text: str, start: int, end: int) -> Composed:
     parser_type, library_error = border()
     try:
         parser = parser_type(chunk, start)
-        root = parser.get_node() if parser.check_node() else None
+        root = parser.root()
     except (library_error, UnicodeEncodeError, RefusedError) as error:
         return _composed_carefully(text, start, end, error)
     aliased = "*" in chunk and "&" in chunk and bool(_ALIASED.search(chunk) and _ANCHORED.search(chunk))

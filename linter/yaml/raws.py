@@ -85,7 +85,7 @@ def is_flow(raw: Raw) -> bool:
 
 def tag(raw: Raw) -> str | None:
     """Explicit tag of a raw collection, `!!` written out."""
-    found: str | None = raw[1] if type(raw) is tuple else raw.ctag.suffix
+    found: str | None = raw[1] if type(raw) is tuple else raw.tag or None
     return found
 
 
@@ -155,7 +155,7 @@ def key_text(value: str, style: str, tag: str | None) -> str | None:
 
 def is_merge(raw: Raw) -> bool:
     """Whether a raw key spelled `<<` is a merge key, and not a quoted one."""
-    return is_merge_scalar(raw[1], raw[2]) if type(raw) is tuple else is_merge_scalar(raw.style, raw.ctag.suffix)
+    return is_merge_scalar(raw[1], raw[2]) if type(raw) is tuple else is_merge_scalar(raw.style, raw.tag or None)
 
 
 def is_merge_scalar(style: str, tag: str | None) -> bool:
@@ -216,7 +216,7 @@ def trimmed(text: str, begin: int, stop: int, style: str) -> tuple[int, int]:
 
 def scalar_tag(raw: Raw, origin: Origin) -> str | None:
     """Explicit tag of a ruamel scalar; `!` alone is one (it makes any text a string) though libyaml drops it."""
-    found: str | None = raw.ctag.suffix
+    found: str | None = raw.tag or None
     if found is None and not raw.style:
         begin: int = raw.start_mark.index + origin.base
         if origin.text.startswith(("&", "!"), begin):
@@ -288,7 +288,7 @@ def _frozen_simply(raw: Raw, origin: Origin) -> Raw:
     inside = tuple([_frozen_simply(child, origin) for child in below])
     flow = bool(raw.flow_style)
     stop = raw.end_mark.index + base if flow or not inside else inside[-1][4]
-    return (is_map, raw.ctag.suffix, flow, start(raw, origin), stop, inside, None)
+    return (is_map, raw.tag or None, flow, start(raw, origin), stop, inside, None)
 
 
 def _frozen(raw: Raw, origin: Origin, frozen: dict[int, Raw]) -> Raw:
@@ -301,4 +301,4 @@ def _frozen(raw: Raw, origin: Origin, frozen: dict[int, Raw]) -> Raw:
         stop = raw.end_mark.index + origin.base
     else:
         stop = used[-1].end if used and used[-1] else inside[-1][4]
-    return (raw.id == "mapping", raw.ctag.suffix, bool(raw.flow_style), start(raw, origin), stop, inside, used)
+    return (raw.id == "mapping", raw.tag or None, bool(raw.flow_style), start(raw, origin), stop, inside, used)
