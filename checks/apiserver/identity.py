@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from hullmark.linter.manifest.components.component import Component, Effective
+from hullmark.linter.manifest.components.component import Component
+from hullmark.linter.manifest.components.effective import Effective
 from hullmark.linter.manifest.components.setting import Carrier, Occurrence
 from hullmark.linter.model.processes import ApiServer
 from hullmark.linter.patterns import regex

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from posixpath import normpath
 
-from hullmark.linter.manifest.components.component import Effective
+from hullmark.linter.manifest.components.effective import Effective
 from hullmark.linter.model.cluster import Cluster
 from hullmark.linter.rule import Hit, because, manifest, several
 from hullmark.linter.rule.settings.told import Told, at, told

@@ -120,7 +120,7 @@ def _documents(found: Described, part: Part) -> Iterator[tuple[str, Resource]]:
     """The documents that a component names, by the setting that names them."""
     component = part.component
     for name, forms in FILES.get(component.name, {}).items():
-        setting = component.setting(name)
+        setting = component.setting(name) if component.text(name) is not None else None
         if setting is None or setting.carrier is Carrier.FIELD or not setting.text.strip() or templated(setting.text):
             continue
         document = found.file(setting.text, forms, part.resource, component)

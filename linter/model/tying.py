@@ -32,9 +32,9 @@ def _read(component: Component) -> Iterator[str]:
     kubelet = component.name == "kubelet" and not is_file(component)
     names = ("config",) if kubelet else FILES.get(component.name, {})
     for name in names:
-        setting = component.setting(name)
-        if setting is not None:
-            at = component.located(setting.text)
+        text = component.text(name)
+        if text is not None:
+            at = component.located(text)
             yield basename(normpath(at.key or at.path))
     if kubelet and component.traits.origin == "kubeadm":
         yield basename(component.place.source.path)  # the configuration beside the flags

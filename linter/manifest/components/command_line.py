@@ -8,7 +8,7 @@ from functools import cached_property
 from hullmark.linter.manifest.components import argv
 from hullmark.linter.manifest.components.catalogue import settings
 from hullmark.linter.manifest.components.setting import Occurrence
-from hullmark.linter.manifest.components.word import Word
+from hullmark.linter.manifest.components.word import ListedWords, Word
 from hullmark.linter.manifest.components.wording import Brief, Wording
 from hullmark.linter.manifest.components.written import Written, flag
 
@@ -27,7 +27,7 @@ def key_of(component: str, briefs: Iterable[Brief]) -> Hashable:
 class CommandLine(Wording):
     """Flags of a component; `words` makes the words that belong to `texts`."""
 
-    def __init__(self, component: str, texts: Sequence[str], words: Callable[[], Sequence[Word]]) -> None:
+    def __init__(self, component: str, texts: Sequence[str], words: Callable[[], Sequence[Word] | ListedWords]) -> None:
         line = argv.line(component, texts)
         self.key = key_of(component, line.briefs)
         self.briefs = tuple(line.briefs)
@@ -36,7 +36,7 @@ class CommandLine(Wording):
         self._make = words
 
     @cached_property
-    def _words(self) -> Sequence[Word]:
+    def _words(self) -> Sequence[Word] | ListedWords:
         return self._make()
 
     @property

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from hullmark.linter.finding import ResourceRef
 from hullmark.linter.manifest.components import catalogue
 from hullmark.linter.manifest.components.catalogue import Default, Known, in_range
+from hullmark.linter.manifest.components.effective import Effective
 from hullmark.linter.manifest.components.inserting import Added, Adder
 from hullmark.linter.manifest.components.mounts import Located, Mount, located
 from hullmark.linter.manifest.components.setting import Carrier, Occurrence, Setting
@@ -23,59 +24,6 @@ _MODES = "authorization-mode"
 _COMPLETED_FROM = 29
 UNKNOWN = "${...}"
 """Stands for a value that something else decides: it reads like a template."""
-
-
-class Effective:
-    """What a setting amounts to.
-
-    `values` are the values over all target minors, none where it is unknown. `proof` says whether
-    a rule may fail on it; a default of a partial view can only let a rule pass. Places and members
-    are for those who report: most values are fine, and nobody asks where they stand.
-    """
-
-    __slots__ = ("_at", "explicit", "name", "proof", "setting", "values")
-
-    def __init__(
-        self,
-        name: str,
-        values: tuple[Typed, ...],
-        proof: bool,
-        at: Setting | Callable[[str], Place],
-        explicit: bool = False,
-    ) -> None:
-        self.name = name
-        self.values = values
-        self.proof = proof
-        self.explicit = explicit
-        self.setting = at if explicit and isinstance(at, Setting) else None
-        self._at = at
-
-    @property
-    def place(self) -> Place:
-        """The value that counts, else where a missing one would be typed."""
-        at = self._at
-        return at.place if isinstance(at, Setting) else at(self.name)
-
-    @property
-    def members(self) -> tuple[Word, ...]:
-        """Written members of a list or map."""
-        setting = self.setting
-        return () if setting is None or not setting.known.many else setting.members
-
-    @property
-    def known(self) -> bool:
-        """Whether a value could be decided."""
-        return bool(self.values)
-
-    def always(self, value: Typed) -> bool:
-        """Whether it is known and this value."""
-        return self.values == (value,)
-
-    @property
-    def given(self) -> bool | None:
-        """Whether it has a non-empty value; None where that is unknown."""
-        found = {value not in (None, "", ()) for value in self.values}
-        return found.pop() if len(found) == 1 else None
 
 
 class Traits(NamedTuple):
@@ -265,6 +213,15 @@ class Component:
             if node.start <= place.span.start <= node.end:
                 return True
         return False
+
+    def text(self, name: str) -> str | None:
+        """The value of a setting as it is written, whether it counts or not; None where none is written."""
+        briefs = self.briefs
+        if briefs is None or self._settings is not None:
+            setting = self.setting(name)
+            return None if setting is None else setting.text
+        values = [value for each, value, _ in briefs if each == name]
+        return ("true" if values[-1] is None else values[-1]) if values else None
 
     def says(self, names: Iterable[str]) -> bool:
         """Whether any of these settings is written, in the process itself or in the file behind it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import ClassVar, Self
 
-from hullmark.linter.manifest.components.embedded import CARRIERS, KUBESPRAY, ReadText, documents, readings
+from hullmark.linter.manifest.components.embedded import CARRIERS, KUBESPRAY, ReadText, inside, readings
 from hullmark.linter.manifest.components.forms import ADMISSION, APISERVER
 from hullmark.linter.manifest.components.target import minors
 from hullmark.linter.manifest.cursor import Cursor
@@ -41,10 +41,13 @@ class Document:
         return cls._of(resource)
 
     @classmethod
-    def _of(cls, resource: Resource) -> Iterator[Self]:
-        for document in documents(resource):
-            if document.gk in cls.forms and cls.fits(document):
-                yield cls(document, document is not resource)
+    def _of(cls, resource: Resource) -> Iterable[Self]:
+        gk, forms, fits = resource.gk, cls.forms, cls.fits
+        found = [cls(resource)] if gk in forms and fits(resource) else []
+        if gk in CARRIERS:
+            inner = [each.resource for each in inside(resource)]
+            found += [cls(each, True) for each in inner if each.gk in forms and fits(each)]
+        return found
 
     @classmethod
     def fits(cls, document: Resource) -> bool:

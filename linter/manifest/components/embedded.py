@@ -190,6 +190,10 @@ def content(resource: Resource) -> str:
 
     Repositories hold the same documents again and again: what was found out about one need not be found out anew.
     """
+    return resource.derived(_content)
+
+
+def _content(resource: Resource) -> str:
     if isinstance(resource, Embedded):
         return resource.text if len(resource.text) <= LARGEST else ""
     cursor = resource.cursor

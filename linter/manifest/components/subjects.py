@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from typing import ClassVar
 
 from hullmark.linter.manifest.components.component import Component
@@ -28,13 +28,8 @@ class Process:
     @classmethod
     def of(cls, resource: Resource) -> Iterable[Process]:
         """Every component that `resource` describes and that has one of the names (none: any)."""
-        return cls._of(resource)
-
-    @classmethod
-    def _of(cls, resource: Resource) -> Iterator[Process]:
-        for component in components(resource):
-            if not cls.names or component.name in cls.names:
-                yield cls(component)
+        names = cls.names
+        return [cls(component) for component in components(resource) if not names or component.name in names]
 
 
 class KubeletPart(Process):
@@ -44,10 +39,10 @@ class KubeletPart(Process):
     names = frozenset({"kubelet"})
 
     @classmethod
-    def _of(cls, resource: Resource) -> Iterator[Process]:
+    def of(cls, resource: Resource) -> Iterable[Process]:
+        """Every kubelet that `resource` describes."""
         # In the main process every resource is asked again, and most files never mention a kubelet.
-        if resource.gk in CARRIERS or speaks_of_kubelets(resource.cursor.source):
-            yield from super()._of(resource)
+        return super().of(resource) if resource.gk in CARRIERS or speaks_of_kubelets(resource.cursor.source) else ()
 
 
 class ApiServerPart(Process):

@@ -7,7 +7,7 @@ file; a rule only wants to know where the offending word is.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from hullmark.linter.finding import ResourceRef
 from hullmark.linter.manifest.cursor import Cursor
@@ -120,25 +120,42 @@ def scalar_word(cursor: Cursor) -> Word | None:
 
 def scalar_words(holder: Cursor) -> list[Word]:
     """The scalars of a list as words, made without cursors: command lines are long. Other items are left out."""
+    words = ListedWords((holder,))
+    return [words[at] for at in range(len(words))]
+
+
+class ListedWords:
+    """The scalars of lists as words, from one on, each made when it is asked for."""
+
+    def __init__(self, lists: Iterable[Cursor], start: int = 0) -> None:
+        found = [(index, each, holder) for holder in lists for index, each in _scalars(holder)]
+        self._scalars = found[start:]
+
+    def __len__(self) -> int:
+        return len(self._scalars)
+
+    def __getitem__(self, at: int) -> Word:
+        index, item, holder = self._scalars[at]
+        span, text, source = item.span, item.value, holder.source
+        marks = scalar_marks(source.text, span, text)
+        return Word(text, source, span, marks, (*holder.path, f"[#{index}]"), holder.owner)
+
+
+def _scalars(holder: Cursor) -> list[tuple[int, Scalar]]:
+    """Scalars of a list with their positions, without nulls; a plain word of more than four letters is none."""
     node = holder.node
     if not isinstance(node, Sequence):
         return []
-    source, path, owner = holder.source, holder.path, holder.owner
-    found = []
-    for index, item in enumerate(node.items):
-        if type(item) is Scalar and not is_null(item):
-            span, text = item.span, item.value
-            marks = scalar_marks(source.text, span, text)
-            found.append(Word(text, source, span, marks, (*path, f"[#{index}]"), owner))
-    return found
+    return [
+        (index, item)
+        for index, item in enumerate(node.items)
+        if type(item) is Scalar and ((item.tag is None and (item.style or item.value[4:])) or not is_null(item))
+    ]
 
 
 def scalar_texts(holder: Cursor) -> tuple[str, ...]:
     """Texts of the scalars of a list."""
-    node = holder.node
-    if not isinstance(node, Sequence):
-        return ()
-    return tuple([item.value for item in node.items if type(item) is Scalar and not is_null(item)])
+    return tuple([item.value for _, item in _scalars(holder)])
 
 
 def has_items(holder: Cursor) -> bool:

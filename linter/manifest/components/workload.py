@@ -13,7 +13,7 @@ from hullmark.linter.manifest.components.mounts import Mount, of_container
 from hullmark.linter.manifest.components.precedence import shadow, shadow_of
 from hullmark.linter.manifest.components.setting import Carrier, Occurrence
 from hullmark.linter.manifest.components.target import image_version, minors
-from hullmark.linter.manifest.components.word import Word, scalar_texts, scalar_word, scalar_words
+from hullmark.linter.manifest.components.word import ListedWords, Word, scalar_texts, scalar_word, scalar_words
 from hullmark.linter.manifest.components.wording import Wording
 from hullmark.linter.manifest.components.written import Written, always, of_flag
 from hullmark.linter.manifest.context import Context
@@ -95,17 +95,12 @@ def _container(container: Cursor, context: Context) -> Component | None:
         return _spelled(container, lists, context)
     # The ordinary command line: the binary, then its flags.
     listed = lists[min(1, len(texts[0]) + len(texts[1]) - 1) >= len(texts[0])]
-    line = CommandLine(name, (*texts[0], *texts[1])[1:], partial(_words, lists))
+    line = CommandLine(name, (*texts[0], *texts[1])[1:], partial(ListedWords, lists, 1))
     version = image_version(container.get("image").text or "")
     parent = partial(_parent, listed, container)
     made = process(name, line, parent, _place(container), context, version, _etcd_env(container, name))
     made.adder = inserting.flag(listed)
     return made
-
-
-def _words(lists: Iterable[Cursor]) -> list[Word]:
-    """The words behind the first one."""
-    return [word for each in lists for word in scalar_words(each)][1:]
 
 
 def _parent(listed: Cursor | None, container: Cursor, name: str) -> Place:

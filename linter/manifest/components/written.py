@@ -10,7 +10,7 @@ from hullmark.linter.manifest.components import argv, catalogue
 from hullmark.linter.manifest.components.catalogue import Known, settings
 from hullmark.linter.manifest.components.setting import Carrier, Occurrence
 from hullmark.linter.manifest.components.values import Typed, templated
-from hullmark.linter.manifest.components.word import Word, is_null, scalar_marks, scalar_word
+from hullmark.linter.manifest.components.word import ListedWords, Word, is_null, scalar_marks, scalar_word
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.place import Place
 from hullmark.linter.text import Span
@@ -30,7 +30,7 @@ def from_argv(component: str, words: Sequence[Word]) -> tuple[list[Written], lis
     return [flag(each, words) for each in line.flags], [(words[at], reason) for at, reason in line.strays]
 
 
-def flag(read: argv.Flag, words: Sequence[Word]) -> Written:
+def flag(read: argv.Flag, words: Sequence[Word] | ListedWords) -> Written:
     """A flag of a command line."""
     head, at, second = read
     return head.brief[0], _of_flag(head, words[at], words[second] if second >= 0 else None)

@@ -12,7 +12,8 @@ from typing import Any, NamedTuple
 
 from hullmark.linter.finding import Confidence, Profile, Severity
 from hullmark.linter.manifest.components import catalogue
-from hullmark.linter.manifest.components.component import Component, Effective
+from hullmark.linter.manifest.components.component import Component
+from hullmark.linter.manifest.components.effective import Effective
 from hullmark.linter.manifest.components.values import Typed
 from hullmark.linter.manifest.components.word import Word
 from hullmark.linter.manifest.place import Place

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from hullmark.linter.manifest.components.catalogue import SET
-from hullmark.linter.manifest.components.component import Component, Effective
+from hullmark.linter.manifest.components.component import Component
+from hullmark.linter.manifest.components.effective import Effective
 from hullmark.linter.manifest.components.values import Typed
 from hullmark.linter.manifest.components.word import Word
 from hullmark.linter.rule.settings.conditions import Condition
