@@ -41,20 +41,20 @@ class Ahead:
 
 
 def looked_ahead(resources: Sequence[Resource], plan: Plan, dispatch: Dispatch, level: Profile) -> Ahead:
-    """What linking need not find out again about the resources of one file."""
-    return Ahead(dispatch.heard(resources), judged_apart(resources, plan, dispatch, level))
-
-
-def judged_apart(resources: Sequence[Resource], plan: Plan, dispatch: Dispatch, level: Profile) -> Apart | None:
-    """What rules about bundles find in the resources of one file; None where none of them is asked."""
+    """What linking need not find out again about the resources of one file, of which there is at least one."""
     verdicts = Verdicts(plan, level)
+    places: set[int] = set()
     asked = False
     for resource in resources:
+        places.update(dispatch.noticed(resource))
         books = dispatch.apart(resource)
         asked = asked or bool(books)
         verdicts.judge_in(books, resource)
-    if not asked:
-        return None
+    heard = dispatch.heard(places, resources[0].cursor.source)
+    return Ahead(heard, _apart(resources, verdicts) if asked else None)
+
+
+def _apart(resources: Sequence[Resource], verdicts: Verdicts) -> Apart:
     found: list[Ties] = []
     crash_of(_tie, resources, found)
     return Apart(

@@ -31,6 +31,7 @@ class Rulebook:
         self.infos = infos
         self.ids = tuple(info.id for info in infos)
         self.kinds, self.glance = infos[0].kinds, infos[0].glance
+        self.place = -1
         self._registry = registry
         self.loaded: dict[str, Rule[Any]] = {} if loaded is None else loaded
 
@@ -153,7 +154,7 @@ class Dispatch:
         self._listens = plan.context.standard is None
         self._source: Source | None = None
         self._left: dict[tuple[str, str], tuple[Rulebook, ...]] = {}
-        self._among_kind: dict[tuple[str, str], list[tuple[int, Rulebook]]] = {}
+        self._among_kind: dict[tuple[str, str], tuple[Rulebook, ...]] = {}
         self._said: dict[Heard, Heard] = {}
         self._looked_at: Resource | None = None
         self._seen: dict[str, bool] = {}
@@ -215,33 +216,26 @@ class Dispatch:
 
     @cached_property
     def among(self) -> tuple[Rulebook, ...]:
-        """Rules about subjects that only the resources of a bundle together make."""
-        return tuple(book for book in self._books if book.infos[0].scope is Scope.BUNDLE)
+        """Rules about subjects that only the resources of a bundle together make; each knows its place."""
+        found = tuple(book for book in self._books if book.infos[0].scope is Scope.BUNDLE)
+        for place, book in enumerate(found):
+            book.place = place
+        return found
 
-    def heard(self, resources: Iterable[Resource]) -> Heard:
-        """What linking has to know of the resources of one file, looked up while the file is at hand."""
-        places: set[int] = set()
-        words: frozenset[str] = frozenset()
-        for resource in resources:
-            if not words and self._words_among:
-                words = mentioned(resource.cursor.source.text, self._words_among)
-            for place, book in self._near(resource.gk):
-                if place not in places and book.glances(resource):
-                    places.add(place)
+    def noticed(self, resource: Resource) -> tuple[int, ...]:
+        """The places in `among` at which a glance says that there may be a subject in the resource."""
+        kind = resource.gk
+        near = self._among_kind.get(kind)
+        if near is None:
+            near = tuple(book for book in self.among if book.glance and (book.kinds is None or kind in book.kinds))
+            self._among_kind[kind] = near
+        return tuple([book.place for book in self._glanced(near, resource)])
+
+    def heard(self, places: Iterable[int], source: Source) -> Heard:
+        """What linking has to know of one file, whose resources were noticed at these places."""
+        words = mentioned(source.text, self._words_among) if self._words_among else frozenset[str]()
         found = Heard(frozenset(places), words)
         return self._said.setdefault(found, found)  # few differ: pickled together, each is written once
-
-    def _near(self, kind: tuple[str, str]) -> list[tuple[int, Rulebook]]:
-        """Rules about bundles that have a glance at objects of a kind, with their places in `among`."""
-        found = self._among_kind.get(kind)
-        if found is None:
-            found = [
-                (place, book)
-                for place, book in enumerate(self.among)
-                if book.glance and (book.kinds is None or kind in book.kinds)
-            ]
-            self._among_kind[kind] = found
-        return found
 
     @cached_property
     def _words_among(self) -> frozenset[str]:
@@ -257,9 +251,9 @@ class Dispatch:
 
         Objects of somebody else's kinds may hold pods or anything else: beside them, all rules are asked.
         """
-        near = [(place, book) for place, book in enumerate(self.among) if tied or not book.infos[0].alone]
+        near = tuple(book for book in self.among if tied or not book.infos[0].alone)
         if not all(group in _BUILT_IN or group.endswith(".k8s.io") for group, _ in present):
-            return tuple(book for _, book in near)
+            return near
         places: set[int] = set()
         words: set[str] = set()
         for each in set(heard):
@@ -267,8 +261,8 @@ class Dispatch:
             words |= each.words
         found = (
             book.beside(present, level)
-            for place, book in near
-            if (book.kinds is None or not book.kinds.isdisjoint(present)) and (not book.glance or place in places)
+            for book in near
+            if (book.kinds is None or not book.kinds.isdisjoint(present)) and (not book.glance or book.place in places)
         )
         there = (book.among(frozenset(words)) if self._listens and book else book for book in found)
         return tuple(book for book in there if book is not None)

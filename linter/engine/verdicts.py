@@ -67,8 +67,13 @@ class Verdicts:
 
     def _ask(self, book: Rulebook, ids: Iterator[str], asked: list[str], found: list[Any]) -> None:
         """Asks rules until one crashes, and keeps in `asked` which was the last."""
+        fine: list[set[object] | None] | None = None
         for asked[0] in ids:
             rule: Rule[Any] = book.loaded.get(asked[0]) or book.rule(asked[0])
+            if rule.by_text:
+                fine = [subject.fine for subject in found] if fine is None else fine
+                self._ask_anew(rule, found, fine)
+                continue
             subjects = found
             if rule.confidence is Confidence.LOW:  # no guess about what may not be what it looks like
                 subjects = [subject for subject in found if not getattr(subject, "is_guessed", False)]
@@ -76,6 +81,18 @@ class Verdicts:
             for subject in subjects:
                 for hit in check(subject):
                     self._take(rule, hit, subject)
+
+    def _ask_anew(self, rule: Rule[Any], subjects: list[Any], fine: list[set[object] | None]) -> None:
+        """Asks about subjects that say the same once, as long as nothing is found in them that counts."""
+        question = (rule, self.level)
+        for subject, known in zip(subjects, fine, strict=True):
+            if known is not None and question in known:
+                continue
+            before = len(self.findings)
+            for hit in rule.check(subject):
+                self._take(rule, hit, subject)
+            if known is not None and len(self.findings) == before:
+                known.add(question)
 
     def _take(self, rule: Rule[Any], hit: Hit, subject: Any) -> None:
         if hit.profile is not None and hit.profile > max(self.level, rule.profile):

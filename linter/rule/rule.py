@@ -70,7 +70,8 @@ class Rule(Generic[S]):
     bundle, so that a run need not import what cannot find anything. `mentions` are words of which
     one has to occur in the text of a file for the rule to find anything in its objects: names of
     fields and values as they are written, whatever stands around them. A rule that judges what is
-    absent, or what comes from elsewhere than the file's own text, has none.
+    absent, or what comes from elsewhere than the file's own text, has none. `by_text`: what it finds depends on
+    nothing but what all subjects with one `fine` have in common.
 
     Rules are stateless: one instance judges many subjects, in any order, in many processes.
     """
@@ -86,6 +87,7 @@ class Rule(Generic[S]):
     formerly: tuple[str, ...] = ()
     needs: Needs | None = None
     mentions: tuple[str, ...] = ()
+    by_text: bool = False
 
     def check(self, subject: S) -> Iterable[Hit]:
         """Every offence of `subject`."""

@@ -25,6 +25,11 @@ class Process:
     def __str__(self) -> str:
         return self.component.name
 
+    @property
+    def fine(self) -> set[object] | None:
+        """What was found to be in order in processes that say the same."""
+        return self.component.fine
+
     @classmethod
     def of(cls, resource: Resource) -> Iterable[Process]:
         """Every component that `resource` describes and that has one of the names (none: any)."""

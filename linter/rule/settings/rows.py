@@ -44,6 +44,8 @@ _NOTHING: Iterator[Hit] = iter(())
 class SettingRule(Row[Process]):
     """A row of the settings table as a rule."""
 
+    by_text = True
+
     def __init__(self, row: Mapping[str, Any], about: About, subject: type[Process]) -> None:
         self.row = row
         self.about = about
