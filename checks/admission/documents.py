@@ -11,7 +11,7 @@ from hullmark.linter.rule.settings.told import Told, at, replaced, told
 
 def _fails_open(policy: ImagePolicy) -> Iterator[Hit]:
     field = policy.cursor.get("defaultAllow")
-    if field.text == "true":
+    if field.truth:
         fix = replaced(field, "false", "refuse images while the webhook does not answer")
         yield at(field, "images are admitted while the webhook does not answer", fix=fix)
 

@@ -53,7 +53,7 @@ def _unverified(part: KubeadmPart) -> Iterator[Hit]:
         ("file", "kubeConfig", "cluster", "insecureSkipTLSVerify"),
     ):
         field = discovery.get(*path)
-        if field.text == "true":
+        if field.truth:
             yield at(field, "the joining node does not verify the CA of the cluster")
 
 
@@ -66,7 +66,7 @@ def _certificate_key(part: KubeadmPart) -> Iterator[Hit]:
 
 def _over_http(part: KubeadmPart) -> Iterator[Hit]:
     field = part.cursor.get("discovery", "file", "kubeConfigPath")
-    if (field.text or "").startswith("http://"):
+    if (field.text or "").lower().startswith("http://"):
         yield at(field, "the discovery file is fetched in clear text")
 
 

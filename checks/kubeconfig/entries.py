@@ -23,7 +23,7 @@ _ALPHA = "client.authentication.k8s.io/v1alpha1"
 def _skipped(config: Kubeconfig) -> Iterator[Hit]:
     for cluster in config.clusters:
         field = cluster.get("insecure-skip-tls-verify")
-        if field.text == "true":
+        if field.truth:
             fix = removed(field, "verify the certificate of the API server")
             yield at(field, "the certificate of the API server is not verified", fix=fix)
 
@@ -31,7 +31,7 @@ def _skipped(config: Kubeconfig) -> Iterator[Hit]:
 def _clear_text(config: Kubeconfig) -> Iterator[Hit]:
     for cluster in config.clusters:
         server = cluster.get("server")
-        if (server.text or "").startswith("http://") and not templated(server.text or ""):
+        if (server.text or "").lower().startswith("http://") and not templated(server.text or ""):
             near = loopback(url_host(server.text or ""))
             yield at(
                 server, "requests to the API server are sent in clear text", severity=Severity.LOW if near else None
@@ -102,7 +102,7 @@ def _proxy(config: Kubeconfig) -> Iterator[Hit]:
     for cluster in config.clusters:
         field = cluster.get("proxy-url")
         text = field.text or ""
-        if text.startswith("http://") and not templated(text) and not loopback(url_host(text)):
+        if text.lower().startswith("http://") and not templated(text) and not loopback(url_host(text)):
             yield at(field, "the proxy is spoken to in clear text")
 
 

@@ -38,7 +38,7 @@ def _own_key(spec: ProviderSpec) -> Iterator[Hit]:
 
 def _imds(spec: ProviderSpec) -> Iterator[Hit]:
     for group in spec.node_groups if spec.product == "eksctl" else ():
-        if group.get("disableIMDSv1").text == "false":
+        if group.get("disableIMDSv1").truth is False:
             field = group.get("disableIMDSv1")
             fix = removed(field, "demand a session, as by default")
             yield at(field, "the metadata service answers requests without a session", fix=fix)

@@ -26,7 +26,7 @@ def _password(user: NodeUser) -> Iterator[Hit]:
             yield at(field, f"user {name!r} of every node has a password in the file{note}", secret=True)
     for key in ("lockPassword", "lock_passwd"):
         field = cursor.get(key)
-        if field.text == "false":
+        if field.truth is False:
             yield at(field, f"user {name!r} of every node may log in with a password{note}")
 
 

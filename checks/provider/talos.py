@@ -22,7 +22,7 @@ def _api(config: TalosConfig) -> Iterator[Hit]:
     access = config.cursor.get("machine", "features", "kubernetesTalosAPIAccess")
     if config.resource.kind == "KubeTalosAPIAccessConfig":
         access = config.cursor
-    elif access.get("enabled").text != "true":
+    elif not access.get("enabled").truth:
         return
     for role in access.get("allowedRoles").items():
         if role.text in _POWERFUL:
@@ -31,7 +31,7 @@ def _api(config: TalosConfig) -> Iterator[Hit]:
 
 def _rbac(config: TalosConfig) -> Iterator[Hit]:
     field = config.cursor.get("machine", "features", "rbac")
-    if field.text == "false":
+    if field.truth is False:
         fix = given(config.cursor.get("machine", "features"), "rbac", True, "let roles decide")
         yield at(field, "every client certificate of Talos is an administrator's", fix=fix)
 
@@ -39,17 +39,17 @@ def _rbac(config: TalosConfig) -> Iterator[Hit]:
 def _workloads(config: TalosConfig) -> Iterator[Hit]:
     for key in ("allowSchedulingOnControlPlanes", "allowSchedulingOnMasters"):
         field = config.cursor.get("cluster", key)
-        if field.text == "true":
+        if field.truth:
             yield at(field, "pods of users may run on nodes of the control plane")
 
 
 def _registries(config: TalosConfig) -> Iterator[Hit]:
     for _, registry in config.cursor.get("machine", "registries", "config").entries():
         field = registry.get("tls", "insecureSkipVerify")
-        if field.text == "true":
+        if field.truth:
             yield at(field, "the certificate of a registry is not verified")
     field = config.cursor.get("insecureSkipVerify")
-    if config.resource.kind == "RegistryTLSConfig" and field.text == "true":
+    if config.resource.kind == "RegistryTLSConfig" and field.truth:
         yield at(field, "the certificate of a registry is not verified")
 
 

@@ -16,10 +16,10 @@ def _extenders(document: SchedulerConfiguration) -> Iterator[Hit]:
     for extender in document.cursor.get("extenders").items():
         prefix = extender.get("urlPrefix")
         text = prefix.text or ""
-        if text.startswith("http://") and not templated(text) and not loopback(url_host(text)):
+        if text.lower().startswith("http://") and not templated(text) and not loopback(url_host(text)):
             yield at(prefix, "the extender is spoken to in clear text")
         insecure = extender.get("tlsConfig", "insecure")
-        if insecure.text == "true":
+        if insecure.truth:
             yield at(insecure, "the certificate of the extender is not verified")
 
 

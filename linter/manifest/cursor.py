@@ -126,6 +126,17 @@ class Cursor:
         return node.value if type(node) is Scalar else None
 
     @property
+    def truth(self) -> bool | None:
+        """A boolean, in any of the spellings that YAML 1.1 has for one; a quoted `true` counts, too."""
+        node = self.node
+        if not isinstance(node, Scalar):
+            return None
+        if node.value in ("true", "false"):
+            return node.value == "true"
+        resolved = node.resolved
+        return resolved if isinstance(resolved, bool) else None
+
+    @property
     def instead(self) -> str:
         """Of an absent field, the scalar that stands where what should hold it is expected; else nothing."""
         anchor = self._anchor

@@ -92,14 +92,14 @@ def _anonymous(cursor: Cursor) -> Occurrence:
         key = _key(cursor)
         return Occurrence((key.renamed("false"),), key, "anonymous", Carrier.FIELD, forced=False)
     word = value_word(enabled)
-    if enabled.text != "true":
-        return Occurrence((word,), word, "anonymous.enabled", Carrier.FIELD)
+    if not enabled.truth:
+        return Occurrence((word,), word, "anonymous.enabled", Carrier.FIELD, forced=enabled.truth)
     conditions = [item.get("path") for item in cursor.get("conditions").items()]
     bad = [path for path in conditions if path.text not in named_list("health_paths")]
     if conditions and not bad:
         return Occurrence((word.renamed("false"),), word, "anonymous.conditions", Carrier.FIELD, forced=False)
     shown = value_word(bad[0]) if bad else word
-    return Occurrence((word,), word, "anonymous.enabled", Carrier.FIELD, shown)
+    return Occurrence((word,), word, "anonymous.enabled", Carrier.FIELD, shown, forced=True)
 
 
 def _key(cursor: Cursor) -> Word:

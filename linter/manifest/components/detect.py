@@ -19,6 +19,7 @@ from hullmark.linter.manifest.components.glance import MAPS, WORKLOADS
 from hullmark.linter.manifest.components.host_files import from_environment, from_script, from_unit
 from hullmark.linter.manifest.components.k3s import Layers, configurations, described, home, k3s
 from hullmark.linter.manifest.components.kind import GROUP as KIND
+from hullmark.linter.manifest.components.kind import PATCHES as KIND_PATCHES
 from hullmark.linter.manifest.components.kind import kind
 from hullmark.linter.manifest.components.kindless import MINIKUBE
 from hullmark.linter.manifest.components.kops import GROUPS as KOPS
@@ -61,6 +62,8 @@ def _found(resource: Resource) -> Iterator[Component]:
         yield from as_patch(resource, resource.cursor.source.path, adapter(resource))
     processes: dict[object, list[Inner]] = {}
     for inner in inside(resource):
+        if resource.group == KIND and KIND_PATCHES in inner.resource.cursor.path:
+            continue  # kind's adapter reads them: they change clusters for tests
         processes.setdefault(_process(inner), []).append(inner)
     for parts in processes.values():
         first = parts[0]

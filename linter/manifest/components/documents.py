@@ -154,7 +154,7 @@ class PodSecurityConfiguration(Document):
         if resource.gk == ("", KUBESPRAY):
             names = ("kube_pod_security_use_default", "kube_pod_security_default_enforce")
             used, enforce = (resource.cursor.get(name) for name in names)
-            if used.text == "true" and enforce.present:
+            if used.truth and enforce.present:
                 yield cls(resource)
             return
         for admission in AdmissionConfiguration.of(resource):

@@ -185,8 +185,8 @@ def _switches(name: str, layers: Layers) -> Iterator[Written]:
         case "kube-apiserver":
             yield from field(name, "audit-policy-file", layers.get("audit-policy-file"), Carrier.VARIABLE)
             encrypted = layers.get("secrets-encryption")
-            if encrypted.text in ("true", "false"):
-                value = SET if encrypted.text == "true" else None
+            if encrypted.truth is not None:
+                value = SET if encrypted.truth else None
                 yield "encryption-provider-config", meant(encrypted, value)
             endpoint = layers.get("datastore-endpoint")
             if (endpoint.text or "").startswith(("http://", "https://")):
@@ -195,5 +195,5 @@ def _switches(name: str, layers: Layers) -> Iterator[Written]:
             yield from field(name, "protect-kernel-defaults", layers.get("protect-kernel-defaults"), Carrier.VARIABLE)
         case "etcd":
             metrics = layers.get("etcd-expose-metrics")
-            if metrics.text == "true":
+            if metrics.truth:
                 yield "listen-metrics-urls", meant(metrics, ("http://0.0.0.0:2381",))

@@ -19,6 +19,7 @@ from hullmark.linter.yaml.embedded import embedded
 from hullmark.linter.yaml.nodes import Scalar
 
 GROUP = "kind.x-k8s.io"
+PATCHES = "kubeadmConfigPatches"
 
 
 def kind(resource: Resource) -> Iterator[Component]:
@@ -34,7 +35,7 @@ def kind(resource: Resource) -> Iterator[Component]:
     if written:
         yield partial("kube-apiserver", written, resource, "kind", test=True)
     for holder in (cursor, *cursor.get("nodes").items()):
-        for patch in holder.get("kubeadmConfigPatches").items():
+        for patch in holder.get(PATCHES).items():
             for part in patch_documents(patch):
                 yield from _patch(part, resource)
         for patch in holder.get("kubeadmConfigPatchesJSON6902").items():

@@ -83,7 +83,7 @@ def _authorization(block: Cursor) -> Iterator[Written]:
 def _encryption(switch: Cursor) -> Iterator[Written]:
     if templated(switch.text or ""):
         yield "encryption-provider-config", unknown(switch)
-    elif switch.text == "true":
+    elif switch.truth:
         yield "encryption-provider-config", meant(switch, SET)
-    elif switch.text == "false":
+    elif switch.truth is False:
         yield "encryption-provider-config", meant(switch, None)

@@ -16,10 +16,12 @@ from hullmark.linter.manifest.components.mime import is_mime, parts
 from hullmark.linter.manifest.components.pipelines import PIPELINE
 from hullmark.linter.manifest.components.script_files import written
 from hullmark.linter.manifest.components.values import templated
-from hullmark.linter.manifest.components.word import Word, scalar_word
+from hullmark.linter.manifest.components.word import Word, scalar_word, scalar_words
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.resource import Resource
+from hullmark.linter.text import Span
 
+_SHELLS = frozenset({"sh", "bash", "ash", "dash"})
 _SCRIPTS = (
     *("preKubeadmCommands", "postKubeadmCommands", "preRKE2Commands", "postRKE2Commands"),
     *("runcmd", "bootcmd"),
@@ -110,7 +112,21 @@ def _command(item: Cursor) -> Iterator[Word]:
     if word is not None:
         yield word
         return
-    for part in item.items():
-        inner = scalar_word(part)
-        if inner is not None and (" " in inner.text or "--" in inner.text):
+    words = scalar_words(item)
+    if words and words[0].text.rpartition("/")[2] not in _SHELLS and not any("'" in each.text for each in words):
+        yield _quoted(words)
+        return
+    for inner in words:
+        if " " in inner.text or "--" in inner.text:
             yield inner
+
+
+def _quoted(words: list[Word]) -> Word:
+    """Words of a list as one line of shell, each in quotes; characters keep their places."""
+    text, marks = "", list[tuple[int, int]]()
+    for word in words:
+        at = len(text) + 1
+        marks += [(at + inner, outer) for inner, outer in word.marks or ((0, word.whole.start),)]
+        text += f"'{word.text}' "
+    first, last = words[0], words[-1]
+    return Word(text, first.source, Span(first.whole.start, last.whole.end), tuple(marks), first.path, first.owner)

@@ -65,12 +65,12 @@ class ProviderSpec(Document):
 
 def is_true(cursor: Cursor) -> bool:
     """Whether a switch is written and on."""
-    return cursor.text == "true"
+    return cursor.truth is True
 
 
 def is_off(cursor: Cursor) -> bool:
     """Whether a switch is surely not on: a template may still turn it on."""
-    return cursor.text != "true" and not is_open(cursor)
+    return cursor.truth is not True and not is_open(cursor)
 
 
 def is_open(cursor: Cursor) -> bool:

@@ -115,8 +115,10 @@ def field(component: str, name: str, cursor: Cursor, carrier: Carrier = Carrier.
     known = settings(component).get(name)
     word = scalar_word(cursor)
     if word is not None:
-        split = known is not None and known.many
-        yield name, Occurrence((word,), word, spelled, carrier, split=split)
+        split, forced = known is not None and known.many, None
+        if known is not None and cursor.node is not None:
+            forced = _resolved(word.text, known, cursor.node)
+        yield name, Occurrence((word,), word, spelled, carrier, split=split, forced=forced)
         return
     whole = Word("", cursor.source, cursor.span, (), cursor.path, cursor.owner)
     if cursor.is_mapping:
@@ -179,14 +181,16 @@ def field_at(component: str, name: str, root: Cursor, path: Sequence[str]) -> li
 
 
 def _of_field(word: Word, key: str, known: Known, value: Node) -> Occurrence:
-    """A scalar field; YAML 1.1 has spellings of booleans and integers that Go's flags do not know."""
-    forced: Typed = None
-    text = word.text
-    if known.type in _RESOLVED and text not in _PLAIN and isinstance(value, Scalar) and not value.style:
-        resolved = value.resolved
-        if type(resolved) is _RESOLVED[known.type]:
-            forced = resolved
+    forced = _resolved(word.text, known, value)
     return Occurrence((word,), word, key, Carrier.FIELD, split=known.many, forced=forced)
+
+
+def _resolved(text: str, known: Known, value: Node) -> Typed:
+    """A boolean or an integer that YAML 1.1 spells as Go's flags do not; None where the text says all."""
+    if known.type not in _RESOLVED or text in _PLAIN or not isinstance(value, Scalar) or value.style:
+        return None
+    resolved: Typed = value.resolved
+    return resolved if type(resolved) is _RESOLVED[known.type] else None
 
 
 def _field_word(here: Cursor, key: str, value: Node) -> Word | None:
