@@ -69,7 +69,12 @@ class Source:
         """Whether one of the words occurs; looked for once, for a text may be long and hold thousands of objects."""
         known = self._mentioned.get(words)
         if known is None:
-            known = self._mentioned[words] = any(word in self.text for word in words)
+            known = False
+            for word in words:
+                if word in self.text:
+                    known = True
+                    break
+            self._mentioned[words] = known
         return known
 
     @property

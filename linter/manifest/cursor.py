@@ -154,7 +154,8 @@ class Cursor:
                 anchor = self._anchor if entry is None else entry
                 return Cursor(self.source, None, None, anchor, self.path + names, self.owner)
             holder = node
-            entry = holder[name]
+            found = node.index[name]
+            entry = found if type(found) is Entry else node[name]
             node = entry.given
         if entry is None:
             return self

@@ -12,7 +12,7 @@ from hullmark.linter.manifest.fields import StrField, StrMapField
 from hullmark.linter.manifest.place import Place
 from hullmark.linter.manifest.view import Str, StrMap, View
 from hullmark.linter.text import Source, Span
-from hullmark.linter.yaml.nodes import Mapping, Node, Scalar
+from hullmark.linter.yaml.nodes import Entry, Mapping, Node, Scalar
 
 KindSet = frozenset[tuple[str, str]]
 """Pairs of API group ("" for the core group) and kind."""
@@ -182,7 +182,8 @@ class Resource(View):
 def text_at(node: Node | None, name: str) -> Scalar | None:
     """The scalar that a mapping has under `name`, where it has a text; a null has none."""
     if type(node) is Mapping and name in node.index:
-        value = node[name].given
+        entry = node.index[name]
+        value = (entry if type(entry) is Entry else node[name]).given
         if type(value) is Scalar and value.value:
             return value
     return None

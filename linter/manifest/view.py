@@ -70,10 +70,12 @@ class View:
 
     def derived(self, make: Callable[[Self], D]) -> D:
         """What `make` derives from the view; made once, whoever asks."""
-        kept: dict[object, D] = self.__dict__.setdefault("_derived", {})
-        if make not in kept:
-            kept[make] = make(self)
-        return kept[make]
+        try:
+            known: D = self.__dict__["_derived"][make]
+        except KeyError:
+            known = make(self)
+            self.__dict__.setdefault("_derived", {})[make] = known
+        return known
 
     def release(self) -> None:
         """Lets go of everything that was kept; it is made again for whoever asks.

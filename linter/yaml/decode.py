@@ -21,6 +21,7 @@ _MARKS = (  # the longer ones first: the mark of UTF-32-LE begins with that of U
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_BEGINNINGS = tuple(mark for mark, _ in _MARKS)
 
 
 class Decoded(NamedTuple):
@@ -40,7 +41,9 @@ def decode(data: bytes) -> Decoded:
     if len(data) > MAX_BYTES:
         message = f"larger than {MAX_BYTES // (1024 * 1024)} MiB"
         return Decoded("", "utf-8", False, (Problem(Kind.SIZE, message, Span(0, 0)),))
-    mark, encoding = next(((m, e) for m, e in _MARKS if data.startswith(m)), (b"", "utf-8"))
+    mark, encoding = b"", "utf-8"
+    if data.startswith(_BEGINNINGS):
+        mark, encoding = next((m, e) for m, e in _MARKS if data.startswith(m))
     if encoding.startswith("utf-32"):
         problem = Problem(Kind.ENCODING, "UTF-32 is not read by Kubernetes", Span(0, 0))
         return Decoded("", encoding, True, (problem,))
@@ -55,7 +58,7 @@ def decode(data: bytes) -> Decoded:
 def looks_binary(data: bytes) -> bool:
     """Whether the first bytes are those of no text at all, so that a file need not be reported as a broken one."""
     head = data[:8192]
-    if any(head.startswith(mark) for mark, _ in _MARKS):
+    if head.startswith(_BEGINNINGS):
         return False
     if b"\0" in head:
         return True

@@ -40,7 +40,10 @@ class Entry:
         if name not in ("given", "value"):
             raise AttributeError(name)
         self.value = value = wrap(self._raw, self._origin)
-        self.given = given = None if type(value) is Scalar and value.is_null else value
+        given: Node | None = value
+        if type(value) is Scalar and (value.tag is not None or value.value in scalars.NULLS) and value.is_null:
+            given = None
+        self.given = given
         return value if name == "value" else given
 
     def __reduce__(self) -> tuple[Any, tuple[str, Scalar, Node, Span | None]]:
@@ -195,16 +198,14 @@ class Mapping(_Collection):
         found = index[key]
         if type(found) is tuple:
             found = index[key] = Entry(key, found[0], found[1], self._origin, None)
-        entry: Entry = found
-        return entry
+        return found  # type: ignore[no-any-return]  # it is an entry
 
     @property
     def entries(self) -> tuple[Entry, ...]:
         """One entry for each key, in the order in which the keys first occur."""
         index, origin = self.index, self._origin
         for name, found in index.items():
-            if type(found) is tuple:
-                index[name] = Entry(name, found[0], found[1], origin, None)
+            index[name] = Entry(name, found[0], found[1], origin, None) if type(found) is tuple else found
         return tuple(index.values())
 
     @property
@@ -327,7 +328,7 @@ class Sequence(_Collection):
 
     def place(self, position: int) -> Span:
         """Where an item is used: the alias if there is one, else the item itself."""
-        used = None if self._origin.shared is None else raws.places(self._raw, self._origin)
+        used = raws.places(self._raw, self._origin) if self._origin.shared is not None else None
         return (used and used[position]) or self.items[position].span
 
 
@@ -354,10 +355,13 @@ def wrap(raw: Raw, origin: Origin) -> Node:
             return known
     if type(raw) is tuple:
         made: Node = Scalar(*raw) if len(raw) == 5 else Mapping(raw, origin) if raw[0] else Sequence(raw, origin)
-    elif type(raw.value) is str:
+    elif type(raw.value) is not str:
+        made = Mapping(raw, origin) if raw.id == "mapping" else Sequence(raw, origin)
+    elif origin.decorated or raw.style in ("|", ">"):
         made = wrap_scalar(raw, origin)
     else:
-        made = Mapping(raw, origin) if raw.id == "mapping" else Sequence(raw, origin)
+        base = origin.base
+        made = Scalar(raw.value, raw.style, None, raw.start_mark.index + base, raw.end_mark.index + base)
     if shared is not None:
         shared[id(raw)] = made
     return made
@@ -367,12 +371,8 @@ def wrap_scalar(raw: Raw, origin: Origin) -> Scalar:
     """Scalar of a raw scalar."""
     if type(raw) is tuple:
         return Scalar(*raw)
-    style = raw.style
-    if origin.decorated or style == "|" or style == ">":
-        tag = raws.scalar_tag(raw, origin) if origin.decorated else None
-        return Scalar(raw.value, style, tag, *raws.scalar_span(raw, origin))
-    base = origin.base
-    return Scalar(raw.value, style, None, raw.start_mark.index + base, raw.end_mark.index + base)
+    tag = raws.scalar_tag(raw, origin) if origin.decorated else None
+    return Scalar(raw.value, raw.style, tag, *raws.scalar_span(raw, origin))
 
 
 def frozen(node: Node) -> Raw:
