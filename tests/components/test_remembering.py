@@ -4,9 +4,14 @@ import pickle
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
+from hullmark.linter.dev.discovery import shelf
+from hullmark.linter.engine.api import lint_texts
 from hullmark.linter.manifest.components.embedded import content, inside
 from hullmark.linter.manifest.context import Context
 from hullmark.linter.manifest.file import read_manifest
+from hullmark.linter.rule.registry import Registry
 from hullmark.linter.text import Source
 
 Judge = Callable[..., Any]
@@ -67,3 +72,32 @@ def test_documents_inside_travel_with_their_resource() -> None:
     assert [content(each.resource) for each in after] == [content(each.resource) for each in before] != [""]
     assert [each.resource.context for each in after] == [resource.context]
     assert [each.resource.place.span for each in after] == [each.resource.place.span for each in before]
+
+
+POD = """apiVersion: v1
+kind: Pod
+metadata: {name: kube-apiserver, namespace: kube-system}
+spec:
+  containers:
+    - name: kube-apiserver
+      command:
+        - kube-apiserver
+        - --profiling=false
+        - --advertise-address=10.0.0.5
+"""
+
+
+@pytest.mark.parametrize(
+    "wrong", ['"--advertise-address=10.0.0.5 --profiling=true"', "--allow-privileged\n        - a"]
+)
+def test_flags_outside_the_table_count_where_all_others_are_the_same(wrong: str) -> None:
+    files = {"a.yaml": POD, "b.yaml": POD.replace("--advertise-address=10.0.0.5", wrong)}
+    found = lint_texts(files, Registry.of(shelf().rules)).findings
+    assert [each.location.path for each in found if each.rule == "schema/malformed-flag"] == ["b.yaml"]
+
+
+def test_arguments_mean_the_same_wherever_they_stand(judge: Judge) -> None:
+    said = "apiVersion: kubeadm.k8s.io/v1beta4\nkind: ClusterConfiguration\napiServer:\n  extraArgs:\n"
+    said += "    - {name: profiling, value: 'true'}\n"
+    for name in ("a", "b"):
+        assert ("apiserver/profiling-enabled", 6) in judge(said.replace("apiServer", f"x: {name}\napiServer"), "a.yaml")

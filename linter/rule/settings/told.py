@@ -8,6 +8,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 from hullmark.linter.finding import Confidence, Profile, Severity
 from hullmark.linter.manifest.components.catalogue import facts
+from hullmark.linter.manifest.components.documents import Document
 from hullmark.linter.manifest.components.word import Word, scalar_word
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.mentions import ENCODED
@@ -77,7 +78,7 @@ def told(family: str, subject: type[S], about: Mapping[str, Told[S]], *, carried
 
 
 def _row(row: Mapping[str, Any], subject: type[S], about: Told[S], carried: bool) -> Row[S]:
-    return Row(
+    made = Row(
         row["id"],
         subject,
         f"{about.title}\n\n{row['why']}\n\n{row['fix']}",
@@ -90,19 +91,13 @@ def _row(row: Mapping[str, Any], subject: type[S], about: Told[S], carried: bool
         good=(*about.good, Carried(about.good[0])) if carried else about.good,
         mentions=about.mentions and (*about.mentions, *ENCODED),
     )
+    # A process is known by settings of the table alone, but a document by all that it says.
+    made.by_text = issubclass(subject, Document)
+    return made
 
 
-def _checked(check: Callable[[S], Iterable[Hit]], rule: Rule[S], subject: S) -> Iterable[Hit]:
-    """The hits; what is in order with a document is in order with all that say the same."""
-    fine: set[object] | None = getattr(subject, "fine", None)
-    if fine is None:
-        return check(subject)
-    if rule in fine:
-        return ()
-    hits = list(check(subject))
-    if not hits:
-        fine.add(rule)
-    return hits
+def _checked(check: Callable[[S], Iterable[Hit]], _: Rule[S], subject: S) -> Iterable[Hit]:
+    return check(subject)
 
 
 def at(
