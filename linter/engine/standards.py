@@ -10,6 +10,7 @@ from hullmark.linter.finding import PodLevel, Problem
 from hullmark.linter.manifest.context import Context, Minor
 from hullmark.linter.manifest.pod import PodSpec
 from hullmark.linter.manifest.resource import Resource
+from hullmark.linter.manifest.structure import POD_KINDS
 
 
 def version_of(context: Context) -> Minor:
@@ -22,6 +23,8 @@ def levels(resources: Iterable[Resource]) -> tuple[tuple[PodLevel, ...], tuple[P
     found: list[PodLevel] = []
     problems = []
     for resource in resources:
+        if resource.gk not in POD_KINDS:
+            continue
         error = crash_of(lambda each: found.extend(_levels(each)), resource)
         if error is not None:
             doing = f"looking for the Pod Security level of {resource.ref}"

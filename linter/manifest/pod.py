@@ -248,7 +248,7 @@ class PodSpec(View):
         """Whether only the shape of the text says that it is a pod: nobody knows the kind."""
         return not self.resource.row.kind
 
-    @property
+    @cached_property
     def overlay(self) -> bool:
         """Whether somebody adds to what is written, so that absence proves nothing: a controller, or a patch's base."""
         return self._added_to or self.is_fragment

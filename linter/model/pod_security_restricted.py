@@ -128,9 +128,11 @@ def proc_mount(pod: PodSpec, version: Minor) -> Iterator[Violation]:
 
 def _exempt(pod: PodSpec, version: Minor) -> bool:
     """Windows knows none of these settings; only `os.name` tells, and only since 1.25."""
-    return version >= (1, 25) and (pod.os_name.value == "windows" or pod.os_name.unknown)
+    system = pod.os_name
+    return system.present and version >= (1, 25) and (system.value == "windows" or system.unknown)
 
 
 def _in_user_namespace(pod: PodSpec, version: Minor) -> bool:
     """User 0 of a user namespace is nobody on the node: the standard asks for no more since 1.35."""
-    return version >= (1, 35) and (pod.host_users.is_false or pod.host_users.unknown)
+    users = pod.host_users
+    return users.present and version >= (1, 35) and (users.is_false or users.unknown)
