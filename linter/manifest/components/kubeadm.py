@@ -8,14 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from hullmark.linter.manifest.components import inserting
+from hullmark.linter.manifest.components import catalogue, inserting
 from hullmark.linter.manifest.components.arguments import arguments_of
-from hullmark.linter.manifest.components.component import Component, Traits
+from hullmark.linter.manifest.components.component import UNKNOWN, Component, Traits
 from hullmark.linter.manifest.components.mounts import Mount, of_kubeadm
 from hullmark.linter.manifest.components.precedence import shadow_of
 from hullmark.linter.manifest.components.target import minors
 from hullmark.linter.manifest.components.wording import Wording
-from hullmark.linter.manifest.components.written import Written, field, point
+from hullmark.linter.manifest.components.workload import etcd_variable
+from hullmark.linter.manifest.components.written import Written, field, point, value_word
 from hullmark.linter.manifest.context import Context
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.place import Place
@@ -63,6 +64,8 @@ def control_plane(
         said = arguments_of(name, arguments, genuine=not cursor.path)
         conditions = set()
         written: Wording | list[Written] = said
+        if name == "etcd" and (variables := cursor.get(*path, "extraEnvs")).present:
+            written = [*said.all(), *_variables(variables, said)]
         if name == "kube-apiserver":
             if external.absent:
                 conditions.add("no etcd.external")
@@ -95,6 +98,24 @@ def node(
     traits = Traits("kubeadm", False, minors(context, version), role, test=test)
     parent = partial(_parent, cursor, arguments, place)
     yield Component("kubelet", written, parent, place, traits, context)
+
+
+def _variables(listed: Cursor, said: Wording) -> Iterator[Written]:
+    """Variables of etcd count where neither kubeadm nor the user gives a flag.
+
+    https://kubernetes.io/docs/reference/config-api/kubeadm-config.v1beta4/#kubeadm-k8s-io-v1beta4-LocalEtcd
+    """
+    for item in listed.items():
+        value = item.get("value")
+        word = value_word(value) if value.present else value_word(item).renamed(UNKNOWN)
+        found = etcd_variable(item.get("name").text or "", word)
+        if found is not None and not said.says(found[0]) and not _is_passed(found[0]):
+            yield found
+
+
+def _is_passed(name: str) -> bool:
+    """Whether kubeadm itself gives etcd this flag."""
+    return any("kubeadm" in default.origins for default in catalogue.setting("etcd", name).defaults)
 
 
 def _external(external: Cursor, said: Wording) -> Iterator[Written]:
