@@ -13,6 +13,7 @@ from hullmark.linter.finding import Profile
 from hullmark.linter.manifest.definitions import DEFINITIONS
 from hullmark.linter.manifest.mentions import mentioned
 from hullmark.linter.manifest.resource import Resource
+from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.rule.documentation import RuleInfo, Scope
 from hullmark.linter.rule.registry import Registry
 from hullmark.linter.rule.rule import Rule
@@ -31,7 +32,7 @@ class Rulebook:
         self.infos = infos
         self.ids = tuple(info.id for info in infos)
         self.kinds, self.glance = infos[0].kinds, infos[0].glance
-        self.place = -1
+        self.place, self.listens = -1, False
         self._registry = registry
         self.loaded: dict[str, Rule[Any]] = {} if loaded is None else loaded
 
@@ -65,6 +66,10 @@ class Rulebook:
         if len(infos) == len(self.infos):
             return self
         return Rulebook(infos, self._registry) if infos else None
+
+    def judges(self, kind: tuple[str, str]) -> bool:
+        """Whether there may be subjects in objects of this group and kind."""
+        return self.kinds is None or kind in self.kinds
 
     def among(self, words: frozenset[str]) -> Rulebook | None:
         """Those of the rules that may find something in a file that holds these of the words that rules look for."""
@@ -176,7 +181,7 @@ class Dispatch:
     def _kind(self, key: tuple[str, str]) -> _Kind:
         found = self._by_kind.get(key)
         if found is None:
-            books = (book for book in self._of_resource if book.kinds is None or key in book.kinds)
+            books = (book for book in self._of_resource if book.judges(key))
             found = self._by_kind[key] = _Kind(books, listening=self._listens)
         return found
 
@@ -198,7 +203,7 @@ class Dispatch:
     def apart(self, resource: Resource) -> tuple[Rulebook, ...]:
         """Rules about bundles whose subjects in this resource can be judged by themselves, if nothing is tied to it."""
         key = resource.gk
-        return self._glanced([book for book in self._apart if book.kinds is None or key in book.kinds], resource)
+        return self._glanced([book for book in self._apart if book.judges(key)], resource)
 
     @cached_property
     def _apart(self) -> tuple[Rulebook, ...]:
@@ -220,14 +225,18 @@ class Dispatch:
         found = tuple(book for book in self._books if book.infos[0].scope is Scope.BUNDLE)
         for place, book in enumerate(found):
             book.place = place
+            book.listens = self._listens and all(info.mentions for info in book.infos)
         return found
 
     def noticed(self, resource: Resource) -> tuple[int, ...]:
-        """The places in `among` at which a glance says that there may be a subject in the resource."""
+        """The places in `among` at which a glance says that there may be a subject in the resource.
+
+        Of rules that look for words nothing is said: whether a glance is worth it, other files have a say in.
+        """
         kind = resource.gk
         near = self._among_kind.get(kind)
         if near is None:
-            near = tuple(book for book in self.among if book.glance and (book.kinds is None or kind in book.kinds))
+            near = tuple(book for book in self.among if book.glance and not book.listens and book.judges(kind))
             self._among_kind[kind] = near
         return tuple([book.place for book in self._glanced(near, resource)])
 
@@ -242,16 +251,15 @@ class Dispatch:
         words = (info.mentions for book in self.among for info in book.infos)
         return frozenset(word for each in words for word in each) if self._listens else frozenset()
 
-    def between(
-        self, present: Set[tuple[str, str]], heard: Iterable[Heard], level: Profile, *, tied: bool
-    ) -> tuple[Rulebook, ...]:
-        """Those of `among` that resources of these kinds can make subjects for, as far as was heard in their files.
+    def between(self, bundle: Bundle, heard: Iterable[Heard], level: Profile, *, tied: bool) -> tuple[Rulebook, ...]:
+        """Those of `among` that a bundle can make subjects for, as far as was heard in its files.
 
         Hits of profiles above `level` are not asked for, nor, unless the bundle is `tied`, what was judged apart.
 
         Objects of somebody else's kinds may hold pods or anything else: beside them, all rules are asked.
         """
         near = tuple(book for book in self.among if tied or not book.infos[0].alone)
+        present = set(bundle.kinds)
         if not all(group in _BUILT_IN or group.endswith(".k8s.io") for group, _ in present):
             return near
         places: set[int] = set()
@@ -259,13 +267,19 @@ class Dispatch:
         for each in set(heard):
             places |= each.places
             words |= each.words
-        found = (
-            book.beside(present, level)
-            for book in near
-            if (book.kinds is None or not book.kinds.isdisjoint(present)) and (not book.glance or book.place in places)
-        )
-        there = (book.among(frozenset(words)) if self._listens and book else book for book in found)
-        return tuple(book for book in there if book is not None)
+        found = []
+        for book in near:
+            kinds = [kind for kind in present if book.judges(kind)]
+            if not kinds or (book.glance and not book.listens and book.place not in places):
+                continue
+            there = book.beside(present, level)
+            if there is not None and self._listens:
+                there = there.among(frozenset(words))
+            if there is None:
+                continue
+            if not book.listens or book.glances(*(each for kind in kinds for each in bundle.by_kind(*kind))):
+                found.append(there)
+        return tuple(found)
 
     @property
     def links(self) -> bool:

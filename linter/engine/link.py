@@ -163,7 +163,7 @@ def _answered(
         known = {path: ahead[path] for path in bundle.paths if path in ahead}
         found = _untied(bundle, known)
         heard = (each.heard for each in known.values())
-        asked.append(_Task(number, bundle, dispatch.between(set(bundle.kinds), heard, level, tied=found is None)))
+        asked.append(_Task(number, bundle, dispatch.between(bundle, heard, level, tied=found is None)))
         yield from (_answer(number, each) for each in found or ())
     if jobs == 1 or sum(map(_weight, asked)) < WORTH_FORKING or not parallel.forks():
         yield from map(partial(_judged, plan, level), asked)

@@ -36,4 +36,7 @@ def may_mention(resource: Resource, words: tuple[str, ...], *, any_case: bool = 
     text = resource.cursor.source.text[span.start : span.end]
     if any_case:
         text = text.lower()
-    return any(word in text for word in (*words, *HIDING))
+    for word in words:
+        if word in text:
+            return True
+    return "\\" in text or "*" in text
