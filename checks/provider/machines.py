@@ -13,6 +13,7 @@ from hullmark.linter.rule import Hit, Offer, manifest
 from hullmark.linter.rule.settings.told import Told, at, replaced, told
 
 _PASSWORDS = ("passwd", "hashed_passwd", "plain_text_passwd", "passwordHash")
+_LOCKS = ("lockPassword", "lock_passwd")
 
 
 def _password(user: NodeUser) -> Iterator[Hit]:
@@ -24,7 +25,7 @@ def _password(user: NodeUser) -> Iterator[Hit]:
         field = cursor.get(key)
         if literal(field.text):
             yield at(field, f"user {name!r} of every node has a password in the file{note}", secret=True)
-    for key in ("lockPassword", "lock_passwd"):
+    for key in _LOCKS:
         field = cursor.get(key)
         if field.truth is False:
             yield at(field, f"user {name!r} of every node may log in with a password{note}")
@@ -119,6 +120,7 @@ RULES = (
                     manifest(_cloud("users:", "  - name: ops", "    lock_passwd: false  # !")),
                 ),
                 (manifest(_cloud("users:", "  - {name: ops, lock_passwd: true}")),),
+                mentions=(*_PASSWORDS, *_LOCKS),
             )
         },
         carried=True,
