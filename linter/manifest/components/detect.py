@@ -45,8 +45,12 @@ def components(resource: Resource) -> tuple[Component, ...]:
 
 
 def _components(resource: Resource) -> tuple[Component, ...]:
-    found = list(_found(resource))
-    if found and carries(resource) and resource.cursor.source.mentions(*_EDITORS):
+    adapter = _adapter(resource)
+    found = [] if adapter is None else list(as_patch(resource, resource.cursor.source.path, adapter(resource)))
+    if not carries(resource):
+        return tuple(found)
+    found += _carried(resource)
+    if found and resource.cursor.source.mentions(*_EDITORS):
         made = [edit for word, path in node_texts(resource) if not path for edit in edits(word)]
         unsettle(found, made)
         found += (component for edit in made for component in explicit(edit, resource.context))
@@ -56,10 +60,8 @@ def _components(resource: Resource) -> tuple[Component, ...]:
 _EDITORS = ("sed ", "yq ")
 
 
-def _found(resource: Resource) -> Iterator[Component]:
-    adapter = _adapter(resource)
-    if adapter is not None:
-        yield from as_patch(resource, resource.cursor.source.path, adapter(resource))
+def _carried(resource: Resource) -> Iterator[Component]:
+    """What texts of a resource describe."""
     processes: dict[object, list[Inner]] = {}
     for inner in inside(resource):
         if resource.group == KIND and KIND_PATCHES in inner.resource.cursor.path:

@@ -245,10 +245,13 @@ class ReadText(NamedTuple):
     template: bool
 
 
-def _candidates(resource: Resource) -> Iterator[Candidate]:
+def _candidates(resource: Resource) -> tuple[Candidate, ...]:
     """Texts that may hold documents; of a script its here-documents, since it is none itself."""
-    for given in _given(resource):
-        yield from _split(*given)
+    return resource.derived(_divided)
+
+
+def _divided(resource: Resource) -> tuple[Candidate, ...]:
+    return tuple([candidate for given in _given(resource) for candidate in _split(*given)])
 
 
 def _split(scalar: Scalar, cursor: Cursor, path: str, whole: bool) -> Iterator[Candidate]:

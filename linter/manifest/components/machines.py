@@ -18,6 +18,7 @@ from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.place import Place, Placed
 from hullmark.linter.manifest.resource import KindSet, Resource
 from hullmark.linter.patterns import regex
+from hullmark.linter.yaml.nodes import Mapping
 
 _PRIVATE_KEY = "PRIVATE KEY-----"
 _CREDENTIALS = regex(r"^\s*-?\s*(?:client-key-data|token|secret):[ \t]*\S", re.MULTILINE)
@@ -106,8 +107,15 @@ class NodeUser:
         return self.cursor.place
 
 
+_HOLDING = frozenset({"users", "passwd", "spec"})
+"""Keys of a document below which users may stand."""
+
+
 def _users(root: Cursor) -> Iterator[Cursor]:
     """Entries of `users`, wherever a format keeps them."""
+    node = root.node
+    if not isinstance(node, Mapping) or _HOLDING.isdisjoint(node.keys):
+        return
     spec = root.get("spec")
     holders = (
         root.get("users"),

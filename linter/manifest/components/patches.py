@@ -63,18 +63,20 @@ def of_patch(cursor: Cursor, change: Patched) -> str | None:
     return "Pod" if cursor.get("spec", "containers").is_sequence else None
 
 
-def as_patch(resource: Resource, path: str, found: Iterable[Component]) -> Iterator[Component]:
+def as_patch(resource: Resource, path: str, found: Iterable[Component]) -> Iterable[Component]:
     """Components of a document; one that only patches its component leaves open what it does not write.
 
     A list of words is replaced as a whole: a patch with a `command` says everything.
     """
+    if patched(path) is None:
+        return found
     whole = resource.kind == "Pod" and any(each.get("command").present for each in containers(resource))
-    if whole or patched(path) is None:
-        yield from found
-        return
-    for component in found:
-        component.traits = component.traits._replace(origin="kubeadm", complete=False)
-        yield component
+    return found if whole else map(_open, found)
+
+
+def _open(component: Component) -> Component:
+    component.traits = component.traits._replace(origin="kubeadm", complete=False)
+    return component
 
 
 def patch(resource: Resource, path: str = "") -> Iterator[Component]:

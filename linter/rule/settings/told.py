@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from functools import partial
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from hullmark.linter.finding import Confidence, Profile, Severity
@@ -78,11 +77,11 @@ def told(family: str, subject: type[S], about: Mapping[str, Told[S]], *, carried
 
 
 def _row(row: Mapping[str, Any], subject: type[S], about: Told[S], carried: bool) -> Row[S]:
-    made = Row(
+    made = _Row(
         row["id"],
         subject,
         f"{about.title}\n\n{row['why']}\n\n{row['fix']}",
-        partial(_checked, about.check),
+        _checked,
         severity=usual_severity(row["severity"]),
         confidence=Confidence[row["confidence"].partition(";")[0].upper()],
         profile=smallest_profile(row["profile"]),
@@ -93,11 +92,22 @@ def _row(row: Mapping[str, Any], subject: type[S], about: Told[S], carried: bool
     )
     # A process is known by settings of the table alone, but a document by all that it says.
     made.by_text = issubclass(subject, Document)
+    made.told = about.check
     return made
 
 
-def _checked(check: Callable[[S], Iterable[Hit]], _: Rule[S], subject: S) -> Iterable[Hit]:
-    return check(subject)
+class _Row(Row[S]):
+    """A row whose judge is what it tells of."""
+
+    told: Callable[[S], Iterable[Hit]]
+
+    def check(self, subject: S) -> Iterator[Hit]:
+        """Every offence of `subject`."""
+        return iter(self.told(subject))
+
+
+def _checked(rule: Rule[S], subject: S) -> Iterable[Hit]:
+    return rule.check(subject)
 
 
 def at(
