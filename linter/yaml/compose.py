@@ -26,6 +26,10 @@ _DIRECTIVE = re.compile(rf"{raws.SKIPPED.pattern}%")
 _LINE = re.compile(r"[^\r\n]*")
 # A tag begins where a value may: not within a word, a comment or an expression (`#!/bin/sh`, `job!="a"`).
 _TAGGED = re.compile(r"!(?<![\w#(/.=$]!)")
+_NESTING = ":-?[{"
+"""Each list and each mapping has at least one of these characters of its own."""
+_NOTHING: Any = "".format
+"""Takes whatever it is given, and says that there is no tag."""
 _ALIASED = re.compile(r"\*(?<=[\s,\[{:?-]\*)[0-9A-Za-z_-]")
 _ANCHORED = re.compile(r"&(?:(?<=\A&)|(?<=[\s,\[{:?-]&))[0-9A-Za-z_-]")
 
@@ -69,38 +73,46 @@ def _imported() -> _Border:
     class Parser(base):  # type: ignore[misc, valid-type]  # an untyped base
         """The composer without tag resolution, and with a limit of depth.
 
-        It calls `descend_resolver(parent, position)` before and `ascend_resolver()` after every node: methods of a
-        dictionary keep the open levels without running Python code. `resolve` is called for untagged nodes only.
+        It calls `descend_resolver(parent, position)` before and `ascend_resolver()` after every node, and `resolve`
+        for the tag of an untagged one. Most texts cannot reach the limit: a function in C does nothing there.
         """
+
+        descend_resolver = ascend_resolver = resolve = _NOTHING
 
         def __init__(self, text: str, base: int) -> None:
             super().__init__(text)
-            levels: dict[Any, object] = {}
-            count = 0
-
-            def resolve(kind: object, value: object, implicit: object) -> None:
-                if len(levels) > MAX_DEPTH:
-                    raise too_deep(base + next(reversed(levels)).start_mark.index)
-
-            def descend(parent: Any, position: object) -> None:
-                nonlocal count
-                count += 1
-                levels[parent] = position
-                if len(levels) > MAX_DEPTH:
-                    raise too_deep(base + parent.start_mark.index)
-                if count > MAX_NODES:
-                    raise too_many(base + parent.start_mark.index)
-
-            # Nodes with a tag are not resolved, and small documents cannot have too many nodes.
-            self.descend_resolver = descend if len(text) > MAX_NODES or _TAGGED.search(text) else levels.setdefault
-            self.ascend_resolver = levels.popitem
-            self.resolve = resolve
+            if len(text) > MAX_NODES or sum(map(text.count, _NESTING)) >= MAX_DEPTH:
+                _limit(self, text, base)
 
         def root(self) -> Raw:
             """Root of the first document, None where there is none."""
             return composed(self, names) if self.check_node() else None
 
     return _Border(Parser, YAMLError)
+
+
+def _limit(parser: Any, text: str, base: int) -> None:
+    """Makes a parser count levels, by methods of a dictionary where these can, and nodes where there may be many."""
+    levels: dict[Any, object] = {}
+    count = 0
+
+    def resolve(kind: object, value: object, implicit: object) -> None:
+        if len(levels) > MAX_DEPTH:
+            raise too_deep(base + next(reversed(levels)).start_mark.index)
+
+    def descend(parent: Any, position: object) -> None:
+        nonlocal count
+        count += 1
+        levels[parent] = position
+        if len(levels) > MAX_DEPTH:
+            raise too_deep(base + parent.start_mark.index)
+        if count > MAX_NODES:
+            raise too_many(base + parent.start_mark.index)
+
+    # Nodes with a tag are not resolved, and small documents cannot have too many nodes.
+    parser.descend_resolver = descend if len(text) > MAX_NODES or _TAGGED.search(text) else levels.setdefault
+    parser.ascend_resolver = levels.popitem
+    parser.resolve = resolve
 
 
 def is_syntax(chunk: str) -> bool:
