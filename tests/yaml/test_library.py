@@ -24,6 +24,11 @@ except border().error as error:
     assert error.problem_mark is not None
 else:
     raise AssertionError
+from hullmark.linter.yaml.compose import compose
+for text in ("a: [1, b]", "a: [", "a: !x {b: *c}"):
+    compose(text, 0, len(text))
+node = ruamel.yaml.YAML(typ="safe", pure=False).compose("a: [1, b]")
+assert type(node) is ruamel.yaml.nodes.MappingNode and type(node.value[0][0]) is ruamel.yaml.nodes.ScalarNode
 assert ruamel.yaml.__version__ and ruamel.yaml.error.YAMLError is border().error
 """
 
