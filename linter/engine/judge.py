@@ -84,9 +84,10 @@ def judge_file(manifest: ManifestFile, plan: Plan, dispatch: Dispatch) -> FileRe
         if any(document.broken for document in manifest.documents) and may_be_manifest(manifest.source.text):
             return unlinted(path, SkipReason.BROKEN, *problems)
         return unlinted(path, SkipReason.NOT_MANIFEST)
+    demanded = plan.waivers
     waivers = (
-        *in_comments(manifest, plan.waivers),
-        *in_annotations(manifest, plan.waivers),
+        *in_comments(manifest, demanded),
+        *in_annotations(manifest, demanded),
         *in_foreign(manifest, plan),
     )
     verdicts = Verdicts(plan, plan.judged_level(waived=bool(waivers)))

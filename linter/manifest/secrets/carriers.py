@@ -171,8 +171,8 @@ def in_the_rest(resource: Resource, seen: frozenset[str]) -> Iterator[Found]:
         return
     if is_unknown(*resource.gk):
         yield from _sensitive_fields(resource)
-    source = resource.cursor.source.text
-    if not is_telling(source[node.start : node.end]):
+    span = resource.extent
+    if not is_telling(resource.cursor.source.text[span.start : span.end]):
         return
     waiting = [at for name, at in resource.cursor.entries() if name not in seen and name not in _CLOSED][::-1]
     known: set[int] = set()

@@ -18,6 +18,8 @@ from hullmark.linter.manifest.secrets.tokens import Claims, crc32_matches, jwt_c
 from hullmark.linter.manifest.secrets.words import Value, entropy, judged, words
 from hullmark.linter.patterns import regex
 
+_REPEATED = 1 << 13
+"""Characters of a text that may occur again, word for word."""
 LONGEST = 1 << 20
 """Characters of a text that are looked at."""
 
@@ -137,6 +139,11 @@ def worth_matching(texts: Sequence[str]) -> Set[str]:
 
 def is_telling(text: str) -> bool:
     """Whether a long text can hold a credential of a known form at all, whatever it is called: worth a closer look."""
+    return _tells(text) if len(text) <= _REPEATED else _tells.__wrapped__(text)
+
+
+@lru_cache(maxsize=256)
+def _tells(text: str) -> bool:
     rows = formats()
     for number in _needles().within(text):
         each = rows[number]

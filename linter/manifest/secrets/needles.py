@@ -5,12 +5,15 @@ Manifests repeat one another line by line, and no literal has a line break: a li
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 
 _MOST = 1 << 14
 """Lines that are remembered; whoever writes the input may write any number."""
 _WIDEST = 256
 """Characters of a line that is worth remembering."""
+_TEXTS = 256
+_LONGEST = 1 << 13
+"""Texts that are remembered as a whole, and characters of one: documents and entries occur again, word for word."""
 _RAREST_FIRST = '$"=+/qzjx_0123456789wkvybgf.:pmhu-dclosnirate '
 """Characters of literals, roughly by how many lines of manifests have them."""
 
@@ -24,6 +27,7 @@ class Needles:
             self._groups.setdefault(min(needle, key=_RAREST_FIRST.find), []).append((needle, number))
         self._idle: set[str] = set()
         self._telling: dict[str, set[int]] = {}
+        self._texts: dict[str, set[int]] = {}
 
     def is_idle(self, text: str) -> bool:
         """Whether the text is a line that is known to hold no literal."""
@@ -33,8 +37,18 @@ class Needles:
         """Those of the texts that are not known to hold no literal."""
         return {*texts} - self._idle
 
-    def within(self, text: str) -> set[int]:
+    def within(self, text: str) -> Set[int]:
         """Numbers of the literals that occur in the text."""
+        if len(text) > _LONGEST:
+            return self._within(text)
+        known = self._texts.get(text)
+        if known is None:
+            if len(self._texts) >= _TEXTS:
+                self._texts.clear()
+            known = self._texts[text] = self._within(text)
+        return known
+
+    def _within(self, text: str) -> set[int]:
         found: set[int] = set()
         fresh: list[str] = []
         telling = self._telling
