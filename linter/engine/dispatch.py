@@ -127,11 +127,11 @@ class _Kind:
         self._words = frozenset(word for words in said for word in words) if listening else frozenset()
         self._left: dict[frozenset[str], tuple[Rulebook, ...]] = {}
 
-    def left_by(self, source: Source) -> tuple[Rulebook, ...]:
-        """The books without the rules of whose words none occurs in the file."""
+    def left_by(self, mentioned: frozenset[str]) -> tuple[Rulebook, ...]:
+        """The books without the rules of whose words none occurs in a file that mentions these."""
         if not self._words:
             return self.books
-        words = mentioned(source.text, self._words)
+        words = mentioned & self._words
         left = self._left.get(words)
         if left is None:
             found = (book.among(words) for book in self.books)
@@ -159,6 +159,7 @@ class Dispatch:
         self._listens = plan.context.standard is None
         self._source: Source | None = None
         self._left: dict[tuple[str, str], tuple[Rulebook, ...]] = {}
+        self._words: frozenset[str] = frozenset()
         self._among_kind: dict[tuple[str, str], tuple[Rulebook, ...]] = {}
         self._said: dict[Heard, Heard] = {}
         self._looked_at: Resource | None = None
@@ -171,12 +172,23 @@ class Dispatch:
     def within(self, resource: Resource) -> tuple[Rulebook, ...]:
         """Rules about subjects inside one resource, by its group and kind, its file's words, and a glance."""
         key, source = resource.gk, resource.cursor.source
-        if source is not self._source:
-            self._source, self._left = source, {}
+        words = self._mentioned(source)
         left = self._left.get(key)
         if left is None:
-            left = self._left[key] = self._kind(key).left_by(source)
+            left = self._left[key] = self._kind(key).left_by(words)
         return self._glanced(left, resource)
+
+    def _mentioned(self, source: Source) -> frozenset[str]:
+        """Words that rules look for, as far as the file mentions them; files come one after the other."""
+        if source is not self._source:
+            self._source, self._left = source, {}
+            self._words = mentioned(source.text, self._looked_for) if self._looked_for else frozenset()
+        return self._words
+
+    @cached_property
+    def _looked_for(self) -> frozenset[str]:
+        words = (info.mentions for book in self._books for info in book.infos)
+        return frozenset(word for each in words for word in each) if self._listens else frozenset()
 
     def _kind(self, key: tuple[str, str]) -> _Kind:
         found = self._by_kind.get(key)
@@ -242,8 +254,7 @@ class Dispatch:
 
     def heard(self, places: Iterable[int], source: Source) -> Heard:
         """What linking has to know of one file, whose resources were noticed at these places."""
-        words = mentioned(source.text, self._words_among) if self._words_among else frozenset[str]()
-        found = Heard(frozenset(places), words)
+        found = Heard(frozenset(places), self._mentioned(source) & self._words_among)
         return self._said.setdefault(found, found)  # few differ: pickled together, each is written once
 
     @cached_property

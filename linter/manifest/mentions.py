@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import lru_cache, partial
+
+from hullmark.linter.manifest.line_memory import LineMemory
 from hullmark.linter.manifest.resource import Resource
 from hullmark.linter.patterns import regex
 
@@ -24,8 +27,28 @@ def mentioned(text: str, words: frozenset[str]) -> frozenset[str]:
     # Escapes, and types that YAML itself names: one of them, `binary`, is written in base64.
     if "\\" in text or "!!" in text or "!<" in text or "%TAG" in text:
         return words
-    found = frozenset([word for word in words if word in text])
-    return found | {QUOTED} if QUOTED in words and _QUOTES.search(text) is not None else found
+    return frozenset(_lines(words).within(text))
+
+
+@lru_cache(maxsize=16)
+def _lines(words: frozenset[str]) -> LineMemory[str]:
+    return LineMemory(partial(_searched, words))
+
+
+def _searched(words: frozenset[str], lines: list[str]) -> dict[int, set[str]]:
+    """Which of the words occur in lines of text, by the number of the line."""
+    together = "\n".join(lines)
+    found: dict[int, set[str]] = {}
+    for word in words:
+        if word in together:
+            for at, line in enumerate(lines):
+                if word in line:
+                    found.setdefault(at, set()).add(word)
+    if QUOTED in words and _QUOTES.search(together) is not None:
+        for at, line in enumerate(lines):
+            if _QUOTES.search(line) is not None:
+                found.setdefault(at, set()).add(QUOTED)
+    return found
 
 
 def may_mention(resource: Resource, words: tuple[str, ...], *, any_case: bool = False) -> bool:

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hullmark.linter.manifest import line_memory
 from hullmark.linter.manifest.secrets import needles
 from hullmark.linter.manifest.secrets.formats import formats
 from hullmark.linter.manifest.secrets.needles import Needles
@@ -24,9 +25,10 @@ def test_as_a_plain_search(text: str) -> None:
 
 def test_what_is_remembered_is_bounded() -> None:
     told = Needles(ROWS)
-    for start in range(0, needles._MOST * 3, 1000):
+    for start in range(0, line_memory._MOST * 3, 1000):
         assert told.within("\n".join(f"key {number}: ab" for number in range(start, start + 1000))) == {0, 1}
-    assert len(told._telling) + len(told._idle) <= needles._MOST + 1000
+    assert len(told._lines._telling) + len(told._lines._idle) <= line_memory._MOST + 1000
+    assert len(told._texts) <= needles._TEXTS
 
 
 def test_no_needle_of_the_table_spans_lines() -> None:
