@@ -18,6 +18,7 @@ class Read(NamedTuple):
     """What a block of arguments says; `open`: a template may write any argument."""
 
     briefs: tuple[Brief, ...]
+    names: frozenset[str]
     open: bool
 
 
@@ -28,6 +29,7 @@ class Arguments(Wording):
         self.key = key_of(component, read.briefs)
         self.briefs = read.briefs
         self.open = read.open
+        self._names = read.names
         self._component = component
         self._cursor = cursor
 
@@ -45,7 +47,7 @@ class Arguments(Wording):
 
     def says(self, name: str) -> bool:
         """Whether a setting is written."""
-        return name in [brief[0] for brief in self.briefs or ()]
+        return name in self._names
 
 
 def arguments_of(component: str, cursor: Cursor, genuine: bool) -> Arguments:
@@ -62,7 +64,7 @@ def arguments_of(component: str, cursor: Cursor, genuine: bool) -> Arguments:
 
 def _read(component: str, cursor: Cursor) -> Read:
     briefs = tuple([(name, each.text, each.joint) for name, each in extra_args(component, cursor)])
-    return Read(briefs, open_arguments(cursor))
+    return Read(briefs, frozenset([name for name, _, _ in briefs]), open_arguments(cursor))
 
 
 @lru_cache(maxsize=256)

@@ -39,6 +39,10 @@ class CommandLine(Wording):
     def _words(self) -> Sequence[Word] | ListedWords:
         return self._make()
 
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        return frozenset([brief[0] for brief in self.briefs or ()])
+
     @property
     def strays(self) -> tuple[tuple[Word, str], ...]:
         """The words that are no flags, with the reason."""
@@ -54,4 +58,4 @@ class CommandLine(Wording):
 
     def says(self, name: str) -> bool:
         """Whether a setting is written."""
-        return name in [brief[0] for brief in self.briefs or ()]
+        return name in self._names
