@@ -91,8 +91,9 @@ def in_metadata(resource: Resource) -> Iterator[Found]:
     """Secrets in annotations and labels of the object and its pods."""
     for metadata in _metadata(resource):
         node = metadata.node
+        written = node.index if isinstance(node, Mapping) else ()
         for field in ("annotations", "labels"):
-            if isinstance(node, Mapping) and field in node:
+            if field in written:
                 for key, at in metadata.get(field).entries():
                     text = at.text
                     if text and len(text) > 5:
