@@ -8,7 +8,7 @@ decides.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from hullmark.linter.manifest.components import subjects
 from hullmark.linter.manifest.components.authorizers import decision
@@ -28,69 +28,37 @@ def _shared(bundle: Bundle) -> object:
     return bundle.derived(_linked)
 
 
-class ApiServer(subjects.ApiServerPart):
+class _Linked(subjects.Process):
+    """A component with the files of its bundle that its settings name; most are whole in one file."""
+
+    kinds: ClassVar[KindSet | None] = ALL
+    shared: ClassVar[Callable[[Bundle], object]] = staticmethod(_shared)
+    alone: ClassVar[bool] = True
+
+    @classmethod
+    def among(cls, bundle: Bundle) -> Iterable[Self]:
+        """Every one of a bundle; a file that one of them reads is not given alone."""
+        return [cls(part.component) for name in sorted(cls.names) for part in linked(bundle, name)]
+
+
+class ApiServer(_Linked, subjects.ApiServerPart):
     """A kube-apiserver with the files that its settings name."""
 
-    kinds: ClassVar[KindSet | None] = ALL
-    shared: ClassVar[Callable[[Bundle], object]] = staticmethod(_shared)
-    alone: ClassVar[bool] = True
 
-    @classmethod
-    def among(cls, bundle: Bundle) -> Iterable[ApiServer]:
-        """Every API server of a bundle; a file that one of them reads is not given alone."""
-        return [cls(part.component) for part in linked(bundle, "kube-apiserver")]
+class ControllerManager(_Linked, subjects.ControllerManagerPart):
+    """A kube-controller-manager; other files may change the template of one."""
 
 
-class ControllerManager(subjects.ControllerManagerPart):
-    """A kube-controller-manager."""
-
-    kinds: ClassVar[KindSet | None] = ALL
-    shared: ClassVar[Callable[[Bundle], object]] = staticmethod(_shared)
-    alone: ClassVar[bool] = True
-
-    @classmethod
-    def among(cls, bundle: Bundle) -> Iterable[ControllerManager]:
-        """Every controller manager of a bundle; other files may change the template of one."""
-        return [cls(part.component) for part in linked(bundle, "kube-controller-manager")]
-
-
-class Scheduler(subjects.SchedulerPart):
+class Scheduler(_Linked, subjects.SchedulerPart):
     """A kube-scheduler with its configuration file."""
 
-    kinds: ClassVar[KindSet | None] = ALL
-    shared: ClassVar[Callable[[Bundle], object]] = staticmethod(_shared)
-    alone: ClassVar[bool] = True
 
-    @classmethod
-    def among(cls, bundle: Bundle) -> Iterable[Scheduler]:
-        """Every scheduler of a bundle; a file that one of them reads is not given alone."""
-        return [cls(part.component) for part in linked(bundle, "kube-scheduler")]
-
-
-class KubeProxy(subjects.KubeProxyPart):
+class KubeProxy(_Linked, subjects.KubeProxyPart):
     """A kube-proxy with its configuration file."""
 
-    kinds: ClassVar[KindSet | None] = ALL
-    shared: ClassVar[Callable[[Bundle], object]] = staticmethod(_shared)
-    alone: ClassVar[bool] = True
 
-    @classmethod
-    def among(cls, bundle: Bundle) -> Iterable[KubeProxy]:
-        """Every kube-proxy of a bundle; a file that one of them reads is not given alone."""
-        return [cls(part.component) for part in linked(bundle, "kube-proxy")]
-
-
-class Etcd(subjects.EtcdPart):
+class Etcd(_Linked, subjects.EtcdPart):
     """A member of an etcd cluster with its configuration file."""
-
-    kinds: ClassVar[KindSet | None] = ALL
-    shared: ClassVar[Callable[[Bundle], object]] = staticmethod(_shared)
-    alone: ClassVar[bool] = True
-
-    @classmethod
-    def among(cls, bundle: Bundle) -> Iterable[Etcd]:
-        """Every etcd of a bundle; a file that one of them reads is not given alone."""
-        return [cls(part.component) for part in linked(bundle, "etcd")]
 
 
 def linked(bundle: Bundle, name: str) -> tuple[Part, ...]:

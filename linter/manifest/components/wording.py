@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Hashable, Iterable
 
 from hullmark.linter.manifest.components.setting import Occurrence
@@ -10,7 +11,7 @@ Brief = tuple[str, str | None, str]
 """A flag in brief: its canonical name, its value (None for a bare flag), what stands between the two."""
 
 
-class Wording:
+class Wording(ABC):
     """The settings of one component as they are written; occurrences are made for those that are asked for.
 
     `key` alone decides what the rules of the settings table find in order, and is None where nobody knows. `briefs`
@@ -20,9 +21,9 @@ class Wording:
     key: Hashable = None
     briefs: tuple[Brief, ...] | None = None
 
+    @abstractmethod
     def all(self) -> Iterable[tuple[str, Occurrence]]:
         """Names and occurrences, in the order of the input."""
-        raise NotImplementedError
 
     def of(self, name: str) -> list[Occurrence]:
         """Occurrences of one setting."""
