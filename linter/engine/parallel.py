@@ -1,4 +1,4 @@
-"""Judging files in several processes; the only module of the engine that starts any.
+"""Judging files in several processes; with `forked` the only module of the engine that starts any.
 
 Work is handed out in small chunks, so that processes end together whatever the files cost. A process
 that dies takes down the one file that killed it, not the run.
@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import Any, TypeVar
 
 from hullmark.linter.records import field, record
@@ -71,14 +72,14 @@ def judged(
 
     `lost` makes the result of an item whose process died. Chunks are at most `bound` large, or hold one item.
     """
-    import multiprocessing  # only runs that are large enough pay for it
-
-    context = multiprocessing.get_context("fork" if forks() else "spawn")
+    hire = partial(_forked if forks() else _spawned, partial(_work, items=items, setup=setup))
     waiting = chunks(sizes, bound or _CHUNK_BYTES)
-    crew = [_Worker(context, items, setup) for _ in range(min(jobs, len(waiting)))]
+    crew: list[_Worker] = []
+    for _ in range(min(jobs, len(waiting))):
+        crew.append(hire(crew))
     waiting.reverse()
     try:
-        yield from _collected(items, waiting, crew, lost, lambda: _Worker(context, items, setup))
+        yield from _collected(items, waiting, crew, lost, hire)
     finally:
         for worker in crew:
             worker.stop()
@@ -89,14 +90,12 @@ def _collected(
     waiting: list[Chunk],
     crew: list[_Worker],
     lost: Judge[T, R],
-    hire: Callable[[], _Worker],
+    hire: Callable[[Sequence[_Worker]], _Worker],
 ) -> Iterator[R]:
-    from multiprocessing.connection import wait
-
     for worker in crew * _AHEAD:
         worker.give(waiting)
     while busy := [worker for worker in crew if worker.given]:
-        ready = set(wait([worker.connection for worker in busy]))
+        ready = set(crew[0].ready([worker.connection for worker in busy]))
         for worker in busy:
             if worker.connection not in ready:
                 continue
@@ -114,20 +113,18 @@ def _collected(
             waiting += reversed(untouched)
             worker.stop()
             if waiting:
-                crew.append(hire())
+                crew.append(hire(crew))
                 crew[-1].give(waiting)
 
 
 class _Worker:
-    """One process and the chunks that it was given and has not answered."""
+    """One process and the chunks that it was given and has not answered. `ready` waits for connections of its like."""
 
-    def __init__(self, context: Any, items: Sequence[Any], setup: Callable[[], Judge[Any, Any]]) -> None:
-        self.connection, far = context.Pipe()
-        self.process = context.Process(target=_work, args=(far, items, setup), daemon=True)
-        with _safe_path():
-            self.process.start()
-        far.close()
+    def __init__(self, process: Any, connection: Any, ready: Callable[[Sequence[Any]], Iterable[Any]]) -> None:
+        self.connection = connection
+        self.ready = ready
         self.given: list[Chunk] = []
+        self._process = process
 
     def give(self, waiting: list[Chunk]) -> None:
         """Hands out the next chunk, if there is one."""
@@ -148,9 +145,41 @@ class _Worker:
 
     def stop(self) -> None:
         """Ends the process at once: it holds nothing that would have to be put in order."""
+        self._process.stop()
+
+
+def _forked(work: Callable[[Any], None], crew: Sequence[_Worker]) -> _Worker:
+    from hullmark.linter.engine.forked import Forked, ready  # only runs that are large enough pay for it
+
+    process = Forked(work, [worker.connection for worker in crew])
+    return _Worker(process, process.connection, ready)
+
+
+def _spawned(work: Callable[[Any], None], _crew: Sequence[_Worker]) -> _Worker:
+    from multiprocessing.connection import wait
+
+    process = _Spawned(work)
+    return _Worker(process, process.connection, wait)
+
+
+class _Spawned:
+    """A process of its own, where none can be forked."""
+
+    def __init__(self, work: Callable[[Any], None]) -> None:
+        import multiprocessing
+
+        context = multiprocessing.get_context("spawn")
+        self.connection, far = context.Pipe()
+        self._process = context.Process(target=work, args=(far,), daemon=True)
+        with _safe_path():
+            self._process.start()
+        far.close()
+
+    def stop(self) -> None:
+        """Ends the process at once, and waits until it is gone."""
         self.connection.close()
-        self.process.kill()
-        self.process.join()
+        self._process.kill()
+        self._process.join()
 
 
 @contextmanager
