@@ -6,8 +6,8 @@ Nothing here computes; nothing here knows Kubernetes or YAML.
 from __future__ import annotations
 
 from enum import IntEnum, StrEnum
-from typing import NamedTuple
 
+from hullmark.linter.named_tuple import NamedTuple
 from hullmark.linter.records import field, record
 from hullmark.linter.text import Edit
 

@@ -8,6 +8,8 @@ is compiled, and that when the first instance is made. Instances also cross proc
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
+from types import CodeType, FunctionType
 from typing import Any, ClassVar, TypeVar, dataclass_transform, overload
 
 T = TypeVar("T")
@@ -126,25 +128,49 @@ def _first_init(self: Any, *values: Any, **named: Any) -> None:
     kind.__init__(self, *values, **named)
 
 
+@cache
+def _model(made: tuple[bool, ...], frozen: bool) -> CodeType:
+    """An `__init__` for so many fields, called `f0`, `f1` and so on; `made` says which have defaults that are made.
+
+    What is frozen is set by the slots themselves, which need not look a name up.
+    """
+    lines = []
+    for number, making in enumerate(made):
+        value = f"f{number}.make() if f{number} is _default{number} else f{number}" if making else f"f{number}"
+        lines.append(f" _set{number}(self, {value})" if frozen else f" self.f{number} = {value}")
+    parameters = "".join([f", f{number}" for number in range(len(made))])
+    scope: dict[str, Any] = {}
+    exec(f"def __init__(self{parameters}):\n" + ("\n".join(lines) or " pass"), scope)  # noqa: S102  # no foreign text
+    code: CodeType = scope["__init__"].__code__
+    return code
+
+
 def _compiled(kind: Any) -> Callable[..., None]:
-    defaults = kind.__defaults_of_fields__
-    scope: dict[str, Any] = {"_set": object.__setattr__}
-    parameters, lines = [], []
-    for name in kind.__match_args__:
-        if name not in defaults:
-            parameters.append(name)
-            lines.append(f" _set(self, {name!r}, {name})")
-            continue
-        parameters.append(f"{name}=_d_{name}")
-        said = defaults[name]
-        scope[f"_d_{name}"] = said.value if said.make is None else said
-        value = name if said.make is None else f"{name}.make() if {name} is _d_{name} else {name}"
-        lines.append(f" _set(self, {name!r}, {value})")
-    code = f"def __init__({', '.join(['self', *parameters])}):\n" + ("\n".join(lines) or " pass")
-    exec(code, scope)  # noqa: S102  # the names are those of our own fields
-    made: Callable[..., None] = scope["__init__"]
-    made.__qualname__ = f"{kind.__qualname__}.__init__"
-    return made
+    """The `__init__` of a class: the code of the model with the names of its fields in it."""
+    names, said = kind.__match_args__, kind.__defaults_of_fields__
+    if names[len(names) - len(said) :] != tuple(said):
+        raise TypeError(f"{kind.__qualname__}: a field without a default follows one with a default")
+    frozen = kind.__setattr__ is _refuse
+    code = _model(tuple([name in said and said[name].make is not None for name in names]), frozen)
+    known = {f"f{number}": name for number, name in enumerate(names)}
+    code = code.replace(
+        co_varnames=("self", *names),
+        co_names=tuple([known.get(name, name) for name in code.co_names]),
+        co_qualname=f"{kind.__qualname__}.__init__",
+    )
+    scope: dict[str, Any] = {f"_default{number}": said.get(name) for number, name in enumerate(names)}
+    if frozen:
+        scope |= {f"_set{number}": _setter(kind, name) for number, name in enumerate(names)}
+    defaults = tuple([each.value if each.make is None else each for each in said.values()])
+    return FunctionType(code, scope, "__init__", defaults)
+
+
+def _setter(kind: Any, name: str) -> Callable[[Any, Any], None]:
+    slot = kind.__dict__.get(name)
+    if hasattr(slot, "__set__"):
+        found: Callable[[Any, Any], None] = slot.__set__
+        return found
+    return lambda instance, value: object.__setattr__(instance, name, value)
 
 
 def _values(self: Any) -> tuple[Any, ...]:

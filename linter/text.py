@@ -12,7 +12,8 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import accumulate, count
 from operator import add
-from typing import NamedTuple
+
+from hullmark.linter.named_tuple import NamedTuple
 
 _BREAK = re.compile(r"\r\n|\n|\r")
 

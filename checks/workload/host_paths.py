@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from hullmark.linter.finding import Profile, Severity
 from hullmark.linter.manifest.host_paths import Reach, normal, reach
 from hullmark.linter.manifest.pod import Container, PodSpec
 from hullmark.linter.manifest.volume import Volume, VolumeMount
+from hullmark.linter.named_tuple import NamedTuple
 from hullmark.linter.rule import Hit, Offer, Rule, because, in_pod, insert, rewrite, together
 from hullmark.linter.rule.pod_rows import PodRow, pod_hit
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+
+from hullmark.linter.named_tuple import NamedTuple
 
 SEVERITIES = ("critical", "high", "medium", "low", "info")
 FORMATS = ("text", "sarif", "json", "github", "junit", "gitlab", "markdown")

@@ -6,10 +6,10 @@ import os
 import stat
 from collections.abc import Iterable
 from contextlib import suppress
-from typing import NamedTuple
 
 from hullmark.linter.cli.options import FORMATS
 from hullmark.linter.cli.stop import StopError
+from hullmark.linter.named_tuple import NamedTuple
 
 
 class Output(NamedTuple):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import NamedTuple
 
 from hullmark.linter.cli.options import LintOptions
 from hullmark.linter.cli.rules import installed
@@ -17,6 +16,7 @@ from hullmark.linter.engine.run import STDIN, Request
 from hullmark.linter.finding import Problem
 from hullmark.linter.load.read import read
 from hullmark.linter.load.root import root_of
+from hullmark.linter.named_tuple import NamedTuple
 from hullmark.linter.rule.registry import Registry
 from hullmark.linter.text import Source
 

@@ -6,7 +6,6 @@ A dotted name may be written nested (`rbac: {trusted-subjects: [...]}`) or as on
 from __future__ import annotations
 
 from collections.abc import Mapping as Pairs
-from typing import NamedTuple
 
 from hullmark.linter.config.values import (
     Choice,
@@ -24,6 +23,7 @@ from hullmark.linter.config.values import (
     meant,
 )
 from hullmark.linter.manifest.capability import ALL as CAPABILITIES
+from hullmark.linter.named_tuple import NamedTuple
 from hullmark.linter.rule.rule import Option
 from hullmark.linter.yaml.limits import MAX_BYTES
 from hullmark.linter.yaml.nodes import Mapping, Node, Scalar

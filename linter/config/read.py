@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from collections.abc import Mapping as Pairs
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any
 
 from hullmark.linter.config import keys
 from hullmark.linter.config.settings import (
@@ -19,6 +19,7 @@ from hullmark.linter.config.settings import (
 from hullmark.linter.config.values import ConfigProblem, Reader, Record, Table, is_nothing, meant, shown
 from hullmark.linter.finding import Confidence, Severity
 from hullmark.linter.manifest.context import ExpectedPowers
+from hullmark.linter.named_tuple import NamedTuple
 from hullmark.linter.records import replace
 from hullmark.linter.rule.rule import Option
 from hullmark.linter.text import Source, Span

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from hullmark.linter.finding import Confidence, Severity
 from hullmark.linter.manifest.context import NEWEST_KNOWN, Context, ExpectedPowers, Minor
+from hullmark.linter.named_tuple import NamedTuple
 from hullmark.linter.records import field, record
 from hullmark.linter.text import Source, Span
 

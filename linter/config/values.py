@@ -6,8 +6,8 @@ A type never guesses: what it does not understand is a problem at the place of t
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
 
+from hullmark.linter.named_tuple import NamedTuple
 from hullmark.linter.patterns import regex
 from hullmark.linter.text import Source, Span
 from hullmark.linter.yaml.nodes import Mapping as MappingNode

@@ -5,8 +5,9 @@ from __future__ import annotations
 import traceback
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import Any, NamedTuple
+from typing import Any
 
+from hullmark.linter.named_tuple import NamedTuple
 from hullmark.linter.rule.modules import rules_of
 from hullmark.linter.rule.rule import CHECKS, Rule
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 import hullmark.linter
 from hullmark.linter.dev.discovery import Shelf, shelf
@@ -12,6 +11,7 @@ from hullmark.linter.dev.facts import tables, unpacked
 from hullmark.linter.docs.configuration import keys_table
 from hullmark.linter.docs.pages import between_markers, family_page, rule_page, rules_page, rules_table
 from hullmark.linter.docs.schema import config_schema
+from hullmark.linter.named_tuple import NamedTuple
 from hullmark.linter.rule.documentation import RuleDoc, RuleInfo
 from hullmark.linter.rule.index import RULES, TEXTS, index_text, texts_text
 

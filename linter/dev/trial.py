@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from hullmark.linter.config.read import Names, read_settings
 from hullmark.linter.config.settings import Settings
@@ -13,6 +13,7 @@ from hullmark.linter.engine.api import lint_texts
 from hullmark.linter.finding import Finding, ProblemKind, Report
 from hullmark.linter.manifest.file import read_manifest
 from hullmark.linter.manifest.mentions import mentioned
+from hullmark.linter.named_tuple import NamedTuple
 from hullmark.linter.records import replace
 from hullmark.linter.rule.documentation import Scope, scope_of
 from hullmark.linter.rule.examples import Example, Mark

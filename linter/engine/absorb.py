@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
-from typing import NamedTuple
 
 from hullmark.linter.finding import About, Finding
+from hullmark.linter.named_tuple import NamedTuple
 from hullmark.linter.records import replace
 
 _HOST_PATHS = (

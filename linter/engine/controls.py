@@ -9,13 +9,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from importlib import import_module
-from typing import Any, NamedTuple
+from typing import Any
 
 from hullmark.linter.engine.bearing import is_about
 from hullmark.linter.engine.crash import crash, crash_of
 from hullmark.linter.finding import ControlVerdict, Finding, Problem
 from hullmark.linter.manifest.components.authorizers import FORMS
 from hullmark.linter.model.workspace import Workspace
+from hullmark.linter.named_tuple import NamedTuple
 from hullmark.linter.rule.coverage import Coverage, Decidable, coverage
 from hullmark.linter.rule.documentation import RuleInfo, Scope
 from hullmark.linter.rule.registry import Registry

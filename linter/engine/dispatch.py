@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Set
 from functools import cached_property
 from importlib import import_module
-from typing import Any, NamedTuple
+from typing import Any
 
 from hullmark.linter.engine.crash import crash_of
 from hullmark.linter.engine.plan import Plan
@@ -14,6 +14,7 @@ from hullmark.linter.manifest.definitions import DEFINITIONS
 from hullmark.linter.manifest.mentions import mentioned
 from hullmark.linter.manifest.resource import Resource
 from hullmark.linter.model.bundle import Bundle
+from hullmark.linter.named_tuple import NamedTuple
 from hullmark.linter.rule.documentation import RuleInfo, Scope
 from hullmark.linter.rule.registry import Registry
 from hullmark.linter.rule.rule import Rule

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any
 
 from hullmark.linter.engine import parallel
 from hullmark.linter.engine.apart import Ahead, Apart, is_tied
@@ -23,6 +23,7 @@ from hullmark.linter.manifest.place import Place
 from hullmark.linter.manifest.resource import Resource
 from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.model.namespaces import NamespaceName
+from hullmark.linter.named_tuple import NamedTuple
 from hullmark.linter.records import field, record
 
 WORTH_FORKING = 30_000

@@ -6,9 +6,9 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator
 from enum import Enum, auto
-from typing import NamedTuple
 
 from hullmark.linter.load.ignore import Ignored, ignored_in
+from hullmark.linter.named_tuple import NamedTuple
 
 
 class Sort(Enum):

@@ -7,8 +7,8 @@ through their subject, from here.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
+from hullmark.linter.named_tuple import NamedTuple
 from hullmark.linter.records import field, record
 
 Minor = tuple[int, int]

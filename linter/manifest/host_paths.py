@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable
 from fnmatch import fnmatchcase
 from functools import cache, lru_cache
-from typing import NamedTuple
 
 from hullmark.linter.manifest.facts import table
+from hullmark.linter.named_tuple import NamedTuple
 from hullmark.linter.patterns import regex
 
 # Folders that hold nothing but a socket: whoever mounts one of them wants the socket.

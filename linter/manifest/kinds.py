@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from hullmark.linter.finding import Confidence
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.facts import table
+from hullmark.linter.named_tuple import NamedTuple
 
 KindSet = frozenset[tuple[str, str]]
 """Pairs of API group ("" for the core group) and kind."""

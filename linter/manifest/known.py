@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from functools import cache, lru_cache
-from typing import NamedTuple
 
 from hullmark.linter.manifest.commands import command_texts
 from hullmark.linter.manifest.context import ExpectedPowers
 from hullmark.linter.manifest.facts import table
 from hullmark.linter.manifest.globs import literal, path_glob
 from hullmark.linter.manifest.pod import Container, PodSpec
+from hullmark.linter.named_tuple import NamedTuple
 
 _TUNING = frozenset({"sysctl", "mount", "ulimit", "echo", "true", "set", "modprobe"})
 _GLOB = frozenset("*?[")

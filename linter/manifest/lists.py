@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from hullmark.linter.finding import Confidence
 from hullmark.linter.manifest.context import Context
@@ -16,6 +16,7 @@ from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.facts import table
 from hullmark.linter.manifest.paths import find
 from hullmark.linter.manifest.resource import BARE, Envelope, Resource, text_at
+from hullmark.linter.named_tuple import NamedTuple
 from hullmark.linter.yaml.nodes import Mapping, Node
 
 _DEEPEST = 32

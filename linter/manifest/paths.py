@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
-from typing import NamedTuple
 
 from hullmark.linter.manifest.cursor import Cursor
+from hullmark.linter.named_tuple import NamedTuple
 from hullmark.linter.patterns import regex
 
 _BRANCH = regex(r"\{([^{}]*,[^{}]*)\}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import ClassVar, NamedTuple, Protocol, Self, runtime_checkable
+from typing import ClassVar, Protocol, Self, runtime_checkable
 
 from hullmark.linter.finding import Confidence, ResourceRef
 from hullmark.linter.manifest.context import DEFAULT_CONTEXT, Context
@@ -11,6 +11,7 @@ from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.fields import StrField, StrMapField
 from hullmark.linter.manifest.place import Place
 from hullmark.linter.manifest.view import Str, StrMap, View
+from hullmark.linter.named_tuple import NamedTuple
 from hullmark.linter.text import Source, Span
 from hullmark.linter.yaml.nodes import Entry, Mapping, Node, Scalar
 

@@ -6,11 +6,11 @@ What belongs to one pod is put together from entries that keep their places; not
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
 
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.kinds import ContainerPlace, PodPlace, WorkloadKind
 from hullmark.linter.manifest.paths import find
+from hullmark.linter.named_tuple import NamedTuple
 from hullmark.linter.yaml.assembly import Part, assembled, excerpt, joined, part, sequence
 from hullmark.linter.yaml.nodes import Mapping, Node, Scalar, Sequence
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from hullmark.linter.manifest.resource import Resource
 from hullmark.linter.model.bundle import Bundle
+from hullmark.linter.named_tuple import NamedTuple
 from hullmark.linter.patterns import regex
 
 # What kustomize appends to the names of generated objects.

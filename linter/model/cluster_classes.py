@@ -7,7 +7,6 @@ and what an extension outside the input may write is unknown.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
 
 from hullmark.linter.manifest.components.class_patches import (
     BASES,
@@ -25,6 +24,7 @@ from hullmark.linter.manifest.components.forms import CLUSTER_CLASS
 from hullmark.linter.manifest.components.kubeadm_parts import BOOTSTRAP, CONTROL_PLANE
 from hullmark.linter.manifest.resource import Resource
 from hullmark.linter.model.bundle import Bundle
+from hullmark.linter.named_tuple import NamedTuple
 
 
 class _Class(NamedTuple):

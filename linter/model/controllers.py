@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from functools import cache, lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from hullmark.linter.manifest.facts import table
 from hullmark.linter.manifest.globs import name_glob
 from hullmark.linter.manifest.pod import PodSpec
+from hullmark.linter.named_tuple import NamedTuple
 
 
 class Controller(NamedTuple):

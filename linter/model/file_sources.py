@@ -6,7 +6,7 @@ https://cluster-api.sigs.k8s.io/tasks/bootstrap/kubeadm-bootstrap/kubelet-config
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
 from hullmark.linter.manifest.components.embedded import CARRIERS, documents
 from hullmark.linter.manifest.components.files import DeclaredFile, declared_files
@@ -16,6 +16,7 @@ from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.place import Place
 from hullmark.linter.manifest.resource import KindSet, Resource
 from hullmark.linter.model.bundle import Bundle
+from hullmark.linter.named_tuple import NamedTuple
 from hullmark.linter.patterns import regex
 
 DECLARING: KindSet = CARRIERS - MAPS

@@ -6,7 +6,6 @@ https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/images/
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
 
 from hullmark.linter.finding import About
 from hullmark.linter.manifest.cursor import Cursor
@@ -18,6 +17,7 @@ from hullmark.linter.manifest.pod import Container, PodSpec
 from hullmark.linter.manifest.resource import Resource
 from hullmark.linter.model.kustomizations import Kustomizations, is_kustomization
 from hullmark.linter.model.workspace import Workspace
+from hullmark.linter.named_tuple import NamedTuple
 
 
 class KustomizedImages(NamedTuple):

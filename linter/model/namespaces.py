@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from posixpath import dirname, normpath
-from typing import NamedTuple
 
 from hullmark.linter.manifest.place import Place
 from hullmark.linter.manifest.rbac import Binding
 from hullmark.linter.manifest.resource import Resource
 from hullmark.linter.manifest.scopes import is_cluster_scoped
+from hullmark.linter.named_tuple import NamedTuple
 
 DEFAULT = "default"
 _APPLICATION = ("argoproj.io", "Application")

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import starmap
 from posixpath import basename, dirname, normpath
-from typing import NamedTuple
 
 from hullmark.linter.manifest.components.component import Component
 from hullmark.linter.manifest.components.detect import ALL, components
@@ -25,6 +24,7 @@ from hullmark.linter.model.file_sources import sources
 from hullmark.linter.model.rancher import components as of_files
 from hullmark.linter.model.rancher import merged
 from hullmark.linter.model.unit_files import unit_files
+from hullmark.linter.named_tuple import NamedTuple
 
 
 class Part(NamedTuple):

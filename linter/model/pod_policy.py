@@ -6,7 +6,7 @@ https://kubernetes.io/docs/concepts/security/pod-security-admission/
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
 from hullmark.linter.finding import Confidence
 from hullmark.linter.manifest.context import NEWEST_KNOWN, Minor
@@ -21,6 +21,7 @@ from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.model.pod_security import LEVELS, RESTRICTED, parsed_version, violations
 from hullmark.linter.model.pod_violation import Violation
 from hullmark.linter.model.scope import NamespaceScope
+from hullmark.linter.named_tuple import NamedTuple
 
 _GROUP = "pod-security.admission.config.k8s.io"
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.mentions import may_mention
 from hullmark.linter.manifest.pod import PodSpec
 from hullmark.linter.manifest.resource import Resource
 from hullmark.linter.manifest.structure import POD_KINDS
+from hullmark.linter.named_tuple import NamedTuple
 
 
 class Reference(NamedTuple):

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
-from typing import NamedTuple
 
 from hullmark.linter.manifest.context import NEWEST_KNOWN, Minor
 from hullmark.linter.manifest.mentions import mentioned
@@ -18,6 +17,7 @@ from hullmark.linter.manifest.pod import PodSpec
 from hullmark.linter.model import pod_security_baseline as baseline
 from hullmark.linter.model import pod_security_restricted as restricted
 from hullmark.linter.model.pod_violation import Violation
+from hullmark.linter.named_tuple import NamedTuple
 from hullmark.linter.text import Source
 
 BASELINE = "baseline"

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from hullmark.linter.manifest.place import Place, Placed
 from hullmark.linter.manifest.pod import Container
+from hullmark.linter.named_tuple import NamedTuple
 
 
 class Violation(NamedTuple):

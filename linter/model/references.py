@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.fields import is_templated
@@ -14,6 +14,7 @@ from hullmark.linter.manifest.selector import LabelSelector
 from hullmark.linter.manifest.structure import POD_KINDS, OpenKinds
 from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.model.pod_references import Reference, may_refer, pod_references
+from hullmark.linter.named_tuple import NamedTuple
 
 _MONITORS = (("monitoring.coreos.com", "ServiceMonitor"), ("monitoring.coreos.com", "PodMonitor"))
 # Fields of single objects: what they are in, where, and which class they name. Classes live outside most inputs.

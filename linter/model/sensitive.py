@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache, lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from hullmark.linter.manifest.facts import table
 from hullmark.linter.manifest.image import image_reference
 from hullmark.linter.manifest.pod import Container
+from hullmark.linter.named_tuple import NamedTuple
 
 
 class SensitiveSort(NamedTuple):

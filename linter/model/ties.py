@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from posixpath import basename
-from typing import NamedTuple
 
 from hullmark.linter.manifest.components.forms import CLUSTER_CLASS, ENVIRONMENT, FILES, KUBELET, RANCHER, UNIT
 from hullmark.linter.manifest.resource import KindSet
 from hullmark.linter.model.bundle import Bundle
+from hullmark.linter.named_tuple import NamedTuple
 
 _FORMS: KindSet = KUBELET.union(*(forms for files in FILES.values() for forms in files.values()))
 """Kinds of files that a component reads."""

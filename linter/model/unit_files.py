@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from posixpath import basename, dirname
-from typing import NamedTuple
 
 from hullmark.linter.manifest.components.component import Component
 from hullmark.linter.manifest.components.foreign import text_of
@@ -17,6 +16,7 @@ from hullmark.linter.manifest.components.units import Unit, families, path_of, u
 from hullmark.linter.manifest.components.word import Word
 from hullmark.linter.manifest.resource import Resource
 from hullmark.linter.model.bundle import Bundle
+from hullmark.linter.named_tuple import NamedTuple
 
 
 class UnitFiles(NamedTuple):

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
 
 from hullmark.linter.manifest.place import Place
 from hullmark.linter.manifest.rbac import Binding
 from hullmark.linter.model.rbac.grants import Grant, Witness
 from hullmark.linter.model.rbac.identity import Identity
 from hullmark.linter.model.rbac.policy import Policy
+from hullmark.linter.named_tuple import NamedTuple
 from hullmark.linter.report.escape import visible
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
 
 from hullmark.linter.model.rbac.shared import HeldPower
+from hullmark.linter.named_tuple import NamedTuple
 from hullmark.linter.report.access import WIDTH, through
 from hullmark.linter.report.diagram_text import dot_string, mermaid_label
 from hullmark.linter.report.escape import visible

@@ -16,9 +16,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from hullmark.linter.manifest.facts import table
+from hullmark.linter.named_tuple import NamedTuple
 from hullmark.linter.patterns import regex
 
 _CVE = regex(r"CVE-\d{4}-\d{4,}")

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any
 
 from hullmark.linter.manifest.facts import table
+from hullmark.linter.named_tuple import NamedTuple
 from hullmark.linter.rule.controls import benchmark_keys, framework_profiles
 from hullmark.linter.rule.documentation import RuleInfo
 

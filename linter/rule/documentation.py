@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Any, NamedTuple, Self
+from typing import Any, Self
 
 from hullmark.linter.finding import Confidence, Profile, Severity
+from hullmark.linter.named_tuple import NamedTuple
 from hullmark.linter.rule.examples import Example
 from hullmark.linter.rule.rule import Needs, Option, Rule
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import NamedTuple
 
+from hullmark.linter.named_tuple import NamedTuple
 from hullmark.linter.patterns import regex
 
 _MARKS = regex(r"[ \t]*# !(?=\s|$)[^\r\n]*", re.MULTILINE)

@@ -9,10 +9,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pkgutil import get_data
-from typing import Any, NamedTuple
+from typing import Any
 
 from hullmark.linter.finding import Confidence, Profile, Severity
 from hullmark.linter.manifest.structure import OpenKinds
+from hullmark.linter.named_tuple import NamedTuple
 from hullmark.linter.rule.documentation import RuleDoc, RuleInfo, Scope
 from hullmark.linter.rule.examples import Example
 from hullmark.linter.rule.rule import CHECKS, Needs, Option, rule_id

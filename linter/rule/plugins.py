@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from importlib import import_module
 from types import ModuleType
-from typing import Any, NamedTuple
+from typing import Any
 
+from hullmark.linter.named_tuple import NamedTuple
 from hullmark.linter.rule.modules import dashed, rules_in
 from hullmark.linter.rule.rule import Row, Rule
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
-from typing import Any, Generic, NamedTuple, TypeVar, get_args, get_origin
+from typing import Any, Generic, TypeVar, get_args, get_origin
 
 from hullmark.linter.finding import Confidence, Profile, Severity
 from hullmark.linter.manifest.context import Context
 from hullmark.linter.manifest.place import Placed
+from hullmark.linter.named_tuple import NamedTuple
 from hullmark.linter.rule.examples import Example
 from hullmark.linter.rule.hit import Because, Hit, Offer
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
+from hullmark.linter.named_tuple import NamedTuple
 from hullmark.linter.text import Span
 from hullmark.linter.yaml import raws
 from hullmark.linter.yaml.limits import MAX_ALIASED, MAX_DEPTH

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from typing import Any, NamedTuple
+from typing import Any
 
+from hullmark.linter.named_tuple import NamedTuple
 from hullmark.linter.text import Span
 from hullmark.linter.yaml.nodes import Entry, Mapping, Node, Scalar, Sequence, frozen, thaw
 

@@ -7,8 +7,9 @@ Whatever the composer refuses though kubectl reads it is composed in another way
 from __future__ import annotations
 
 import re
-from typing import Any, NamedTuple
+from typing import Any
 
+from hullmark.linter.named_tuple import NamedTuple
 from hullmark.linter.text import Span
 from hullmark.linter.yaml import aliases, raws, repeats
 from hullmark.linter.yaml.events import Composer

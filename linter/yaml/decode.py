@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import codecs
 import re
-from typing import NamedTuple
 
+from hullmark.linter.named_tuple import NamedTuple
 from hullmark.linter.text import Span
 from hullmark.linter.yaml.limits import MAX_BYTES
 from hullmark.linter.yaml.problems import Kind, Problem

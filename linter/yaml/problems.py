@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import NamedTuple
 
+from hullmark.linter.named_tuple import NamedTuple
 from hullmark.linter.text import Span
 
 

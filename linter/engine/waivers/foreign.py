@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
-from typing import NamedTuple
 
 from hullmark.linter.engine.plan import Plan
 from hullmark.linter.engine.waivers.comments import heads_of, region
@@ -15,6 +14,7 @@ from hullmark.linter.manifest.facts import table
 from hullmark.linter.manifest.file import ManifestFile
 from hullmark.linter.manifest.place import Place
 from hullmark.linter.manifest.waiver import WaivedName, Waiver
+from hullmark.linter.named_tuple import NamedTuple
 from hullmark.linter.patterns import regex
 from hullmark.linter.text import Span
 from hullmark.linter.yaml.comments import comments

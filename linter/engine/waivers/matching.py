@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import NamedTuple
 
 from hullmark.linter.config.settings import ConfigWaiver
 from hullmark.linter.engine.waivers.posted import Posted
 from hullmark.linter.finding import Finding, Location, ResourceRef
 from hullmark.linter.manifest.globs import name_glob, path_glob
 from hullmark.linter.manifest.waiver import Meaning, WaivedName
+from hullmark.linter.named_tuple import NamedTuple
 
 
 class Match(NamedTuple):

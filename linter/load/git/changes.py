@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from hullmark.linter.load.discover import printable
 from hullmark.linter.load.git.repository import Repository
+from hullmark.linter.named_tuple import NamedTuple
 from hullmark.linter.patterns import regex
 
 _INDENT = regex(r"[ \t]*(?:- +)*")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from hullmark.linter.finding import Problem, ProblemKind, Skipped, SkipReason
 from hullmark.linter.load.discover import MANIFEST_NAME, Discovery, File, printable
 from hullmark.linter.load.git.repository import Repository
 from hullmark.linter.manifest.globs import path_glob
+from hullmark.linter.named_tuple import NamedTuple
 from hullmark.linter.records import replace
 
 _LINK = 0o120000

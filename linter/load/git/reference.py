@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from hullmark.linter.load.git.repository import GitError, Repository
+from hullmark.linter.named_tuple import NamedTuple
 
 AUTO = "auto"
 _NOTHING = "0" * 40

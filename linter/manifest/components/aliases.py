@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import NamedTuple
 
 from hullmark.linter.manifest.components.catalogue import SET, settings
 from hullmark.linter.manifest.components.values import Typed
+from hullmark.linter.named_tuple import NamedTuple
 from hullmark.linter.patterns import regex
 
 _REMARK = regex(r"\s*\(([^)]*)\)")

@@ -6,11 +6,11 @@ https://docs.ansible.com/ansible/latest/collections/ansible/builtin/copy_module.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from hullmark.linter.manifest.components import shell
 from hullmark.linter.manifest.components.word import Word, scalar_word
 from hullmark.linter.manifest.cursor import Cursor
+from hullmark.linter.named_tuple import NamedTuple
 
 ANSIBLE = "Ansible tasks"
 _PREFIXES = ("ansible.builtin.", "ansible.legacy.", "community.general.", "ansible.posix.")

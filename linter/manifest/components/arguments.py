@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cached_property, lru_cache
-from typing import NamedTuple
 
 from hullmark.linter.manifest.components.command_line import key_of
 from hullmark.linter.manifest.components.same_text import same_text
@@ -11,6 +10,7 @@ from hullmark.linter.manifest.components.setting import Occurrence
 from hullmark.linter.manifest.components.wording import Brief, Wording
 from hullmark.linter.manifest.components.written import Written, extra_args, open_arguments
 from hullmark.linter.manifest.cursor import Cursor
+from hullmark.linter.named_tuple import NamedTuple
 from hullmark.linter.yaml.nodes import Scalar
 
 

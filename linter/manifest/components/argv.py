@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from typing import NamedTuple
 
 from hullmark.linter.manifest.components.catalogue import settings, spellings
 from hullmark.linter.manifest.components.wording import Brief
+from hullmark.linter.named_tuple import NamedTuple
 
 # Boolean flags that no rule reads but that stand before other words in real command lines.
 _BARE = frozenset(

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import cached_property, lru_cache
-from typing import NamedTuple
 
 from hullmark.linter.manifest.components.documents import Document
 from hullmark.linter.manifest.components.embedded import content
@@ -16,6 +15,7 @@ from hullmark.linter.manifest.components.values import templated
 from hullmark.linter.manifest.components.word import has_items, scalar_texts
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.resource import Resource
+from hullmark.linter.named_tuple import NamedTuple
 
 LEVELS = ("None", "Metadata", "Request", "RequestResponse")
 STAGES = ("RequestReceived", "ResponseStarted", "ResponseComplete", "Panic")

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache, lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from hullmark.linter.manifest.components.values import Typed, duration
 from hullmark.linter.manifest.facts import table
+from hullmark.linter.named_tuple import NamedTuple
 from hullmark.linter.patterns import regex
 
 LISTS = frozenset({"list", "urls"})

@@ -6,10 +6,10 @@ https://cluster-api.sigs.k8s.io/tasks/experimental-features/cluster-class/write-
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.resource import Resource
+from hullmark.linter.named_tuple import NamedTuple
 
 BASES = {
     "KubeadmControlPlaneTemplate": ("spec", "template", "spec", "kubeadmConfigSpec"),

@@ -6,7 +6,6 @@ https://cluster-api.sigs.k8s.io/tasks/experimental-features/cluster-class/write-
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from hullmark.linter.manifest.components.argv import canonical_name
 from hullmark.linter.manifest.components.class_patches import BASES, Change, definitions, uses
@@ -17,6 +16,7 @@ from hullmark.linter.manifest.components.setting import Carrier, Occurrence
 from hullmark.linter.manifest.components.written import Written, extra_args, value_word
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.resource import Resource
+from hullmark.linter.named_tuple import NamedTuple
 
 _CLUSTER = "clusterConfiguration"
 _NODES = ("initConfiguration", "joinConfiguration")

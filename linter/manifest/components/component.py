@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from functools import cached_property, lru_cache
-from typing import NamedTuple
 
 from hullmark.linter.finding import ResourceRef
 from hullmark.linter.manifest.components import catalogue
@@ -19,6 +18,7 @@ from hullmark.linter.manifest.components.wording import Brief, Wording
 from hullmark.linter.manifest.context import Context
 from hullmark.linter.manifest.place import Place
 from hullmark.linter.manifest.resource import Resource
+from hullmark.linter.named_tuple import NamedTuple
 
 _MODES = "authorization-mode"
 _COMPLETED_FROM = 29

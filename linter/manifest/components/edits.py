@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterator, Sequence
 from fnmatch import fnmatchcase
 from functools import partial
-from typing import NamedTuple
 
 from hullmark.linter.manifest.components import catalogue, shell
 from hullmark.linter.manifest.components.component import Component
@@ -20,6 +19,7 @@ from hullmark.linter.manifest.components.values import templated
 from hullmark.linter.manifest.components.word import Word
 from hullmark.linter.manifest.components.written import Written, from_argv
 from hullmark.linter.manifest.context import Context
+from hullmark.linter.named_tuple import NamedTuple
 from hullmark.linter.patterns import regex
 
 _PLANE = ("kube-apiserver", "kube-controller-manager", "kube-scheduler", "etcd")

@@ -11,7 +11,6 @@ import re
 import zlib
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
-from typing import NamedTuple
 
 from hullmark.linter.manifest.components.ansible import ANSIBLE, written
 from hullmark.linter.manifest.components.class_patches import written_files
@@ -21,6 +20,7 @@ from hullmark.linter.manifest.components.literals import decoded
 from hullmark.linter.manifest.components.word import Word, scalar_word
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.resource import Resource
+from hullmark.linter.named_tuple import NamedTuple
 from hullmark.linter.patterns import regex
 from hullmark.linter.yaml.nodes import Scalar
 

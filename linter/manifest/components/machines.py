@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar
 
 from hullmark.linter.manifest.components.catalogue import facts
 from hullmark.linter.manifest.components.embedded import CARRIERS, documents
@@ -17,6 +17,7 @@ from hullmark.linter.manifest.components.word import Word
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.place import Place, Placed
 from hullmark.linter.manifest.resource import KindSet, Resource
+from hullmark.linter.named_tuple import NamedTuple
 from hullmark.linter.patterns import regex
 from hullmark.linter.yaml.nodes import Mapping
 

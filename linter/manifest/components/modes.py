@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from hullmark.linter.manifest.components import shell
 from hullmark.linter.manifest.components.files import Notation
 from hullmark.linter.manifest.components.values import templated
 from hullmark.linter.manifest.components.word import Word
+from hullmark.linter.named_tuple import NamedTuple
 from hullmark.linter.patterns import regex
 
 _OCTAL = regex(r"0?o?[0-7]{3,5}")

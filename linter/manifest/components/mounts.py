@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from posixpath import normpath
-from typing import NamedTuple
 
 from hullmark.linter.manifest.cursor import Cursor
+from hullmark.linter.named_tuple import NamedTuple
 
 
 class Located(NamedTuple):

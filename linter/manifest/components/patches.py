@@ -6,7 +6,6 @@ https://kubernetes.io/docs/setup/production-environment/tools/kubeadm/control-pl
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from hullmark.linter.manifest.components import catalogue
 from hullmark.linter.manifest.components.argv import canonical_name
@@ -17,6 +16,7 @@ from hullmark.linter.manifest.components.target import minors
 from hullmark.linter.manifest.components.written import Written, always, field, fields, from_argv, value_word
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.resource import Resource
+from hullmark.linter.named_tuple import NamedTuple
 from hullmark.linter.patterns import regex
 
 PATCH = "kubeadm patch"

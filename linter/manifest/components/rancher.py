@@ -6,7 +6,6 @@ https://docs.k3s.io/cli/server and https://docs.k3s.io/reference/env-variables, 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
 
 from hullmark.linter.manifest.components.catalogue import SET
 from hullmark.linter.manifest.components.component import Component, Traits
@@ -16,6 +15,7 @@ from hullmark.linter.manifest.components.values import Typed
 from hullmark.linter.manifest.components.word import Word
 from hullmark.linter.manifest.components.written import Written, always, from_assignments
 from hullmark.linter.manifest.context import Context
+from hullmark.linter.named_tuple import NamedTuple
 
 ARGUMENTS = {
     "kube-apiserver-arg": "kube-apiserver",

@@ -7,10 +7,10 @@ number is a text and never a number: https://pkg.go.dev/sigs.k8s.io/yaml
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import NamedTuple
 
 from hullmark.linter.manifest.components.spelling import nearest
 from hullmark.linter.manifest.components.values import duration
+from hullmark.linter.named_tuple import NamedTuple
 from hullmark.linter.yaml.nodes import Scalar, Value
 
 _RANGES = {"int32": 1 << 31, "int64": 1 << 63}

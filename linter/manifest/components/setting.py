@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
-from typing import NamedTuple
 
 from hullmark.linter.manifest.components.catalogue import MAPS, Known
 from hullmark.linter.manifest.components.values import QUOTES, UNREAD, Reading, Typed, quoted, scalar, several
 from hullmark.linter.manifest.components.word import Word
 from hullmark.linter.manifest.place import Place
+from hullmark.linter.named_tuple import NamedTuple
 
 
 def unquoted(word: Word) -> Word:

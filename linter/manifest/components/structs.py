@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import cache, cached_property
 from itertools import islice
-from typing import Any, ClassVar, NamedTuple, Self
+from typing import Any, ClassVar, Self
 
 from hullmark.linter.manifest.components.catalogue import fields
 from hullmark.linter.manifest.components.documents import AdmissionConfiguration, Document, Kubeconfig
@@ -17,6 +17,7 @@ from hullmark.linter.manifest.components.spelling import nearest
 from hullmark.linter.manifest.components.values import templated
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.resource import KindSet, Resource
+from hullmark.linter.named_tuple import NamedTuple
 from hullmark.linter.yaml.nodes import Mapping, Node, Scalar, Sequence
 
 _COLUMNS = (("kubelet", "kubelet_config"), ("kube-proxy", "kube_proxy_config"), ("kube-scheduler", "scheduler_config"))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ipaddress
 from functools import lru_cache
-from typing import NamedTuple
 
+from hullmark.linter.named_tuple import NamedTuple
 from hullmark.linter.patterns import regex
 
 Typed = bool | int | float | str | tuple[str, ...] | tuple[tuple[str, str], ...] | None

@@ -9,13 +9,13 @@ import base64
 import re
 from collections.abc import Iterator, Sequence, Set
 from functools import cache, lru_cache
-from typing import NamedTuple
 
 from hullmark.linter.finding import Severity
 from hullmark.linter.manifest.facts import table
 from hullmark.linter.manifest.secrets.needles import Needles
 from hullmark.linter.manifest.secrets.tokens import Claims, crc32_matches, jwt_claims
 from hullmark.linter.manifest.secrets.words import Value, entropy, judged, words
+from hullmark.linter.named_tuple import NamedTuple
 from hullmark.linter.patterns import regex
 
 _REPEATED = 1 << 13

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from hullmark.linter.finding import Confidence, Severity
 from hullmark.linter.manifest.cursor import Cursor
@@ -21,6 +20,7 @@ from hullmark.linter.manifest.secrets.disclosure import (
 from hullmark.linter.manifest.secrets.formats import matches
 from hullmark.linter.manifest.secrets.pairs import pairs
 from hullmark.linter.manifest.secrets.words import Value, is_sensitive, judged, length_class, words
+from hullmark.linter.named_tuple import NamedTuple
 from hullmark.linter.patterns import regex
 
 _SILENT_TYPES = regex(r"helm\.sh/release\.v1|istio\.io/.*")

@@ -7,10 +7,11 @@ from collections import Counter
 from enum import Enum
 from functools import cache, lru_cache
 from math import log2
-from typing import Any, NamedTuple
+from typing import Any
 
 from hullmark.linter.manifest.facts import table
 from hullmark.linter.manifest.secrets.needles import Needles
+from hullmark.linter.named_tuple import NamedTuple
 from hullmark.linter.patterns import regex
 
 _WORD = regex(r"[A-Z]+(?![a-z])[0-9]*|[A-Z]?[a-z0-9]+|[0-9]+")

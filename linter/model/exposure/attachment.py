@@ -6,7 +6,6 @@ https://gateway-api.sigs.k8s.io/reference/spec/
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.resource import Resource
@@ -14,6 +13,7 @@ from hullmark.linter.manifest.selector import LabelSelector
 from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.model.exposure.istio import intersect
 from hullmark.linter.model.scope import NAME_LABEL
+from hullmark.linter.named_tuple import NamedTuple
 
 GROUP = "gateway.networking.k8s.io"
 _OLD_SETS = "gateway.networking.x-k8s.io"

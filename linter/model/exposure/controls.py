@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.fields import Field
 from hullmark.linter.manifest.place import Place, Placed
 from hullmark.linter.manifest.view import View
+from hullmark.linter.named_tuple import NamedTuple
 
 REMOVED = "taken away"
 OPTIONAL = "not required"

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from hullmark.linter.finding import Severity
+from hullmark.linter.named_tuple import NamedTuple
 
 
 class DebugPath(NamedTuple):

@@ -6,7 +6,6 @@ https://www.getambassador.io/docs/emissary/latest/topics/running/host-crd
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.globs import name_glob
@@ -14,6 +13,7 @@ from hullmark.linter.manifest.resource import Resource
 from hullmark.linter.manifest.service import Service
 from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.model.exposure.documents import documents_in
+from hullmark.linter.named_tuple import NamedTuple
 
 GROUPS = ("getambassador.io", "gateway.getambassador.io")
 ANNOTATION = "getambassador.io/config"

@@ -6,13 +6,13 @@ https://www.getambassador.io/docs/edge-stack/latest/topics/using/filters/
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.globs import name_glob
 from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.model.exposure.controls import OFF, REMOVED, UNKNOWN, Control, off, on, removed, unknown
 from hullmark.linter.model.exposure.emissary_objects import Thing, globs_meet, module, things
+from hullmark.linter.named_tuple import NamedTuple
 
 _ASKING = ("OAuth2", "JWT", "APIKey", "External")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
 
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.resource import Resource
@@ -22,6 +21,7 @@ from hullmark.linter.model.exposure.traefik_middlewares import Middleware, find
 from hullmark.linter.model.exposure.traefik_middlewares import allow as traefik_allow
 from hullmark.linter.model.exposure.traefik_middlewares import auth as traefik_auth
 from hullmark.linter.model.exposure.traefik_middlewares import rate as traefik_rate
+from hullmark.linter.named_tuple import NamedTuple
 
 ENVOY = "gateway.envoyproxy.io"
 KGATEWAY = ("gateway.kgateway.dev", "gateway.gloo.solo.io")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.resource import Resource
 from hullmark.linter.manifest.service import ServicePort
 from hullmark.linter.model.bundle import Bundle
+from hullmark.linter.named_tuple import NamedTuple
 
 SLICE = ("discovery.k8s.io", "EndpointSlice")
 _OWNER = "kubernetes.io/service-name"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from hullmark.linter.finding import Confidence
 from hullmark.linter.manifest.container_parts import Port
@@ -11,6 +10,7 @@ from hullmark.linter.manifest.place import Place
 from hullmark.linter.manifest.pod import Container, PodSpec
 from hullmark.linter.model.exposure.addresses import is_loopback, is_private
 from hullmark.linter.model.exposure.zones import INSIDE, Reached, Zone, outermost
+from hullmark.linter.named_tuple import NamedTuple
 
 
 class HostPort(NamedTuple):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
 
 from hullmark.linter.manifest.fields import StrField
 from hullmark.linter.manifest.ingress import Ingress
@@ -17,6 +16,7 @@ from hullmark.linter.model.exposure.kong_plugins import kong_controls
 from hullmark.linter.model.exposure.nginx import nginx_controls
 from hullmark.linter.model.exposure.nginx_policies import nginx_inc_controls
 from hullmark.linter.model.exposure.traefik_middlewares import annotated_controls
+from hullmark.linter.named_tuple import NamedTuple
 
 _ALB = "alb.ingress.kubernetes.io/"
 _GCE = "networking.gke.io/"

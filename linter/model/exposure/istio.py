@@ -6,7 +6,6 @@ https://istio.io/latest/docs/reference/config/networking/gateway/
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.pod import PodSpec
@@ -18,6 +17,7 @@ from hullmark.linter.model.exposure.gateways import PUBLIC_BY_DEFAULT, zone_of_s
 from hullmark.linter.model.exposure.istio_policies import allow_of, auth_of, rate_of
 from hullmark.linter.model.exposure.services import linked_services, services_by_pod
 from hullmark.linter.model.exposure.zones import Reached
+from hullmark.linter.named_tuple import NamedTuple
 
 NETWORKING = "networking.istio.io"
 _SECURE = frozenset({"SIMPLE", "MUTUAL", "OPTIONAL_MUTUAL", "PASSTHROUGH", "AUTO_PASSTHROUGH", "ISTIO_MUTUAL"})

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from hullmark.linter.finding import Confidence
 from hullmark.linter.manifest.facts import table
 from hullmark.linter.manifest.fields import StrField, StrMapField
 from hullmark.linter.manifest.globs import name_glob
 from hullmark.linter.model.exposure.zones import ZONES, Reached, Zone
+from hullmark.linter.named_tuple import NamedTuple
 
 
 class Marker(NamedTuple):

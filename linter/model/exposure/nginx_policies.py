@@ -6,7 +6,6 @@ https://docs.nginx.com/nginx-ingress-controller/configuration/policy-resource/
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.ingress import Ingress
@@ -14,6 +13,7 @@ from hullmark.linter.manifest.place import Place
 from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.model.exposure.addresses import is_everything
 from hullmark.linter.model.exposure.controls import OFF, Control, Controls, either, off, on, unknown
+from hullmark.linter.named_tuple import NamedTuple
 
 GROUP = "k8s.nginx.org"
 _AUTH = ("jwt", "basicAuth", "oidc", "apiKey")

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from hullmark.linter.manifest.pod import PodSpec
 from hullmark.linter.manifest.resource import Resource
 from hullmark.linter.manifest.scopes import is_cluster_scoped
 from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.model.exposure.services import LinkedService
+from hullmark.linter.named_tuple import NamedTuple
 
 
 class Near(NamedTuple):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from hullmark.linter.named_tuple import NamedTuple
 
 _PORTS = {"http": 80, "https": 443, "ssh": 22, "rdp": 3389, "smb": 445}
 

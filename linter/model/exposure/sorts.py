@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import StrEnum
-from typing import NamedTuple
 
 from hullmark.linter.finding import Confidence
 from hullmark.linter.manifest.pod import Container
 from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.model.exposure.exposures import Exposure, exposures
 from hullmark.linter.model.sensitive import by_image, is_one_of, sensitive_sort, tail
+from hullmark.linter.named_tuple import NamedTuple
 
 _DOCKER_API = (2375, 2376)
 _KUBECTL_PROXY = 8001

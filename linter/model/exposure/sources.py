@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from enum import StrEnum
 from functools import cache
-from typing import NamedTuple
 
 from hullmark.linter.manifest.fields import StrField
 from hullmark.linter.manifest.place import Place
@@ -14,6 +13,7 @@ from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.model.exposure.addresses import is_everything, is_private
 from hullmark.linter.model.exposure.images import runs_image
 from hullmark.linter.model.exposure.markers import facts
+from hullmark.linter.named_tuple import NamedTuple
 
 GROUPS = "service.beta.kubernetes.io/aws-load-balancer-security-groups"
 _HETZNER = "load-balancer.hetzner.cloud/"

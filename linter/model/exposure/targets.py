@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from hullmark.linter.manifest.container_parts import Port
 from hullmark.linter.manifest.pod import Container, PodSpec
 from hullmark.linter.manifest.service import ServicePort
 from hullmark.linter.model.exposure.steps import Step
+from hullmark.linter.named_tuple import NamedTuple
 
 
 class Target(NamedTuple):

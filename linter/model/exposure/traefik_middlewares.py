@@ -6,7 +6,6 @@ https://doc.traefik.io/traefik/reference/routing-configuration/http/middlewares/
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.ingress import Ingress
@@ -16,6 +15,7 @@ from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.model.exposure.addresses import is_everything
 from hullmark.linter.model.exposure.controls import OFF, UNKNOWN, Control, Controls, either, off, on, unknown
 from hullmark.linter.model.exposure.gateways import gateway_pods
+from hullmark.linter.named_tuple import NamedTuple
 
 GROUPS = ("traefik.io", "traefik.containo.us")
 _PREFIX = "traefik.ingress.kubernetes.io/"

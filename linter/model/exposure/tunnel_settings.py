@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
 
 from hullmark.linter.manifest.commands import part_of
 from hullmark.linter.manifest.cursor import Cursor
@@ -20,6 +19,7 @@ from hullmark.linter.manifest.pod import Container
 from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.model.exposure.controls import UNKNOWN, Control, on
 from hullmark.linter.model.exposure.documents import documents_in
+from hullmark.linter.named_tuple import NamedTuple
 from hullmark.linter.patterns import regex
 
 _SECTION = regex(r"^[ \t]*\[{1,2}[ \t]*(?P<name>[^\]\n]+?)[ \t]*\]{1,2}[ \t]*$", re.MULTILINE)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from hullmark.linter.manifest.place import Place
 from hullmark.linter.model.network.ports import PortRange
 from hullmark.linter.model.network.units import Unit
+from hullmark.linter.named_tuple import NamedTuple
 from hullmark.linter.records import record
 
 METADATA_SERVICE = ("169.254.169.254/32", "fd00:ec2::254/128")

@@ -5,13 +5,13 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.place import Place
 from hullmark.linter.manifest.pod import Container, PodSpec
 from hullmark.linter.manifest.volume import Volume
 from hullmark.linter.model.bundle import Bundle
+from hullmark.linter.named_tuple import NamedTuple
 
 _LARGEST = 4 * 1024 * 1024
 

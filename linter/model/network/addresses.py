@@ -6,9 +6,9 @@ from bisect import bisect_left
 from collections.abc import Iterable
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_network
-from typing import NamedTuple
 
 from hullmark.linter.model.network.bits import stretch
+from hullmark.linter.named_tuple import NamedTuple
 
 SIZE = {4: 1 << 32, 6: 1 << 128}
 

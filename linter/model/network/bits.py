@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+
+from hullmark.linter.named_tuple import NamedTuple
 
 
 def members(mask: int) -> Iterator[int]:

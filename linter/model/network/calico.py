@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from math import inf
-from typing import NamedTuple
 
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.fields import BoolField, StrListField
@@ -21,6 +20,7 @@ from hullmark.linter.model.network.kubernetes import DEFAULT_TIER_ORDER
 from hullmark.linter.model.network.peers import Both, Nobody, Peers
 from hullmark.linter.model.network.policy import Family, Policy
 from hullmark.linter.model.network.universe import Direction
+from hullmark.linter.named_tuple import NamedTuple
 
 KINDS = ("NetworkPolicy", "GlobalNetworkPolicy")
 STAGED = ("StagedNetworkPolicy", "StagedGlobalNetworkPolicy", "StagedKubernetesNetworkPolicy")

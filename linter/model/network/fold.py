@@ -8,9 +8,9 @@ allowed. Policies that only allow are a stage that denies by default if one of t
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from hullmark.linter.model.network.policy import Action, Policy, Rule
+from hullmark.linter.named_tuple import NamedTuple
 from hullmark.linter.records import record
 
 

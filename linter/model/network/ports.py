@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from hullmark.linter.model.network.bits import members, stretch
+from hullmark.linter.named_tuple import NamedTuple
 from hullmark.linter.records import record
 
 TCP, UDP, SCTP, OTHER = "TCP", "UDP", "SCTP", "other"

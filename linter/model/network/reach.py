@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import reduce
-from typing import NamedTuple
 
 from hullmark.linter.model.network.bits import members
 from hullmark.linter.model.network.classes import Side
+from hullmark.linter.named_tuple import NamedTuple
 
 
 class Groups(NamedTuple):

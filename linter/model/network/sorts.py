@@ -7,11 +7,11 @@ name and image do not contradict.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from hullmark.linter.manifest.pod import Container
 from hullmark.linter.model.network.units import Unit
 from hullmark.linter.model.sensitive import by_image, is_one_of, sensitive_sort, tail
+from hullmark.linter.named_tuple import NamedTuple
 
 _DATASTORE, _ADMIN = "datastore", "admin-interface"
 _NOT_STORES = (

@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from enum import IntEnum
 from functools import cached_property, partial
-from typing import NamedTuple
 
 from hullmark.linter.manifest.fields import StrMapField
 from hullmark.linter.model.bundle import Bundle
@@ -23,6 +22,7 @@ from hullmark.linter.model.network.ports import Atoms, PortName, PortRange
 from hullmark.linter.model.network.selection import ALL, Demand, Selection
 from hullmark.linter.model.network.units import CLUSTER_DNS, Unit
 from hullmark.linter.model.scope import NAME_LABEL
+from hullmark.linter.named_tuple import NamedTuple
 
 SYSTEM_NAMESPACE = "kube-system"
 PRISTINE = ""

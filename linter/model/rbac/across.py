@@ -6,11 +6,11 @@ A name counts only where one other bundle defines it: two are variants, and nobo
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from hullmark.linter.manifest.rbac import BINDING_KINDS, ROLE_KINDS, Binding, Role
 from hullmark.linter.model.bundle import Bundle, Siblings
 from hullmark.linter.model.rbac.policy import CLUSTER
+from hullmark.linter.named_tuple import NamedTuple
 
 
 class RoleKey(NamedTuple):

@@ -10,11 +10,12 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from hullmark.linter.manifest.facts import table
 from hullmark.linter.model.rbac.grants import OWN_NAMESPACE_VERBS, Grant
 from hullmark.linter.model.rbac.policy import CLUSTER, UNNAMED_VERBS, Policy
+from hullmark.linter.named_tuple import NamedTuple
 
 GROUPS = {
     "core": "",

@@ -7,11 +7,12 @@ its head explains the macros.
 from __future__ import annotations
 
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from hullmark.linter.manifest.facts import table
 from hullmark.linter.model.rbac.identity import Identity, identity
 from hullmark.linter.model.rbac.policy import Policy
+from hullmark.linter.named_tuple import NamedTuple
 
 _MACROS = {
     "read": ("get", "list", "watch"),

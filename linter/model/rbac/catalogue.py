@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from enum import IntEnum
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from hullmark.linter.manifest.facts import table
 from hullmark.linter.model.rbac.atoms import Alternative, Atom, AtomIndex, expression
+from hullmark.linter.named_tuple import NamedTuple
 
 
 class Effect(IntEnum):

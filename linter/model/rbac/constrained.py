@@ -11,7 +11,6 @@ k8s.io/apiserver pkg/endpoints/filters/impersonation/mode.go.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import NamedTuple
 
 from hullmark.linter.model.rbac.atoms import GROUPS
 from hullmark.linter.model.rbac.catalogue import Effect
@@ -20,6 +19,7 @@ from hullmark.linter.model.rbac.holding import Reason
 from hullmark.linter.model.rbac.identity import MASTERS, Identity, account, group
 from hullmark.linter.model.rbac.policy import CLUSTER, Policy
 from hullmark.linter.model.rbac.roles import RoleEntry
+from hullmark.linter.named_tuple import NamedTuple
 
 SINCE = (1, 36)
 """Minor from which on the feature gate is on without being asked for."""

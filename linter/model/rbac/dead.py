@@ -8,7 +8,6 @@ not the API's own nothing is said.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from hullmark.linter.manifest.fields import StrField
 from hullmark.linter.model.rbac.atoms import is_cluster_scoped
@@ -24,6 +23,7 @@ from hullmark.linter.model.rbac.served import (
     verbs_on,
 )
 from hullmark.linter.model.rbac.written_rules import WrittenRule
+from hullmark.linter.named_tuple import NamedTuple
 
 
 class Dead(NamedTuple):

@@ -8,7 +8,6 @@ Semantics: https://kubernetes.io/docs/reference/access-authn-authz/rbac/#aggrega
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from hullmark.linter.manifest.fields import StrField
 from hullmark.linter.manifest.rbac import Role
@@ -18,6 +17,7 @@ from hullmark.linter.model.rbac.access import access
 from hullmark.linter.model.rbac.atoms import GROUPS, VERB_SETS, is_alive
 from hullmark.linter.model.rbac.policy import CLUSTER, Policy, policy
 from hullmark.linter.model.rbac.written_rules import built_in_groups, own_groups
+from hullmark.linter.named_tuple import NamedTuple
 
 _PREFIX = "rbac.authorization.k8s.io/aggregate-to-"
 _LEVELS = ("view", "edit", "admin")

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
 
 from hullmark.linter.manifest.rbac import Binding, BindingSubject
 from hullmark.linter.model.rbac.builtin import builtin_bindings
 from hullmark.linter.model.rbac.identity import MASTERS, Identity, identity
 from hullmark.linter.model.rbac.policy import CLUSTER, Policy, Request
 from hullmark.linter.model.rbac.roles import RoleEntry, RoleTable
+from hullmark.linter.named_tuple import NamedTuple
 from hullmark.linter.records import record
 
 OWN_NAMESPACE_VERBS = frozenset({"get", "update", "patch", "delete"})

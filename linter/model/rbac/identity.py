@@ -5,7 +5,7 @@ Semantics: https://kubernetes.io/docs/reference/access-authn-authz/rbac/#referri
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from hullmark.linter.named_tuple import NamedTuple
 
 _ACCOUNT_PREFIX = "system:serviceaccount:"
 

@@ -8,9 +8,8 @@ pkg/apis/rbac/v1/evaluation_helpers.go.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from hullmark.linter.manifest.rbac import PolicyRule as PolicyRuleView
+from hullmark.linter.named_tuple import NamedTuple
 
 CLUSTER = ""
 """Scope of a ClusterRoleBinding; any other scope is the name of a namespace."""

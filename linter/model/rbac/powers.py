@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
-from typing import NamedTuple
 
 from hullmark.linter.model.rbac.atoms import Alternative, Atom, Hold
 from hullmark.linter.model.rbac.catalogue import POWERS, Power
 from hullmark.linter.model.rbac.grants import Grant
 from hullmark.linter.model.rbac.identity import Identity
 from hullmark.linter.model.rbac.policy import CLUSTER, Policy
+from hullmark.linter.named_tuple import NamedTuple
 
 MUTATING = frozenset({"create", "update", "patch", "delete"})
 READING = frozenset({"get", "list", "watch"})

@@ -7,10 +7,10 @@ https://v1-24.docs.kubernetes.io/docs/concepts/security/pod-security-policy/ (re
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.model.bundle import Bundle
+from hullmark.linter.named_tuple import NamedTuple
 
 _SHIPPED = frozenset(
     {"privileged", "anyuid", "hostaccess", "hostmount-anyuid", "hostnetwork", "hostnetwork-v2", "node-exporter"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
 from hullmark.linter.finding import Confidence, Severity
 from hullmark.linter.manifest.context import Context
@@ -19,6 +19,7 @@ from hullmark.linter.model.rbac.holding import Holding, Reason
 from hullmark.linter.model.rbac.holdings import holdings, unbound_holdings
 from hullmark.linter.model.rbac.identity import Identity
 from hullmark.linter.model.rbac.powers import MUTATING
+from hullmark.linter.named_tuple import NamedTuple
 from hullmark.linter.records import record
 
 BASE = {

@@ -6,7 +6,6 @@ Each function answers for one power: an effect, or None where what is held amoun
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
 
 from hullmark.linter.model.rbac.atoms import Atom, Hold, expression
 from hullmark.linter.model.rbac.catalogue import Effect
@@ -14,6 +13,7 @@ from hullmark.linter.model.rbac.identity import MASTERS, Identity, account, grou
 from hullmark.linter.model.rbac.policy import CLUSTER
 from hullmark.linter.model.rbac.powers import Satisfied
 from hullmark.linter.model.rbac.surroundings import Surroundings
+from hullmark.linter.named_tuple import NamedTuple
 
 POD_CREATE_LINE = frozenset(
     {"pod-create", "workload-create", "custom-workload-create", "workload-modify", "pod-modify"}

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from hullmark.linter.manifest.components.catalogue import SET, Known, in_range, named_list
 from hullmark.linter.manifest.components.values import Typed, duration, host_of, loopback, templated, url_host
 from hullmark.linter.manifest.components.word import Word
+from hullmark.linter.named_tuple import NamedTuple
 
 
 class Condition(NamedTuple):

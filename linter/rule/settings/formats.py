@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from hullmark.linter.manifest.components import catalogue
+from hullmark.linter.named_tuple import NamedTuple
 
 _VERSION = "v1.34.0"
 _COLUMNS = {

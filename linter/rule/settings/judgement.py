@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any
 
 from hullmark.linter.finding import Confidence, Profile, Severity
 from hullmark.linter.manifest.components import catalogue
@@ -17,6 +17,7 @@ from hullmark.linter.manifest.components.effective import Effective
 from hullmark.linter.manifest.components.values import Typed
 from hullmark.linter.manifest.components.word import Word
 from hullmark.linter.manifest.place import Place
+from hullmark.linter.named_tuple import NamedTuple
 from hullmark.linter.rule.hit import Because
 from hullmark.linter.rule.settings import messages
 from hullmark.linter.rule.settings.conditions import Condition, bad_members, condition, is_bad

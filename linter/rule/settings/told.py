@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, Generic, TypeVar
 
 from hullmark.linter.finding import Confidence, Profile, Severity
 from hullmark.linter.manifest.components.catalogue import facts
@@ -12,6 +12,7 @@ from hullmark.linter.manifest.components.word import Word, scalar_word
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.mentions import ENCODED
 from hullmark.linter.manifest.place import Placed
+from hullmark.linter.named_tuple import NamedTuple
 from hullmark.linter.records import record
 from hullmark.linter.rule.examples import Example
 from hullmark.linter.rule.hit import Because, Fix, Hit, Offer
