@@ -70,15 +70,28 @@ def judged(
 ) -> Iterator[R]:
     """Results in no particular order, from up to `jobs` processes; `setup` makes the judge inside each of them.
 
-    `lost` makes the result of an item whose process died. Chunks are at most `bound` large, or hold one item.
+    The processes work from now on, not from when the first result is asked for. `lost` makes the result of an item
+    whose process died. Chunks are at most `bound` large, or hold one item.
     """
-    hire = partial(_forked if forks() else _spawned, partial(_work, items=items, setup=setup))
     waiting = chunks(sizes, bound or _CHUNK_BYTES)
+    results: Iterator[Any] = _worked(items, waiting, setup, lost, jobs)
+    next(results)  # whoever drops a generator that has begun ends its processes
+    return results
+
+
+def _worked(
+    items: Sequence[T], waiting: list[Chunk], setup: Callable[[], Judge[T, R]], lost: Judge[T, R], jobs: int
+) -> Iterator[R | None]:
+    """None as soon as every process has something to do, and then the results."""
+    hire = partial(_forked if forks() else _spawned, partial(_work, items=items, setup=setup))
     crew: list[_Worker] = []
-    for _ in range(min(jobs, len(waiting))):
-        crew.append(hire(crew))
-    waiting.reverse()
     try:
+        for _ in range(min(jobs, len(waiting))):
+            crew.append(hire(crew))
+        waiting.reverse()
+        for worker in crew * _AHEAD:
+            worker.give(waiting)
+        yield None
         yield from _collected(items, waiting, crew, lost, hire)
     finally:
         for worker in crew:
@@ -92,8 +105,6 @@ def _collected(
     lost: Judge[T, R],
     hire: Callable[[Sequence[_Worker]], _Worker],
 ) -> Iterator[R]:
-    for worker in crew * _AHEAD:
-        worker.give(waiting)
     while busy := [worker for worker in crew if worker.given]:
         ready = set(crew[0].ready([worker.connection for worker in busy]))
         for worker in busy:

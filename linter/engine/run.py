@@ -133,8 +133,8 @@ def discovered(request: Request) -> Discovery:
 
 def judged(
     files: Sequence[File], intent: Plan, registry: Registry, jobs: int, progress: Progress | None = None
-) -> Iterator[FileResult]:
-    """Results of all files, in the order in which they come."""
+) -> Iterable[FileResult]:
+    """Results of all files, in the order in which they come; where it pays, processes work on them from now on."""
     sizes = [file.size for file in files]
     setup = partial(judge_of, intent, registry)
     results: Iterable[FileResult]
@@ -142,9 +142,13 @@ def judged(
         results = parallel.judged(files, sizes, setup, lost, jobs or parallel.available_jobs())
     else:
         results = map(setup(), files)
+    return results if progress is None else _told(results, len(files), progress)
+
+
+def _told(results: Iterable[FileResult], total: int, progress: Progress) -> Iterator[FileResult]:
+    """The results; `progress` is told of each."""
     for done, result in enumerate(results, start=1):
-        if progress is not None:
-            progress(done, len(files))
+        progress(done, total)
         yield result
 
 
