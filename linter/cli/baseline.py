@@ -9,9 +9,10 @@ from hullmark.linter.cli.options import LintOptions
 from hullmark.linter.cli.outputs import write
 from hullmark.linter.cli.stop import INCOMPLETE, StopError, say
 from hullmark.linter.cli.work import baseline_in, check_options, prepared
-from hullmark.linter.engine.baseline import BASELINE, Baseline, pruned, recorded
+from hullmark.linter.engine.baseline import BASELINE, pruned, recorded
 from hullmark.linter.engine.run import run
 from hullmark.linter.finding import Report
+from hullmark.linter.manifest.baseline import Baseline
 
 
 def baseline(options: LintOptions, file: str, prune: bool) -> int:

@@ -10,8 +10,8 @@ from functools import cache
 from hullmark.linter.cli.options import LintOptions
 from hullmark.linter.cli.terminal import colored, width
 from hullmark.linter.cli.work import Work
-from hullmark.linter.engine.outcome import severities
 from hullmark.linter.engine.run import STDIN, Request
+from hullmark.linter.engine.verdict import severities
 from hullmark.linter.finding import Problem, Report
 from hullmark.linter.load.read import read
 from hullmark.linter.records import replace

@@ -11,11 +11,11 @@ from hullmark.linter.cli.settings import settings_of, today_of
 from hullmark.linter.cli.stop import LocatedError, StopError
 from hullmark.linter.cli.version import installed_version
 from hullmark.linter.config.settings import Settings
-from hullmark.linter.engine.baseline import Baseline, BaselineError, read_baseline
 from hullmark.linter.engine.run import STDIN, Request
 from hullmark.linter.finding import Problem
 from hullmark.linter.load.read import read
 from hullmark.linter.load.root import root_of
+from hullmark.linter.manifest.baseline import Baseline
 from hullmark.linter.named_tuple import NamedTuple
 from hullmark.linter.rule.registry import Registry
 from hullmark.linter.text import Source
@@ -101,7 +101,8 @@ def prepared(options: LintOptions) -> Work:
 
 def baseline_in(path: str) -> Baseline:
     """The baseline in a file."""
-    from hullmark.linter.yaml.decode import decode  # few runs have one
+    from hullmark.linter.engine.baseline import BaselineError, read_baseline  # few runs have one
+    from hullmark.linter.yaml.decode import decode
 
     shown = path.replace(os.sep, "/")
     data = read(path, shown, _LARGEST_BASELINE)

@@ -9,7 +9,7 @@ from hullmark.linter.engine.baseline import BASELINE, read_baseline
 from hullmark.linter.engine.dispatch import Dispatch
 from hullmark.linter.engine.fragments import informed
 from hullmark.linter.engine.judge import FileResult, judge_bytes
-from hullmark.linter.engine.link import Memory
+from hullmark.linter.engine.memory import Memory
 from hullmark.linter.engine.outcome import report
 from hullmark.linter.engine.plan import Plan, plan
 from hullmark.linter.finding import Profile, Report

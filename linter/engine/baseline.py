@@ -6,7 +6,7 @@ A file of fingerprints with counts, one entry a line and sorted, so that a chang
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import partial
 
 from hullmark.linter.engine.dispatch import Dispatch
@@ -15,7 +15,7 @@ from hullmark.linter.engine.plan import Plan
 from hullmark.linter.engine.verdicts import Verdicts
 from hullmark.linter.engine.waivers.judging import Seen
 from hullmark.linter.finding import Confidence, Finding, Suppression, SuppressionKind
-from hullmark.linter.manifest.baseline import BaselineEntry
+from hullmark.linter.manifest.baseline import Baseline, BaselineEntry
 from hullmark.linter.manifest.place import Place
 from hullmark.linter.records import record, replace
 from hullmark.linter.text import Source, Span
@@ -30,13 +30,6 @@ SCHEMA = "hullmark-baseline/1"
 
 class BaselineError(Exception):
     """The file is no baseline; one line, with its place."""
-
-
-@record
-class Baseline:
-    """Known findings by fingerprint."""
-
-    entries: Mapping[str, BaselineEntry]
 
 
 @record

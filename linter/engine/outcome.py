@@ -9,17 +9,18 @@ from itertools import chain
 
 from hullmark.linter.engine.absorb import absorbed
 from hullmark.linter.engine.apart import Ahead
-from hullmark.linter.engine.baseline import Baseline, judged_baseline
 from hullmark.linter.engine.dispatch import Dispatch
 from hullmark.linter.engine.fingerprint import numbered
 from hullmark.linter.engine.imply import implied
 from hullmark.linter.engine.judge import FileResult
-from hullmark.linter.engine.link import Memory, Together, judge_together
+from hullmark.linter.engine.link import Together, judge_together
+from hullmark.linter.engine.memory import Memory
 from hullmark.linter.engine.place import location
 from hullmark.linter.engine.plan import Plan
 from hullmark.linter.engine.relax import relaxed
 from hullmark.linter.engine.standards import version_of
 from hullmark.linter.engine.typed import believed
+from hullmark.linter.engine.verdict import severities
 from hullmark.linter.engine.waivers.configured import in_configuration
 from hullmark.linter.engine.waivers.judging import Seen, Waivers
 from hullmark.linter.engine.waivers.matching import by_path
@@ -29,11 +30,11 @@ from hullmark.linter.finding import (
     Problem,
     Related,
     Report,
-    Severity,
     Skipped,
     SkipReason,
     Summary,
 )
+from hullmark.linter.manifest.baseline import Baseline
 from hullmark.linter.manifest.resource import Resource
 from hullmark.linter.records import replace
 from hullmark.linter.rule.registry import Registry
@@ -164,6 +165,8 @@ def _without_known(
     """The findings, those of the baseline suppressed, and what is wrong with the baseline itself."""
     if baseline is None:
         return findings
+    from hullmark.linter.engine.baseline import judged_baseline  # few runs have one
+
     judged = judged_baseline(findings, baseline, plan, dispatch, seen)
     about = [finding for finding in waivers.applied(judged.stale) if counts(finding, plan, dispatch.registry)]
     return sorted([*judged.findings, *numbered(about)], key=lambda finding: finding.sort_key)
@@ -201,9 +204,3 @@ def summary(
         by_severity=severities(shown),
         fixable=sum(finding.fix is not None for finding in shown),
     )
-
-
-def severities(findings: Iterable[Finding]) -> tuple[tuple[str, int], ...]:
-    """How many findings there are of each severity that occurs, worst first."""
-    found = Counter(finding.severity for finding in findings)
-    return tuple((one.label, found[one]) for one in sorted(Severity, reverse=True) if found[one])

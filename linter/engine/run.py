@@ -9,17 +9,16 @@ from functools import partial
 
 from hullmark.linter.config.settings import Settings
 from hullmark.linter.engine import parallel
-from hullmark.linter.engine.baseline import Baseline
 from hullmark.linter.engine.dispatch import Dispatch
 from hullmark.linter.engine.fragments import informed
 from hullmark.linter.engine.generated import with_generated
 from hullmark.linter.engine.judge import FileResult, judge_bytes, unlinted
-from hullmark.linter.engine.link import Memory
-from hullmark.linter.engine.outcome import report
+from hullmark.linter.engine.memory import Memory
 from hullmark.linter.engine.plan import Plan, plan
 from hullmark.linter.finding import Problem, ProblemKind, Report, SkipReason
 from hullmark.linter.load.discover import Discovery, File, Reach, discover
 from hullmark.linter.load.read import read, too_large
+from hullmark.linter.manifest.baseline import Baseline
 from hullmark.linter.records import record, replace
 from hullmark.linter.rule.documentation import Scope
 from hullmark.linter.rule.registry import Registry
@@ -101,6 +100,8 @@ def reported(
     memory: Memory | None = None,
 ) -> Report:
     """The report of what was found and judged."""
+    from hullmark.linter.engine.outcome import report  # other processes may be at work already
+
     made = report(
         intent,
         dispatch,

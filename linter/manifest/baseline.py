@@ -1,7 +1,8 @@
-"""An entry of a baseline as a rule sees it: what was recorded, and how much of it is still there."""
+"""A baseline, and an entry of it as a rule sees it: what was recorded, and how much of it is still there."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from hullmark.linter.manifest.place import Place
@@ -20,3 +21,10 @@ class BaselineEntry:
     resource: str
     count: int
     found: int | None = None
+
+
+@record
+class Baseline:
+    """Known findings by fingerprint."""
+
+    entries: Mapping[str, BaselineEntry]
