@@ -11,8 +11,8 @@ from hullmark.linter.manifest.components.values import templated
 from hullmark.linter.manifest.context import NEWEST_KNOWN
 from hullmark.linter.model.processes import ApiServer
 from hullmark.linter.rule.settings.judgement import Offence, Outcome, failed
+from hullmark.linter.rule.settings.plan import Sample
 from hullmark.linter.rule.settings.rows import About, rows
-from hullmark.linter.rule.settings.samples import Sample
 
 # Plugins that older releases know: family `version` says in which.
 _REMOVED = frozenset(

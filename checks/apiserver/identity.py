@@ -13,8 +13,8 @@ from hullmark.linter.patterns import regex
 from hullmark.linter.rule import because
 from hullmark.linter.rule.settings.judgement import PASSED, UNDECIDED, Offence, Outcome, failed
 from hullmark.linter.rule.settings.messages import shown
+from hullmark.linter.rule.settings.plan import Sample
 from hullmark.linter.rule.settings.rows import About, rows
-from hullmark.linter.rule.settings.samples import Sample
 
 _FOREIGN = ("https://a.example", "https://b.test")
 _LONGEST_PATTERN = 200

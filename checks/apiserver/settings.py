@@ -7,7 +7,7 @@ from hullmark.linter.manifest.components.component import Component
 from hullmark.linter.manifest.components.setting import Carrier
 from hullmark.linter.model.processes import ApiServer
 from hullmark.linter.rule.settings.judgement import PASSED, Judgement, Outcome, Verdict, failed
-from hullmark.linter.rule.settings.plan import Repair
+from hullmark.linter.rule.settings.plan import Repair, Sample
 from hullmark.linter.rule.settings.refinements import (
     deferring_to,
     loopback_endpoints,
@@ -17,7 +17,6 @@ from hullmark.linter.rule.settings.refinements import (
     unless,
 )
 from hullmark.linter.rule.settings.rows import About, rows
-from hullmark.linter.rule.settings.samples import Sample
 
 
 def _insecure_address(component: Component, outcome: Outcome) -> Outcome:

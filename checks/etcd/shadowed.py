@@ -5,8 +5,8 @@ from __future__ import annotations
 from hullmark.linter.manifest.components.component import Component
 from hullmark.linter.model.processes import Etcd
 from hullmark.linter.rule.settings.judgement import PASSED, Offence, Outcome, failed
+from hullmark.linter.rule.settings.plan import Sample
 from hullmark.linter.rule.settings.rows import About, rows
-from hullmark.linter.rule.settings.samples import Sample
 
 
 def _shadowed(component: Component) -> Outcome:

@@ -6,10 +6,9 @@ from hullmark.linter.finding import Profile, Severity
 from hullmark.linter.manifest.components.component import Component
 from hullmark.linter.model.kubelets import Kubelet
 from hullmark.linter.rule.settings.judgement import Judgement, Outcome, Verdict, failed
-from hullmark.linter.rule.settings.plan import Repair
+from hullmark.linter.rule.settings.plan import Repair, Sample
 from hullmark.linter.rule.settings.refinements import lowered, unless
 from hullmark.linter.rule.settings.rows import About, rows
-from hullmark.linter.rule.settings.samples import Sample
 
 # The timeout has had no effect since 1.34, when streaming moved to the container runtime.
 _IDLE_TIMEOUT_INERT_FROM = 34

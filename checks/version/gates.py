@@ -5,9 +5,8 @@ from __future__ import annotations
 from hullmark.linter.manifest.components.component import Component
 from hullmark.linter.manifest.components.subjects import Process
 from hullmark.linter.rule.settings.judgement import Judgement, Offence, Outcome, Verdict, failed
-from hullmark.linter.rule.settings.plan import Repair
+from hullmark.linter.rule.settings.plan import Repair, Sample
 from hullmark.linter.rule.settings.rows import About, rows
-from hullmark.linter.rule.settings.samples import Sample
 
 # Minors in which a gate is on by default and not locked: before, it is off anyway, afterwards setting it to
 # false stops the component. From the gate definitions of Kubernetes (pkg/features, Apache-2.0).

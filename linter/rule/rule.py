@@ -225,8 +225,10 @@ class Row(Rule[S]):
         self.confidence = confidence
         self.profile = profile
         self.controls = controls
-        self.bad = bad
-        self.good = good
+        # A row that makes its examples when they are read gives none.
+        if bad or good:
+            self.bad = bad
+            self.good = good
         self.options = options
         self.formerly = formerly
         self.needs = needs

@@ -19,7 +19,8 @@ from hullmark.linter.manifest.file import read_manifest
 from hullmark.linter.rule.examples import marks, without_marks
 from hullmark.linter.rule.rule import Rule
 from hullmark.linter.rule.settings.formats import Written
-from hullmark.linter.rule.settings.samples import Sample, marked, sample
+from hullmark.linter.rule.settings.plan import Sample
+from hullmark.linter.rule.settings.samples import marked, sample
 from hullmark.linter.text import Source
 
 ADDED = {"rke2", "talos", "kops"}

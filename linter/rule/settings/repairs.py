@@ -6,7 +6,7 @@ from hullmark.linter.manifest.components.component import Component
 from hullmark.linter.manifest.components.setting import Carrier, Occurrence
 from hullmark.linter.manifest.components.word import Word
 from hullmark.linter.patterns import regex
-from hullmark.linter.rule.hit import Fix, Offer
+from hullmark.linter.rule.hit import Fix
 from hullmark.linter.rule.settings import lines
 from hullmark.linter.rule.settings.judgement import Offence
 from hullmark.linter.rule.settings.plan import Repair
@@ -15,7 +15,7 @@ from hullmark.linter.text import Edit, Source, Span
 _HOST = regex(r"http://(\[[^\]]*\]|[^:/\[\]]*)")
 
 
-def repair(how: Repair, safe: str, component: Component, offence: Offence) -> Offer:
+def repair(how: Repair, safe: str, component: Component, offence: Offence) -> Fix | None:
     """The fix of an offence; None where it is not one small edit of the text."""
     setting = component.explicit(offence.name)
     if how is Repair.SET and not offence.explicit and setting is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property
 from typing import Any
 
 from hullmark.linter.finding import Confidence, Profile, Severity
@@ -10,12 +11,11 @@ from hullmark.linter.manifest.components.catalogue import facts
 from hullmark.linter.manifest.components.component import Component
 from hullmark.linter.manifest.components.subjects import Process
 from hullmark.linter.records import record
-from hullmark.linter.rule.hit import Hit
+from hullmark.linter.rule.examples import Example
+from hullmark.linter.rule.hit import Fix, Hit, put_off
 from hullmark.linter.rule.rule import Row, Rule
 from hullmark.linter.rule.settings.judgement import UNDECIDED, Judge, Judgement, Offence, Outcome, Verdict
-from hullmark.linter.rule.settings.plan import Repair
-from hullmark.linter.rule.settings.repairs import repair
-from hullmark.linter.rule.settings.samples import Sample, examples, sample
+from hullmark.linter.rule.settings.plan import Repair, Sample
 
 Refine = Callable[[Component, Outcome], Outcome]
 """A change of an outcome that the table describes in words: severity by version, exceptions."""
@@ -50,8 +50,6 @@ class SettingRule(Row[Process]):
         self.row = row
         self.about = about
         self.judge: Judge = about.judge or Judgement(row)
-        shown = about.sample or sample(row)
-        bad, good = examples(row, shown, about.repair, about.safe, about.writes)
         super().__init__(
             row["id"],
             subject,
@@ -61,9 +59,24 @@ class SettingRule(Row[Process]):
             confidence=Confidence[row["confidence"].partition(";")[0].upper()],
             profile=smallest_profile(row["profile"]),
             controls=tuple(controls(row)),
-            bad=bad,
-            good=good,
         )
+
+    @cached_property
+    def bad(self) -> tuple[Example, ...]:  # type: ignore[override]  # made when read: a run reads none
+        """Bad examples, in every format that can hold the settings."""
+        return self._examples[0]
+
+    @cached_property
+    def good(self) -> tuple[Example, ...]:  # type: ignore[override]  # made when read: a run reads none
+        """Good ones."""
+        return self._examples[1]
+
+    @cached_property
+    def _examples(self) -> tuple[tuple[Example, ...], tuple[Example, ...]]:
+        from hullmark.linter.rule.settings.samples import examples, sample
+
+        about = self.about
+        return examples(self.row, about.sample or sample(self.row), about.repair, about.safe, about.writes)
 
     def check(self, subject: Process) -> Iterator[Hit]:
         """One hit for each offence; most rows pass most components, and what says the same passes again."""
@@ -113,11 +126,18 @@ def _hit(rule: SettingRule, component: Component, offence: Offence) -> Hit:
         profile = max(profile if profile is not None else rule.profile, Profile.STRICT)
     if rule.row.get("uncertain") and not offence.explicit:
         confidence = min(confidence if confidence is not None else rule.confidence, Confidence.MEDIUM)
-    mended, writes = offence, rule.about.writes
-    if writes:
-        mended = offence._replace(name=writes, explicit=component.explicit(writes) is not None)
-    fix = repair(rule.about.repair, rule.about.safe, component, mended)
+    fix = _repaired(rule.about, component, offence) if rule.about.repair is not Repair.NONE else None
     return Hit(offence.place, offence.message, offence.because, fix, severity, confidence, profile, offence.name)
+
+
+@put_off
+def _repaired(about: About, component: Component, offence: Offence) -> Fix | None:
+    from hullmark.linter.rule.settings.repairs import repair
+
+    writes = about.writes
+    if writes:
+        offence = offence._replace(name=writes, explicit=component.explicit(writes) is not None)
+    return repair(about.repair, about.safe, component, offence)
 
 
 def controls(row: Mapping[str, Any]) -> Iterator[str]:

@@ -8,29 +8,14 @@ from typing import Any
 from hullmark.linter.manifest.components import catalogue
 from hullmark.linter.manifest.components.catalogue import Known
 from hullmark.linter.manifest.components.values import duration
-from hullmark.linter.records import field, record, replace
+from hullmark.linter.records import replace
 from hullmark.linter.rule.examples import Example
 from hullmark.linter.rule.settings.conditions import condition, is_bad
 from hullmark.linter.rule.settings.formats import Format, Written, formats
-from hullmark.linter.rule.settings.plan import Repair
+from hullmark.linter.rule.settings.plan import Repair, Sample
 
 _STRONG = "TLS_AES_128_GCM_SHA256"
 _WEAK = "TLS_RSA_WITH_3DES_EDE_CBC_SHA"
-
-
-@record
-class Sample:
-    """Settings by name that fire and that do not; `beside` stand in both.
-
-    `marks` names the settings that findings point at (default: all bad ones); a bad sample without
-    settings points at the parent. `unset` says that the row also fires on a command line without any.
-    """
-
-    bad: Mapping[str, str]
-    good: Mapping[str, str]
-    beside: Mapping[str, str] = field(default_factory=dict)
-    marks: tuple[str, ...] | None = None
-    unset: bool = False
 
 
 def sample(row: Mapping[str, Any]) -> Sample:
