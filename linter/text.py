@@ -9,11 +9,14 @@ from __future__ import annotations
 import re
 from array import array
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import accumulate, count
 from operator import add
+from typing import TypeVar
 
 from hullmark.linter.named_tuple import NamedTuple
+
+T = TypeVar("T")
 
 _BREAK = re.compile(r"\r\n|\n|\r")
 
@@ -50,21 +53,41 @@ class Source:
     `path` uses forward slashes and is relative where it can be; it is hostile
     input and is escaped by the reporters, not here. `text` has no byte order
     mark and keeps its line breaks (LF, CRLF or CR) as written.
+
+    What was made of a text holds for every file with that text whose path answers the same to what was `asked`.
+    `shown` is the path for who names a place by it and decides nothing: that is no question.
     """
 
-    __slots__ = ("_mentioned", "_starts", "path", "text")
+    __slots__ = ("_mentioned", "_starts", "asked", "shown", "text")
 
     def __init__(self, path: str, text: str) -> None:
-        self.path = path
+        self.shown = path
         self.text = text
+        self.asked: dict[Callable[[str], object], object] = {}
         self._starts: Sequence[int] | None = None
         self._mentioned: dict[tuple[str, ...], bool] = {}
 
     def __reduce__(self) -> tuple[type[Source], tuple[str, str]]:
-        return (Source, (self.path, self.text))
+        return (Source, (self.shown, self.text))
 
     def __repr__(self) -> str:
-        return f"Source({self.path!r}, {len(self.text)} code points)"
+        return f"Source({self.shown!r}, {len(self.text)} code points)"
+
+    @property
+    def path(self) -> str:
+        """The path itself, which no other file has."""
+        return self.tells(str)
+
+    def tells(self, question: Callable[[str], T]) -> T:
+        """The answer of a pure function of the path."""
+        answer = self.asked[question] = question(self.shown)
+        return answer
+
+    def within(self, text: str) -> Source:
+        """A text that stands in this one: what is asked about the path there is asked about it here."""
+        inner = Source(self.shown, text)
+        inner.asked = self.asked
+        return inner
 
     def mentions(self, *words: str) -> bool:
         """Whether one of the words occurs; looked for once, for a text may be long and hold thousands of objects."""

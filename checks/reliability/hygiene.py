@@ -40,10 +40,16 @@ _STATIC = ("/kubernetes/manifests", "/pod-manifests", "/static-pods", "/agent/po
 _PRIORITIES = frozenset({"system-node-critical", "system-cluster-critical"})
 
 
+def _is_watched(path: str) -> bool:
+    """Whether a kubelet takes the folder of a file for static pods."""
+    return f"/{path}".rpartition("/")[0].endswith(_STATIC)
+
+
 def _naked(rule: Rule[PodSpec], pod: PodSpec) -> Iterator[Hit]:
     resource = pod.resource
-    folder = f"/{resource.cursor.source.path}".rpartition("/")[0]
-    if resource.gk != ("", "Pod") or pod.is_static or resource.helm_hooks or folder.endswith(_STATIC) or pod.overlay:
+    if resource.gk != ("", "Pod") or pod.is_static or resource.helm_hooks or pod.overlay:
+        return
+    if resource.cursor.source.tells(_is_watched):
         return
     yield pod_hit(rule, pod, StrField(resource.cursor.get("kind")), f"{resource} is gone for good when its node is")
 

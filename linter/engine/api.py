@@ -8,10 +8,11 @@ from hullmark.linter.config.settings import Settings
 from hullmark.linter.engine.baseline import BASELINE, read_baseline
 from hullmark.linter.engine.dispatch import Dispatch
 from hullmark.linter.engine.fragments import informed
-from hullmark.linter.engine.judge import FileResult, judge_bytes
+from hullmark.linter.engine.judge import judge_bytes
 from hullmark.linter.engine.memory import Memory
 from hullmark.linter.engine.outcome import report
 from hullmark.linter.engine.plan import Plan, plan
+from hullmark.linter.engine.result import FileResult
 from hullmark.linter.finding import Profile, Report
 from hullmark.linter.load.discover import File
 from hullmark.linter.manifest.context import Context

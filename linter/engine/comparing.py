@@ -12,9 +12,9 @@ from typing import Protocol
 from hullmark.linter.engine.dispatch import Dispatch
 from hullmark.linter.engine.fragments import informed
 from hullmark.linter.engine.generated import with_generated
-from hullmark.linter.engine.judge import FileResult
 from hullmark.linter.engine.memory import Memory
 from hullmark.linter.engine.plan import Plan
+from hullmark.linter.engine.result import FileResult
 from hullmark.linter.engine.run import Progress, Request, discovered, intended, judged, reported, uncollected
 from hullmark.linter.engine.verdict import severities
 from hullmark.linter.finding import Finding, Problem, Report

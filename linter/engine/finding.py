@@ -56,6 +56,6 @@ def repair(fix: Fix) -> Repair:
     """The edits of a fix by file, in file order."""
     files: dict[str, list[Edit]] = {}
     for source, edit in fix.edits:
-        files.setdefault(source.path, []).append(edit)
+        files.setdefault(source.shown, []).append(edit)
     edits = tuple(FileEdits(path, tuple(sorted(files[path]))) for path in sorted(files))
     return Repair(fix.description, fix.safe, edits, fix.removes)

@@ -2,58 +2,50 @@
 
 from __future__ import annotations
 
-from hullmark.linter.engine.apart import Ahead, looked_ahead
+from hullmark.linter.engine.apart import looked_ahead
 from hullmark.linter.engine.candidate import may_be_manifest
 from hullmark.linter.engine.crash import crash, crash_of
 from hullmark.linter.engine.dispatch import Dispatch
 from hullmark.linter.engine.place import location
 from hullmark.linter.engine.plan import Plan
+from hullmark.linter.engine.recurring import Recurring
 from hullmark.linter.engine.relax import is_test, strict
+from hullmark.linter.engine.result import FileResult
 from hullmark.linter.engine.standards import levels
 from hullmark.linter.engine.unrendered import is_unrendered
 from hullmark.linter.engine.verdicts import Verdicts
 from hullmark.linter.engine.waivers.annotations import in_annotations
 from hullmark.linter.engine.waivers.comments import in_comments
 from hullmark.linter.engine.waivers.foreign import in_foreign
-from hullmark.linter.engine.waivers.posted import Posted
-from hullmark.linter.finding import Finding, PodLevel, Problem, ProblemKind, Skipped, SkipReason
+from hullmark.linter.finding import Problem, ProblemKind, Skipped, SkipReason
 from hullmark.linter.manifest.file import ManifestFile, read_manifest
 from hullmark.linter.manifest.place import Place
-from hullmark.linter.manifest.resource import Resource
 from hullmark.linter.model.linkable import linked
-from hullmark.linter.records import record
 from hullmark.linter.text import Source
 from hullmark.linter.yaml.decode import decode, looks_binary
 from hullmark.linter.yaml.problems import Kind
 from hullmark.linter.yaml.problems import Problem as Fault
 
 
-@record
-class FileResult:
-    """Everything that one file contributes to a report; crosses processes."""
+def judge_bytes(path: str, data: bytes, plan: Plan, dispatch: Dispatch, known: Recurring | None = None) -> FileResult:
+    """Decodes, reads and judges one file. Its text is input of an attacker: whatever it does to us ends here.
 
-    path: str
-    documents: int = 0
-    resources: int = 0
-    findings: tuple[Finding, ...] = ()
-    problems: tuple[Problem, ...] = ()
-    skipped: Skipped | None = None
-    pods: tuple[PodLevel, ...] = ()
-    linkable: tuple[Resource, ...] = ()
-    waivers: tuple[Posted, ...] = ()
-    ahead: Ahead | None = None
-
-
-def judge_bytes(path: str, data: bytes, plan: Plan, dispatch: Dispatch) -> FileResult:
-    """Decodes, reads and judges one file. Its text is input of an attacker: whatever it does to us ends here."""
+    `known` remembers what came of other files by the same plan.
+    """
     results: list[FileResult] = []
-    error = crash_of(_judge_bytes, path, data, plan, dispatch, results)
+    error = crash_of(_judge_bytes, path, data, plan, dispatch, known or Recurring(), results)
     if error is None:
         return results[0]
     return FileResult(path, problems=(crash("reading", error, path),), skipped=Skipped(path, SkipReason.BROKEN))
 
 
-def _judge_bytes(path: str, data: bytes, plan: Plan, dispatch: Dispatch, results: list[FileResult]) -> None:
+def _judge_bytes(
+    path: str, data: bytes, plan: Plan, dispatch: Dispatch, known: Recurring, results: list[FileResult]
+) -> None:
+    again = known.again(path, data)
+    if again is not None:
+        results.append(again)
+        return
     if looks_binary(data):
         if path in plan.context.generated:
             results.append(unlinted(path, SkipReason.NOT_MANIFEST))
@@ -62,11 +54,9 @@ def _judge_bytes(path: str, data: bytes, plan: Plan, dispatch: Dispatch, results
         return
     decoded = decode(data)
     source = Source(path, decoded.text)
-    results.append(
-        judge_file(
-            read_manifest(source, plan.context, decoded.problems, whole=dispatch.reads_definitions), plan, dispatch
-        )
-    )
+    manifest = read_manifest(source, plan.context, decoded.problems, whole=dispatch.reads_definitions)
+    results.append(judge_file(manifest, plan, dispatch))
+    known.keep(data, source, results[0])
 
 
 def unlinted(path: str, reason: SkipReason, *problems: Problem, detail: str = "") -> FileResult:
@@ -76,7 +66,7 @@ def unlinted(path: str, reason: SkipReason, *problems: Problem, detail: str = ""
 
 def judge_file(manifest: ManifestFile, plan: Plan, dispatch: Dispatch) -> FileResult:
     """Judges every object of one file."""
-    path = manifest.source.path
+    path = manifest.source.shown
     if is_unrendered(manifest):
         return unlinted(path, SkipReason.NOT_RENDERED, detail="template actions stand where YAML expects values")
     problems = tuple(_problem(manifest.source, fault) for fault in manifest.problems)
@@ -120,4 +110,4 @@ _KINDS = {Kind.SIZE: ProblemKind.LIMIT, Kind.NESTING: ProblemKind.LIMIT, Kind.AL
 def _problem(source: Source, fault: Fault) -> Problem:
     """What is wrong with the file as YAML; what does not keep a document from being read is a note."""
     kind = _KINDS.get(fault.kind, ProblemKind.BROKEN) if fault.fatal else ProblemKind.NOTE
-    return Problem(kind, fault.message, source.path, location(Place(source, fault.span)))
+    return Problem(kind, fault.message, source.shown, location(Place(source, fault.span)))

@@ -12,12 +12,12 @@ from hullmark.linter.engine.apart import Ahead
 from hullmark.linter.engine.dispatch import Dispatch
 from hullmark.linter.engine.fingerprint import numbered
 from hullmark.linter.engine.imply import implied
-from hullmark.linter.engine.judge import FileResult
 from hullmark.linter.engine.link import Together, judge_together
 from hullmark.linter.engine.memory import Memory
 from hullmark.linter.engine.place import location
 from hullmark.linter.engine.plan import Plan
 from hullmark.linter.engine.relax import relaxed
+from hullmark.linter.engine.result import FileResult
 from hullmark.linter.engine.standards import version_of
 from hullmark.linter.engine.typed import believed
 from hullmark.linter.engine.verdict import severities

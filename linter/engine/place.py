@@ -27,7 +27,7 @@ def location(place: Place, secret: bool = False) -> Location:
     snippet, column = _snippet(source, region)
     snippet = _hidden(snippet, region.column - column) if secret or is_secret(place) else veiled(snippet)
     return Location(
-        source.path,
+        source.shown,
         region.line,
         region.column,
         region.end_line,

@@ -13,9 +13,9 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from hullmark.linter.engine.dispatch import Dispatch
 from hullmark.linter.engine.fragments import informed
-from hullmark.linter.engine.judge import FileResult
 from hullmark.linter.engine.memory import Memory
 from hullmark.linter.engine.plan import Plan
+from hullmark.linter.engine.result import FileResult
 from hullmark.linter.engine.run import Request, discovered, intended, judged, reported, uncollected
 from hullmark.linter.finding import Finding, Problem, Repair, Report
 from hullmark.linter.load.discover import Discovery, File

@@ -12,9 +12,11 @@ from hullmark.linter.engine import parallel
 from hullmark.linter.engine.dispatch import Dispatch
 from hullmark.linter.engine.fragments import informed
 from hullmark.linter.engine.generated import with_generated
-from hullmark.linter.engine.judge import FileResult, judge_bytes, unlinted
+from hullmark.linter.engine.judge import judge_bytes, unlinted
 from hullmark.linter.engine.memory import Memory
 from hullmark.linter.engine.plan import Plan, plan
+from hullmark.linter.engine.recurring import Recurring
+from hullmark.linter.engine.result import FileResult
 from hullmark.linter.finding import Problem, ProblemKind, Report, SkipReason
 from hullmark.linter.load.discover import Discovery, File, Reach, discover
 from hullmark.linter.load.read import read, too_large
@@ -160,10 +162,10 @@ def is_worth_it(size: int) -> bool:
 
 def judge_of(intent: Plan, registry: Registry) -> Callable[[File], FileResult]:
     """The judge of one process."""
-    return partial(judge_on_disk, intent, Dispatch(intent, registry))
+    return partial(judge_on_disk, intent, Dispatch(intent, registry), Recurring())
 
 
-def judge_on_disk(intent: Plan, dispatch: Dispatch, file: File) -> FileResult:
+def judge_on_disk(intent: Plan, dispatch: Dispatch, known: Recurring, file: File) -> FileResult:
     """Reads and judges one file."""
     limit = intent.settings.limits.file_size
     data: bytes | Problem
@@ -173,7 +175,7 @@ def judge_on_disk(intent: Plan, dispatch: Dispatch, file: File) -> FileResult:
         data = file.content if len(file.content) <= limit else too_large(file.path, len(file.content), limit)
     if isinstance(data, Problem):
         return unlinted(file.path, SkipReason.UNREADABLE, data)
-    return judge_bytes(file.path, data, intent, dispatch)
+    return judge_bytes(file.path, data, intent, dispatch, known)
 
 
 def lost(file: File) -> FileResult:

@@ -76,7 +76,7 @@ class Cursor:
     def identity(self) -> str:
         """A name of what stands here, unlike that of anything else in the run."""
         node = self.node
-        return f"{self.source.path}:{self.anchor.start if node is None else node.start}"
+        return f"{self.source.shown}:{self.anchor.start if node is None else node.start}"
 
     @property
     def absent(self) -> bool:

@@ -77,10 +77,14 @@ def read_manifest(
     return ManifestFile(source, read, tuple(resources), tuple(strangers))
 
 
+def _is_kustomization(path: str) -> bool:
+    return path.rpartition("/")[2] in KUSTOMIZATION_NAMES
+
+
 def _objects(at: Cursor, context: Context) -> list[Resource]:
     found = list(expand(at, context))
     # Kustomize fills in both fields: https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/
-    if not found and at.is_mapping and at.source.path.rpartition("/")[2] in KUSTOMIZATION_NAMES:
+    if not found and at.is_mapping and at.source.tells(_is_kustomization):
         return [Resource(at, context, _KUSTOMIZATION)]
     if not found:
         # Configuration of components has no kind in several formats; their keys tell what they are.

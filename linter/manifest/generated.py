@@ -44,7 +44,7 @@ def generator_inputs(kustomization: Cursor) -> Iterator[tuple[str, Generated]]:
 
 def generated(source: Source, context: Context) -> tuple[Resource, ...]:
     """The resource of a file that a generator reads, none for other files."""
-    if source.path not in context.generated or not source.text:
+    if not source.text or not source.tells(context.generated.__contains__):
         return ()
     whole = Scalar(source.text, "", None, 0, len(source.text))
     return (Resource(Cursor(source, whole, None, Span(0, 0)), context, Envelope("", GENERATED)),)

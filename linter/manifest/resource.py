@@ -13,7 +13,7 @@ from hullmark.linter.manifest.place import Place
 from hullmark.linter.manifest.view import Str, StrMap, View
 from hullmark.linter.named_tuple import NamedTuple
 from hullmark.linter.text import Source, Span
-from hullmark.linter.yaml.nodes import Entry, Mapping, Node, Scalar
+from hullmark.linter.yaml.nodes import Entry, Mapping, Node, Scalar, recalled
 
 KindSet = frozenset[tuple[str, str]]
 """Pairs of API group ("" for the core group) and kind."""
@@ -127,6 +127,17 @@ class Resource(View):
         view.is_named = resource.is_named
         return view
 
+    def again(self, source: Source) -> Self | None:
+        """The same object in another file with this text; None for what is not all of a document."""
+        at, root = self.cursor, self.cursor.node
+        if not isinstance(root, Mapping) or not root.is_document:
+            return None
+        node = recalled(source.text, *root.extent)
+        view = self.reading(self)
+        view.__dict__.clear()
+        view.cursor = Cursor(source, node, None, at.anchor, at.path, at.owner)
+        return view
+
     def release(self) -> None:
         """Lets go of everything that was kept, and of the tree but its root."""
         super().release()
@@ -169,7 +180,12 @@ class Resource(View):
     @property
     def is_patch(self) -> bool:
         """Whether the object is a piece of another one, as the file that it is in says, or what is done to another."""
-        return self.cursor.source.path in self.context.fragments or self.cursor.get("$patch").present
+        return self._is_fragment or self.cursor.get("$patch").present
+
+    @property
+    def _is_fragment(self) -> bool:
+        fragments = self.context.fragments
+        return bool(fragments) and self.cursor.source.tells(fragments.__contains__)
 
     def annotation(self, name: str) -> StrField:
         """The annotation called `name`, absent where there is none."""

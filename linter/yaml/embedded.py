@@ -90,7 +90,7 @@ class EmbeddedDocument(Document):
 def embedded(scalar: Scalar, source: Source) -> tuple[EmbeddedDocument, ...]:
     """Documents in the value of a scalar, split and composed as those of a file."""
     place = (_folded(scalar, source.text) if scalar.style == ">" else None) or _place(scalar, source.text)
-    inner = Source(source.path, scalar.value)
+    inner = source.within(scalar.value)
     return tuple(EmbeddedDocument(source, document, place) for document in documents(inner))
 
 

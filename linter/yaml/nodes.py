@@ -146,7 +146,7 @@ class Mapping(_Collection):
         self._written: tuple[Entry, ...] | None = None
 
     def __reduce__(self) -> tuple[Any, tuple[Any, ...]]:
-        if self._raw is not None and not self._is_document:
+        if not self.is_document:
             return super().__reduce__()
         origin = self._origin
         return (recalled, (origin.text, origin.base, origin.end))
@@ -164,12 +164,12 @@ class Mapping(_Collection):
     @property
     def extent(self) -> Span:
         """Where all of it is written, told without composing it again: for a root, the whole document."""
-        return Span(self._origin.base, self._origin.end) if self._raw is None or self._is_document else self.span
+        return Span(self._origin.base, self._origin.end) if self.is_document else self.span
 
     @property
-    def _is_document(self) -> bool:
-        """Whether composing a document again would make this mapping."""
-        return self._origin.end >= 0 and self._raw is self._origin.root
+    def is_document(self) -> bool:
+        """Whether composing its `extent` again would make this mapping."""
+        return self._raw is None or (self._origin.end >= 0 and self._raw is self._origin.root)
 
     def __getattr__(self, name: str) -> dict[str, Any]:
         if name != "index":
@@ -253,7 +253,7 @@ class Mapping(_Collection):
             del self.index
             self._indexed = False
         self._written = None
-        if self._is_document:
+        if self.is_document:
             origin = self._origin
             self._raw, self._origin = None, Origin(origin.text, origin.base, end=origin.end)
 

@@ -290,10 +290,10 @@ def test_process_that_dies_takes_one_file_with_it(tmp_path: Path, lint: Lint, mo
     (tmp_path / "killer.yaml").write_text(pod("killer"))
     real = runs.judge_on_disk
 
-    def killed(intent: object, dispatch: object, file: File) -> object:
+    def killed(intent: object, dispatch: object, known: object, file: File) -> object:
         if file.path == "killer.yaml":
             os.kill(os.getpid(), 9)
-        return real(intent, dispatch, file)  # type: ignore[arg-type]
+        return real(intent, dispatch, known, file)  # type: ignore[arg-type]
 
     monkeypatch.setattr(runs, "judge_on_disk", killed)
     monkeypatch.setattr(runs, "WORTH_FORKING", 0)

@@ -30,7 +30,7 @@ from hullmark.linter.manifest.components.kubespray import kubespray
 from hullmark.linter.manifest.components.minikube import minikube
 from hullmark.linter.manifest.components.node_texts import node_texts
 from hullmark.linter.manifest.components.openshift import KUBELET_CONFIG, kubelet_config
-from hullmark.linter.manifest.components.patches import PATCH, as_patch, patch
+from hullmark.linter.manifest.components.patches import PATCH, as_patch, patch, patched
 from hullmark.linter.manifest.components.talos import DOCUMENTS, talos
 from hullmark.linter.manifest.components.talos_blocks import TALOS
 from hullmark.linter.manifest.components.units import families, path_of, unit
@@ -46,7 +46,9 @@ def components(resource: Resource) -> tuple[Component, ...]:
 
 def _components(resource: Resource) -> tuple[Component, ...]:
     adapter = _adapter(resource)
-    found = [] if adapter is None else list(as_patch(resource, resource.cursor.source.path, adapter(resource)))
+    found = (
+        [] if adapter is None else list(as_patch(resource, resource.cursor.source.tells(patched), adapter(resource)))
+    )
     if not carries(resource):
         return tuple(found)
     found += _carried(resource)
@@ -126,14 +128,16 @@ def _embedded(inner: Inner) -> Iterator[Component]:
     document = inner.resource
     if document.gk in KINDS:
         origin = "kubeadm" if inner.whole and inner.path == "kubelet" else ""
-        yield from as_patch(document, inner.path, field_document(document, complete=inner.whole, origin=origin))
+        yield from as_patch(
+            document, patched(inner.path), field_document(document, complete=inner.whole, origin=origin)
+        )
         return
     if document.gk == ("", PATCH):
         yield from patch(document, inner.path)
         return
     adapter = _adapter(document)
     if adapter is not None:
-        yield from as_patch(document, inner.path, adapter(document))
+        yield from as_patch(document, patched(inner.path), adapter(document))
 
 
 Adapter = Callable[[Resource], Iterator[Component]]

@@ -34,7 +34,7 @@ def field_document(resource: Resource, complete: bool = True, origin: str = "") 
     paths = catalogue.fields(name, column)
     place = Place(cursor.source, point(cursor), cursor.path, cursor.owner)
     # A file of a drop-in directory says nothing about what it leaves out.
-    complete = complete and not cursor.source.path.endswith(".conf")
+    complete = complete and not cursor.source.tells(_is_drop_in)
     traits = Traits(origin or usual, complete, minors(resource.context), shadowed=None)
     if name == "kube-scheduler":
         # The document has one of the settings; flags decide the others.
@@ -71,6 +71,10 @@ class Fields(Wording):
             return False
         at = self._root.get(*path)
         return at.present or bool(at.instead)
+
+
+def _is_drop_in(path: str) -> bool:
+    return path.endswith(".conf")
 
 
 def etcd_file(resource: Resource) -> Iterator[Component]:

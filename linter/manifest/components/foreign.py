@@ -31,12 +31,17 @@ def foreign(source: Source, context: Context) -> tuple[Resource, ...] | None:
     """Resources of a file that is no YAML, none where it is of no interest; None where it is to be read as YAML."""
     if is_mime(source.text):
         return (_resource(source, ARCHIVE, context),)
-    if _NAMES.search(source.path) is None:
+    if not source.tells(_is_named):
         return None
     kind = foreign_kind(source.path, source.text)
     if kind is not None:
         return (_resource(source, kind, context),)
     return None if _DOCUMENT.search(source.text) else ()
+
+
+def _is_named(path: str) -> bool:
+    """Whether a file may be no YAML, by its name."""
+    return _NAMES.search(path) is not None
 
 
 def foreign_kind(path: str, text: str) -> str | None:

@@ -151,4 +151,8 @@ def _is_telling(name: str, at: Cursor) -> bool:
 
 def speaks_of_kubelets(source: Source) -> bool:
     """Whether a file mentions kubelets at all."""
-    return any(word in source.path for word in _KUBELETS) or source.mentions(*_KUBELETS)
+    return source.tells(_is_of_kubelets) or source.mentions(*_KUBELETS)
+
+
+def _is_of_kubelets(path: str) -> bool:
+    return any(word in path for word in _KUBELETS)

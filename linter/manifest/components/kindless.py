@@ -24,7 +24,7 @@ TALOS_SECRETS = "Talos secrets bundle"
 
 def envelope(cursor: Cursor) -> Envelope | None:
     """The kind that stands for the format of the document at `cursor`; None where nothing tells."""
-    change = patched(cursor.source.path)
+    change = cursor.source.tells(patched)
     kind = None if change is None else of_patch(cursor, change)
     if kind is not None:
         return Envelope("v1" if kind == "Pod" else "", kind)

@@ -63,12 +63,12 @@ def of_patch(cursor: Cursor, change: Patched) -> str | None:
     return "Pod" if cursor.get("spec", "containers").is_sequence else None
 
 
-def as_patch(resource: Resource, path: str, found: Iterable[Component]) -> Iterable[Component]:
+def as_patch(resource: Resource, change: Patched | None, found: Iterable[Component]) -> Iterable[Component]:
     """Components of a document; one that only patches its component leaves open what it does not write.
 
     A list of words is replaced as a whole: a patch with a `command` says everything.
     """
-    if patched(path) is None:
+    if change is None:
         return found
     whole = resource.kind == "Pod" and any(each.get("command").present for each in containers(resource))
     return found if whole else map(_open, found)

@@ -15,6 +15,7 @@ from hullmark.linter.manifest.secrets.pairs import pairs
 from hullmark.linter.manifest.secrets.words import Value, is_sensitive, judged, length_class, may_promise, words
 from hullmark.linter.patterns import regex
 from hullmark.linter.records import field, record, replace
+from hullmark.linter.text import Source
 
 _TESTS = frozenset({"test", "tests", "testdata", "e2e", "fixtures", "mocks", "examples", "example", "samples", "demo"})
 _SERVER = regex(
@@ -137,7 +138,7 @@ def _named(text: Text, key: str, value: str, start: int, end: int) -> Iterator[F
             yield Found(rule, place, message, Severity.MEDIUM, Confidence.MEDIUM, Profile.STRICT, value=value)
 
 
-def summed_up(found: Iterator[Found], path: str) -> list[Found]:
+def summed_up(found: Iterator[Found], source: Source) -> list[Found]:
     """One finding for one value and rule, and one for an entry; less in places that hold tests and examples."""
     first: dict[tuple[str, object], Found] = {}
     for each in found:
@@ -150,9 +151,13 @@ def summed_up(found: Iterator[Found], path: str) -> list[Found]:
             first[keys[0]] = each
         elif first[known].place.span != each.place.span:
             first[known] = replace(first[known], also=(*first[known].also, each.place))
-    parts = path.split("/")[:-1]
-    relaxed = any(part in _TESTS for part in parts)
+    relaxed = bool(first) and source.tells(_is_beside_tests)
     return [_relaxed(each) if relaxed or _is_to_be_filled_in(each) else each for each in first.values()]
+
+
+def _is_beside_tests(path: str) -> bool:
+    """Whether a folder around a file says that it is a test or an example."""
+    return any(part in _TESTS for part in path.split("/")[:-1])
 
 
 def _is_to_be_filled_in(each: Found) -> bool:

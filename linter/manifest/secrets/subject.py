@@ -51,7 +51,7 @@ class Disclosures:
     @cached_property
     def found(self) -> tuple[Found, ...]:
         """Every secret, in the order in which places are looked at."""
-        return tuple(summed_up(_found(self.resource), self.resource.cursor.source.path))
+        return tuple(summed_up(_found(self.resource), self.resource.cursor.source))
 
 
 def _found(resource: Resource) -> Iterator[Found]:

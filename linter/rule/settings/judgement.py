@@ -188,7 +188,7 @@ def _joined(offences: Iterable[Offence]) -> Iterable[Offence]:
     """Missing settings that point at one place become one offence: they have one parent."""
     found: dict[tuple[object, ...], Offence] = {}
     for each in offences:
-        span = (each.place.source.path, each.place.span)
+        span = (each.place.source.shown, each.place.span)
         key = (*span, each.name) if each.explicit else span
         earlier = found.get(key)
         found[key] = each if earlier is None else earlier._replace(message=f"{earlier.message} and {each.name}")
