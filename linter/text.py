@@ -6,7 +6,6 @@ has to speak to a person or to another program.
 
 from __future__ import annotations
 
-import re
 from array import array
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
@@ -15,10 +14,11 @@ from operator import add
 from typing import TypeVar
 
 from hullmark.linter.named_tuple import NamedTuple
+from hullmark.linter.patterns import regex
 
 T = TypeVar("T")
 
-_BREAK = re.compile(r"\r\n|\n|\r")
+_BREAK = regex(r"\r\n|\n|\r")
 
 
 class Span(NamedTuple):

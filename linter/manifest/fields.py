@@ -8,17 +8,17 @@ still has to fill, is no value.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Generic, NoReturn, TypeVar
 
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.place import Place
+from hullmark.linter.patterns import regex
 from hullmark.linter.yaml.nodes import Mapping, Node, Scalar, Sequence
 
 T = TypeVar("T")
 
-_TEMPLATE = re.compile(r"\{\{|\}\}|\$\{|\$\(|<<.*>>|\{%")
+_TEMPLATE = regex(r"\{\{|\}\}|\$\{|\$\(|<<.*>>|\{%")
 
 
 def is_templated(text: str) -> bool:

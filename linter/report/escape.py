@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 
 from hullmark.linter.finding import Location
+from hullmark.linter.patterns import regex
 
 # The runner of GitHub Actions takes `::name ...::` for a command at the start of a line, after any white
 # space, and `##[name]` anywhere (actions/runner, src/Runner.Common/ActionCommand.cs); the agent of Azure
 # Pipelines takes `##vso[` anywhere, TeamCity `##teamcity[`.
-_LINE_COMMAND = re.compile(r"^((?:[^\S\n]|\x1b\[[0-9;]*m)*):(?=:)", re.MULTILINE)
-_INNER_COMMAND = re.compile(r"#(?=#[A-Za-z]*\[)")
+_LINE_COMMAND = regex(r"^((?:[^\S\n]|\x1b\[[0-9;]*m)*):(?=:)", re.MULTILINE)
+_INNER_COMMAND = regex(r"#(?=#[A-Za-z]*\[)")
 
 LONGEST = 4096
 """Code points of one path, name or message that are shown: the longest path that Linux knows."""
@@ -24,10 +25,10 @@ _MARKDOWN = {ord(mark): f"&#{ord(mark)};" for mark in "&<>\\`*_[]|~:$^!(){}"}
 # Zero width space behind the sign, as dependency bots do, so that nobody is mentioned and no issue is referred to.
 _MARKDOWN[ord("@")] = "@&#8203;"
 _MARKDOWN[ord("#")] = "#&#8203;"
-_BARE_HOST = re.compile(r"\b(www)\.", re.IGNORECASE)
-_NOT_URI = re.compile(rb"[^A-Za-z0-9._~/-]")
-_LINK = re.compile(r"\](?=[(\[])")
-_NOT_XML = re.compile("[\ufffe\uffff]")
+_BARE_HOST = regex(r"\b(www)\.", re.IGNORECASE)
+_NOT_URI = regex(rb"[^A-Za-z0-9._~/-]")
+_LINK = regex(r"\](?=[(\[])")
+_NOT_XML = regex("[\ufffe\uffff]")
 
 
 def visible(text: str) -> str:

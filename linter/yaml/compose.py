@@ -6,10 +6,10 @@ Whatever the composer refuses though kubectl reads it is composed in another way
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from hullmark.linter.named_tuple import NamedTuple
+from hullmark.linter.patterns import regex
 from hullmark.linter.text import Span
 from hullmark.linter.yaml import aliases, raws, repeats
 from hullmark.linter.yaml.events import Composer
@@ -21,18 +21,18 @@ from hullmark.linter.yaml.problems import Kind, Problem
 from hullmark.linter.yaml.raws import Origin, Raw
 
 _RETRY_BUDGET = 1_000_000  # code points: small documents may be tried often, large ones twice
-_AFTERWARDS = re.compile(r"(?:\s++|#[^\r\n]*+|\.\.\.(?=\s))*+")
+_AFTERWARDS = regex(r"(?:\s++|#[^\r\n]*+|\.\.\.(?=\s))*+")
 _MARK = "\ufeff"  # a byte order mark; within a text it is a character for go-yaml, and nothing for libyaml
-_DIRECTIVE = re.compile(rf"{raws.SKIPPED.pattern}%")
-_LINE = re.compile(r"[^\r\n]*")
+_DIRECTIVE = regex(rf"{raws.SKIPPED.pattern}%")
+_LINE = regex(r"[^\r\n]*")
 # A tag begins where a value may: not within a word, a comment or an expression (`#!/bin/sh`, `job!="a"`).
-_TAGGED = re.compile(r"!(?<![\w#(/.=$]!)")
+_TAGGED = regex(r"!(?<![\w#(/.=$]!)")
 _NESTING = ":-?[{"
 """Each list and each mapping has at least one of these characters of its own."""
 _NOTHING: Any = "".format
 """Takes whatever it is given, and says that there is no tag."""
-_ALIASED = re.compile(r"\*(?<=[\s,\[{:?-]\*)[0-9A-Za-z_-]")
-_ANCHORED = re.compile(r"&(?:(?<=\A&)|(?<=[\s,\[{:?-]&))[0-9A-Za-z_-]")
+_ALIASED = regex(r"\*(?<=[\s,\[{:?-]\*)[0-9A-Za-z_-]")
+_ANCHORED = regex(r"&(?:(?<=\A&)|(?<=[\s,\[{:?-]&))[0-9A-Za-z_-]")
 
 
 class Composed(NamedTuple):

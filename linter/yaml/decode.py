@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import codecs
-import re
 
 from hullmark.linter.named_tuple import NamedTuple
+from hullmark.linter.patterns import regex
 from hullmark.linter.text import Span
 from hullmark.linter.yaml.limits import MAX_BYTES
 from hullmark.linter.yaml.problems import Kind, Problem
@@ -13,7 +13,7 @@ from hullmark.linter.yaml.problems import Kind, Problem
 MAX_FAULTS = 1000
 """Undecodable places that are told apart; the last one covers the rest of the file."""
 
-_SURROGATES = re.compile("[\ud800-\udfff]+")
+_SURROGATES = regex("[\ud800-\udfff]+")
 _MARKS = (  # the longer ones first: the mark of UTF-32-LE begins with that of UTF-16-LE
     (codecs.BOM_UTF32_LE, "utf-32-le"),
     (codecs.BOM_UTF32_BE, "utf-32-be"),

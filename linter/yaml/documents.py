@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from hullmark.linter.patterns import regex
 from hullmark.linter.text import Source, Span
 from hullmark.linter.yaml import compose, json_text
 from hullmark.linter.yaml.limits import MAX_DOCUMENTS
 from hullmark.linter.yaml.nodes import Node, wrap
 from hullmark.linter.yaml.problems import Kind, Problem
 
-_BORDER = re.compile(r"---([^\r\n]*)(?:\r\n|\n|\r)?")
-_INK = re.compile(r"\S")
-_JSON_START = re.compile(r"\s*+\{")
-_VERSION = re.compile(r"%YAML[ \t]+(?!1\.1[ \t\r\n#])([^\s#]+)")
+_BORDER = regex(r"---([^\r\n]*)(?:\r\n|\n|\r)?")
+_INK = regex(r"\S")
+_JSON_START = regex(r"\s*+\{")
+_VERSION = regex(r"%YAML[ \t]+(?!1\.1[ \t\r\n#])([^\s#]+)")
 
 
 class Document:

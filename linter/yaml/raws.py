@@ -13,9 +13,9 @@ Only this module and `compose` know both shapes.
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
+from hullmark.linter.patterns import regex
 from hullmark.linter.text import Span
 from hullmark.linter.yaml import scalars
 
@@ -29,12 +29,12 @@ _SPACE = rf"[ \t{_BREAKS}]"
 _COMMENT = rf"#[^{_BREAKS}]*+"
 _NAME = r"[0-9A-Za-z_-]"
 _PROPERTY = rf"(?:&{_NAME}*+|![^ \t{_BREAKS}]*+)"
-_PROPERTIES = re.compile(rf"(?:{_PROPERTY}(?:{_SPACE}++(?:{_COMMENT})?)*+)++")
-_ALIAS = re.compile(rf"(?:[ \t{_BREAKS},:?\-\[{{]++|{_PROPERTY}|(?<={_SPACE}){_COMMENT})*+(\*{_NAME}+)")
-SKIPPED = re.compile(rf"(?:{_SPACE}++|{_COMMENT})*+")
+_PROPERTIES = regex(rf"(?:{_PROPERTY}(?:{_SPACE}++(?:{_COMMENT})?)*+)++")
+_ALIAS = regex(rf"(?:[ \t{_BREAKS},:?\-\[{{]++|{_PROPERTY}|(?<={_SPACE}){_COMMENT})*+(\*{_NAME}+)")
+SKIPPED = regex(rf"(?:{_SPACE}++|{_COMMENT})*+")
 """Blanks, line breaks and comments."""
 
-_BLANKS = re.compile(r"[ \t]*")
+_BLANKS = regex(r"[ \t]*")
 _TELLING = frozenset((*scalars.WORDS, MERGE))
 """Keys that may be something else than their text."""
 

@@ -12,6 +12,8 @@ import math
 import re
 import struct
 
+from hullmark.linter.patterns import regex
+
 Value = None | bool | int | float | str
 
 WORDS: dict[str, bool | float | None] = {
@@ -30,10 +32,10 @@ NULLS = frozenset(text for text, value in WORDS.items() if value is None)
 NUMERIC_START = frozenset("+-.0123456789")
 """First characters of plain scalars that may be numbers."""
 
-_INT = re.compile(r"([+-]?)(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]+)|(0|[1-9][0-9]*))")
-_SIGNED_BINARY = re.compile(r"0b([+-][01]+)")  # go-yaml strips `0b` and parses the rest, sign included
-_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
-_DOT_FLOAT = re.compile(r"\.[0-9]+(?:_[0-9]+)*(?:[eE][-+]?[0-9]+(?:_[0-9]+)*)?")
+_INT = regex(r"([+-]?)(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]+)|(0|[1-9][0-9]*))")
+_SIGNED_BINARY = regex(r"0b([+-][01]+)")  # go-yaml strips `0b` and parses the rest, sign included
+_FLOAT = regex(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
+_DOT_FLOAT = regex(r"\.[0-9]+(?:_[0-9]+)*(?:[eE][-+]?[0-9]+(?:_[0-9]+)*)?")
 _MAX_DIGITS = 20  # of a decimal integer below 2 ** 64; Python refuses to read very long ones
 
 _TAG = "tag:yaml.org,2002:"
@@ -104,17 +106,14 @@ def _number(text: str) -> int | float | None:
     if text[0] == ".":
         return _finite(text.replace("_", "")) if _DOT_FLOAT.fullmatch(text) else None
     plain = text.replace("_", "")
-    found = _INT.fullmatch(plain) or _SIGNED_BINARY.fullmatch(plain)
-    if found is not None:
-        value = _integer(found)
-        if -_INT64 <= value < _INT64 or (value < 2 * _INT64 and plain[0] not in "+-"):
-            return value
+    found = _INT.fullmatch(plain)
+    value = _integer(found) if found is not None else _signed_binary(plain)
+    if value is not None and (-_INT64 <= value < _INT64 or (value < 2 * _INT64 and plain[0] not in "+-")):
+        return value
     return _finite(plain) if _FLOAT.fullmatch(plain) else None
 
 
 def _integer(found: re.Match[str]) -> int:
-    if found.re is _SIGNED_BINARY:
-        return int(found[1], 2)
     sign, hexadecimal, binary, octal, decimal = found.groups()
     if decimal:
         value = int(decimal) if len(decimal) <= _MAX_DIGITS else 2 * _INT64
@@ -123,6 +122,11 @@ def _integer(found: re.Match[str]) -> int:
     else:
         value = int(hexadecimal, 16) if hexadecimal else int(binary, 2)
     return -value if sign == "-" else value
+
+
+def _signed_binary(text: str) -> int | None:
+    found = _SIGNED_BINARY.fullmatch(text) if text.startswith("0b") else None
+    return None if found is None else int(found[1], 2)
 
 
 def _finite(text: str) -> float | None:
