@@ -172,8 +172,7 @@ def in_the_rest(resource: Resource, seen: frozenset[str]) -> Iterator[Found]:
         return
     if is_unknown(*resource.gk):
         yield from _sensitive_fields(resource)
-    span = resource.extent
-    if not is_telling(resource.cursor.source.text[span.start : span.end]):
+    if not is_telling(_around(resource, node, seen)):
         return
     waiting = [at for name, at in resource.cursor.entries() if name not in seen and name not in _CLOSED][::-1]
     known: set[int] = set()
@@ -186,6 +185,18 @@ def in_the_rest(resource: Resource, seen: frozenset[str]) -> Iterator[Found]:
             known.add(id(inner))
             inside = [*at.items()] or [each for name, each in at.entries() if name not in _CLOSED]
             waiting.extend(reversed(inside))
+
+
+def _around(resource: Resource, node: Mapping, seen: frozenset[str]) -> str:
+    """The text of a resource without what the fields hold that were seen already."""
+    source, extent = resource.cursor.source, resource.extent
+    pieces, last = [], extent.start
+    if not source.mentions("&"):  # else other fields may say the same by an alias
+        values = [entry.value for name in seen if (entry := node.entry(name)) is not None]
+        for start, end in sorted((value.start, value.end) for value in values):
+            pieces.append(source.text[last:start])
+            last = end
+    return "\n".join([*pieces, source.text[last : extent.end]])
 
 
 def _scalar(resource: Resource, at: Cursor, scalar: Scalar) -> Iterator[Found]:
