@@ -55,10 +55,13 @@ class Source:
     mark and keeps its line breaks (LF, CRLF or CR) as written.
 
     What was made of a text holds for every file with that text whose path answers the same to what was `asked`.
-    `shown` is the path for who names a place by it and decides nothing: that is no question.
+    To read `path` is a question to which no other path has the same answer. `shown` is the path for who names a place
+    by it and decides nothing: that is no question.
     """
 
-    __slots__ = ("_mentioned", "_starts", "asked", "shown", "text")
+    __slots__ = ("_mentioned", "_starts", "asked", "path", "shown", "text")
+
+    path: str
 
     def __init__(self, path: str, text: str) -> None:
         self.shown = path
@@ -73,10 +76,12 @@ class Source:
     def __repr__(self) -> str:
         return f"Source({self.shown!r}, {len(self.text)} code points)"
 
-    @property
-    def path(self) -> str:
-        """The path itself, which no other file has."""
-        return self.tells(str)
+    def __getattr__(self, name: str) -> str:
+        # Slots are asked in vain only once: whoever links files reads their paths again and again.
+        if name != "path":
+            raise AttributeError(name)
+        self.path = path = self.tells(str)
+        return path
 
     def tells(self, question: Callable[[str], T]) -> T:
         """The answer of a pure function of the path."""

@@ -115,7 +115,7 @@ def _answered(
         found = _untied(bundle, known)
         heard = (each.heard for each in known.values())
         asked.append(_Task(number, bundle, dispatch.between(bundle, heard, level, tied=found is None)))
-        yield from (_answer(number, each) for each in found or ())
+        yield from (_answer(number, each) for each in found or () if each.findings or each.problems or each.crashed)
     if jobs == 1 or sum(map(_weight, asked)) < WORTH_FORKING or not parallel.forks():
         yield from map(partial(_judged, plan, level), asked)
         return

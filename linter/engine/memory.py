@@ -54,6 +54,8 @@ class Memory:
 
     def earlier(self, bundle: Bundle) -> tuple[Bundle, ...]:
         """The bundle of that state by this name, and all that held a file of it; none where nothing is different."""
+        if not self._of_file:
+            return ()
         paths = dict.fromkeys(each.cursor.source.path for each in bundle.resources)
         found = [self._base.get(bundle.name), *(self._of_file.get(path) for path in paths)]
         distinct = tuple({id(each): each for each in found if each is not None}.values())

@@ -12,7 +12,8 @@ from hullmark.linter.manifest.resource import Resource
 from hullmark.linter.model.namespaces import Said
 
 _GROUP = "kustomize.config.k8s.io"
-_KINDS = frozenset({"Kustomization", "Component"})
+KUSTOMIZATIONS = frozenset({(_GROUP, "Kustomization"), (_GROUP, "Component")})
+"""What tells kustomize what to build."""
 _REFERENCES = ("resources", "bases", "components", "crds")
 _MOST = 2
 _MOST_BUILDS = 64
@@ -28,11 +29,16 @@ class Kustomizations:
         self._includers: dict[str, list[str]] = {}
         self._answers: dict[str, tuple[Said | None, ...]] = {}
         for resource in resources:
-            if is_kustomization(resource):
+            if resource.gk in KUSTOMIZATIONS:
                 self._by_directory.setdefault(dirname(resource.cursor.source.path) or ".", resource)
         for directory, resource in self._by_directory.items():
             for target in _targets(directory, resource):
                 self._includers.setdefault(target, []).append(directory)
+
+    @property
+    def include_nothing(self) -> bool:
+        """Whether no kustomization of the input says anything about other files."""
+        return not self._includers
 
     def namespace(self, path: str) -> Said | None:
         """The namespace that every build of the file `path` gives to its objects."""
@@ -103,11 +109,6 @@ class Kustomizations:
             return None
         at = resource.cursor.get("namespace")
         return Said(at.text, at.place) if at.text else None
-
-
-def is_kustomization(resource: Resource) -> bool:
-    """Whether the object tells kustomize what to build."""
-    return resource.group == _GROUP and resource.kind in _KINDS
 
 
 def is_remote(text: str) -> bool:

@@ -15,7 +15,7 @@ from hullmark.linter.manifest.named_images import DIGEST, NAME, TAG, SetImage
 from hullmark.linter.manifest.place import Place
 from hullmark.linter.manifest.pod import Container, PodSpec
 from hullmark.linter.manifest.resource import Resource
-from hullmark.linter.model.kustomizations import Kustomizations, is_kustomization
+from hullmark.linter.model.kustomizations import KUSTOMIZATIONS, Kustomizations
 from hullmark.linter.model.workspace import Workspace
 from hullmark.linter.named_tuple import NamedTuple
 
@@ -48,7 +48,7 @@ class _Build(NamedTuple):
 def kustomized_images(workspace: Workspace) -> KustomizedImages:
     """What the kustomizations of the input make of its images."""
     resources = [each for bundle in workspace.bundles for each in bundle.resources]
-    if not any(is_kustomization(each) and _touches_images(each.cursor) for each in resources):
+    if not any(_touches_images(each.cursor) for each in resources if each.gk in KUSTOMIZATIONS):
         return KustomizedImages()
     pods = [pod for bundle in workspace.bundles for pod in bundle.pods]
     found = _Found(Kustomizations(resources), pods)

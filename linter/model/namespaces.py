@@ -78,6 +78,8 @@ def rendered_directories(resources: Iterable[Resource]) -> Directories:
     """Directories that an Argo CD Application or a Flux Kustomization renders into a namespace that it names."""
     said: dict[str, list[Said]] = {}
     for resource in resources:
+        if resource.gk not in _RENDERERS:
+            continue
         for path, name, place in _renderings(resource):
             known = said.setdefault(path, [])
             if all(each.name != name for each in known) and len(known) < _MOST:
@@ -86,8 +88,6 @@ def rendered_directories(resources: Iterable[Resource]) -> Directories:
 
 
 def _renderings(resource: Resource) -> Iterable[tuple[str, str, Place]]:
-    if resource.gk not in _RENDERERS:
-        return
     spec = resource.cursor.get("spec")
     if resource.gk == _APPLICATION:
         target = spec.get("destination", "namespace")

@@ -11,7 +11,7 @@ from posixpath import dirname
 
 from hullmark.linter.manifest.fields import is_templated
 from hullmark.linter.manifest.resource import Resource
-from hullmark.linter.model.kustomizations import is_kustomization
+from hullmark.linter.model.kustomizations import KUSTOMIZATIONS
 
 Identity = tuple[str, str, str, str]
 
@@ -33,8 +33,12 @@ def parts(resources: Sequence[Resource], root: str) -> Iterator[tuple[str, list[
     """Directory and positions of the members of every part of `resources`, all of which lie below `root`."""
     top = _Directory(root)
     known = {root: top}
+    path, directory = root, top
     for number, resource in enumerate(resources):
-        directory = _at(dirname(resource.cursor.source.path), known, root)
+        source = resource.cursor.source
+        if source.path != path:
+            path = source.path
+            directory = _at(dirname(path), known, root)
         directory.own.append(number)
         identity = _identity(resource)
         if identity is not None:
@@ -99,9 +103,10 @@ def _members(top: _Directory) -> Iterator[int]:
 
 def _identity(resource: Resource) -> Identity | None:
     """What must not be defined twice; None for files of tools and for names that are not known."""
-    if not resource.is_named or is_templated(resource.name) or is_kustomization(resource):
+    if not resource.is_named or resource.gk in KUSTOMIZATIONS or is_templated(resource.ref.name):
         return None
-    return (resource.group, resource.kind, resource.namespace, resource.name)
+    ref = resource.ref
+    return (resource.group, resource.kind, ref.namespace, ref.name)
 
 
 def deepest_root(path: str, roots: Iterable[str]) -> str:

@@ -19,18 +19,24 @@ _FORMS: KindSet = KUBELET.union(*(forms for files in FILES.values() for forms in
 
 
 class Ties(NamedTuple):
-    """Base names of files: of those that components of a file read, and of documents that its objects hold."""
+    """Base names of files: of those that components of a file read, and of documents that its objects hold.
+
+    `elsewhere`: files of nodes may take their content from Secrets.
+    """
 
     reads: frozenset[str] = frozenset()
     holds: frozenset[str] = frozenset()
+    elsewhere: bool = False
 
 
 def tied(bundle: Bundle, known: Mapping[str, Ties]) -> bool:
     """Whether something of a bundle may have to be joined before it is judged; `known` are the ties of its files."""
-    if bundle.by_kind(*CLUSTER_CLASS) or _units(bundle) or _fragments(bundle) or _from_elsewhere(bundle, known):
+    if bundle.by_kind(*CLUSTER_CLASS) or _units(bundle) or _fragments(bundle):
         return True
     found = known.values()
-    reads = frozenset[str]().union(*(each.reads for each in found))
+    if any(each.elsewhere for each in found):
+        return True
+    reads = frozenset[str]().union(*[each.reads for each in found])
     if not reads:
         return False
     files = (basename(each.cursor.source.path) for form in _FORMS for each in bundle.by_kind(*form))
@@ -46,9 +52,3 @@ def _units(bundle: Bundle) -> bool:
 def _fragments(bundle: Bundle) -> bool:
     """Whether files of k3s or RKE2 may be merged."""
     return sum(len(bundle.by_kind(*kind)) for kind in RANCHER) > 1
-
-
-def _from_elsewhere(bundle: Bundle, known: Mapping[str, Ties]) -> bool:
-    """Whether files of nodes may take their content from Secrets."""
-    sources = {each.cursor.source for each in bundle.resources if each.cursor.source.path in known}
-    return any(source.mentions("contentFrom") for source in sources)

@@ -19,13 +19,15 @@ def ties(resources: Iterable[Resource]) -> Ties:
     """What resources of one file read and hold."""
     reads: set[str] = set()
     holds: set[str] = set()
+    elsewhere = False
     for resource in resources:
+        elsewhere = elsewhere or resource.cursor.source.mentions("contentFrom")
         if resource.gk in ALL and may_hold_components(resource):
             for component in components(resource):
                 reads.update(_read(component))
             if carries(resource):
                 holds.update(basename(normpath(inner.path)) for inner in inside(resource) if inner.path)
-    return Ties(frozenset(reads), frozenset(holds))
+    return Ties(frozenset(reads), frozenset(holds), elsewhere)
 
 
 def _read(component: Component) -> Iterator[str]:

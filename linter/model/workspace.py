@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache, partial
 from posixpath import dirname
 from typing import Protocol
 
@@ -10,7 +11,7 @@ from hullmark.linter.manifest.context import DEFAULT_CONTEXT, Context
 from hullmark.linter.manifest.globs import path_glob
 from hullmark.linter.manifest.resource import KindSet, Resource
 from hullmark.linter.model.bundle import Bundle, Siblings
-from hullmark.linter.model.kustomizations import Kustomizations, is_kustomization
+from hullmark.linter.model.kustomizations import KUSTOMIZATIONS, Kustomizations
 from hullmark.linter.model.namespaces import (
     Directories,
     NamespaceName,
@@ -77,17 +78,19 @@ def build_workspace(
     claimed: list[list[Resource]] = [[] for _ in configured]
     loose: dict[str, list[Resource]] = {}
     homes: dict[str, list[Resource]] = {}
+    lies_below = cache(partial(deepest_root, roots=tops))
     for resource in resources:
         resource.context = context  # what comes from another process left it behind
         path = resource.cursor.source.path
         home = homes.get(path)
         if home is None:
             number = _claim(path, configured)
-            home = loose.setdefault(deepest_root(path, tops), []) if number is None else claimed[number]
+            root = path if path in tops else lies_below(dirname(path))
+            home = loose.setdefault(root, []) if number is None else claimed[number]
             homes[path] = home
         home.append(resource)
     kustomizations = Kustomizations(resources)
-    paths = _kinds_by_path(resources)
+    paths = cache(partial(_kinds_by_path, resources))
     rendered = rendered_directories(resources)
     made = [
         _bundle(said.name, members, context, kustomizations, rendered, said, paths)
@@ -115,11 +118,12 @@ def _bundle(
     kustomizations: Kustomizations,
     rendered: Directories,
     said: BundleSettings | None,
-    paths: Mapping[str, set[tuple[str, str]]],
+    paths: Callable[[], Mapping[str, set[tuple[str, str]]]],
 ) -> Bundle:
     inferred: dict[str, NamespaceName] = {}
+    told = rendered or not kustomizations.include_nothing
     for path in dict.fromkeys(
-        each.cursor.source.path for each in members if not each.namespace and has_namespace(each)
+        each.cursor.source.path for each in members if told and not each.namespace and has_namespace(each)
     ):
         found = _inferred(path, kustomizations, rendered)
         if found is not None:
@@ -143,15 +147,17 @@ def _kinds_by_path(resources: Sequence[Resource]) -> Mapping[str, set[tuple[str,
 
 
 def _imports(
-    members: list[Resource], kustomizations: Kustomizations, paths: Mapping[str, set[tuple[str, str]]]
+    members: list[Resource], kustomizations: Kustomizations, paths: Callable[[], Mapping[str, set[tuple[str, str]]]]
 ) -> KindSet | None:
     """Kinds in files of other bundles that kustomizations of this one take in."""
-    directories = [dirname(each.cursor.source.path) or "." for each in members if is_kustomization(each)]
-    taken = kustomizations.taken_in(directories) if directories else frozenset[str]()
+    directories = [dirname(each.cursor.source.path) or "." for each in members if each.gk in KUSTOMIZATIONS]
+    if not directories:
+        return frozenset()
+    taken = kustomizations.taken_in(directories)
     if taken is None:
         return None
     own = {each.cursor.source.path for each in members}
-    return frozenset(kind for path in taken - own for kind in paths.get(path, ()))
+    return frozenset(kind for path in taken - own for kind in paths().get(path, ()))
 
 
 def _inferred(path: str, kustomizations: Kustomizations, rendered: Directories) -> NamespaceName | None:
