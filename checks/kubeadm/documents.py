@@ -171,6 +171,7 @@ RULES = told(
                 ),
             ),
             (_HASHES,),
+            mentions=("token", "tlsBootstrapToken"),
         ),
         "bootstrap-token-never-expires": Told(
             "A token that joins nodes never expires.",
@@ -180,24 +181,28 @@ RULES = told(
                 manifest(_expiring("0s  # !"), _expiring("24h0m0s")),
             ),
             (manifest(_expiring("24h")), _PLAIN),
+            mentions=("bootstrapTokens",),
         ),
         "ca-verification-skipped": Told(
             "A joining node trusts whoever answers.",
             _unverified,
             (manifest(_join("bootstrapToken:\n    token: ${TOKEN}\n    unsafeSkipCAVerification: true  # !")),),
             (_HASHES,),
+            mentions=("unsafeSkipCAVerification", "insecureSkipTLSVerify"),
         ),
         "certificate-key-in-file": Told(
             "The key of the control plane's certificates is in the file.",
             _certificate_key,
             (manifest(_kubeadm("InitConfiguration", f"certificateKey: {'5e9a' * 16}  # !")),),
             (_PLAIN,),
+            mentions=("certificateKey", "kubeadm_certificate_key"),
         ),
         "discovery-over-http": Told(
             "The CA of the cluster is fetched in clear text.",
             _over_http,
             (manifest(_join("file:\n    kubeConfigPath: http://boot.example/cluster.conf  # !")),),
             (manifest(_join("file:\n    kubeConfigPath: https://boot.example/cluster.conf")),),
+            mentions=("kubeConfigPath",),
         ),
         "long-certificate-validity": Told(
             "Certificates of the control plane live for too long.",
@@ -207,12 +212,14 @@ RULES = told(
                 manifest(_kubeadm("ClusterConfiguration", "caCertificateValidityPeriod: 876000h0m0s  # !")),
             ),
             (manifest(_kubeadm("ClusterConfiguration", "certificateValidityPeriod: 2160h")),),
+            mentions=("certificateValidityPeriod", "caCertificateValidityPeriod"),
         ),
         "preflight-errors-ignored": Told(
             "kubeadm ignores every preflight error.",
             _preflight,
             (manifest(_kubeadm("InitConfiguration", "nodeRegistration:\n  ignorePreflightErrors:\n    - All  # !")),),
             (manifest(_kubeadm("InitConfiguration", "nodeRegistration:\n  ignorePreflightErrors: [NumCPU]")),),
+            mentions=("ignorePreflightErrors",),
         ),
         "control-plane-untainted": Told(
             "Any pod may run beside the control plane.",
@@ -224,6 +231,7 @@ RULES = told(
                 ),
             ),
             (_PLAIN, manifest(_join("tlsBootstrapToken: ${TOKEN}\nnodeRegistration:\n  taints: []"))),
+            mentions=("taints",),
         ),
         "host-volume-writable": Told(
             "A control plane component may change files of its host.",
@@ -257,12 +265,14 @@ RULES = told(
                     )
                 ),
             ),
+            mentions=("extraVolumes",),
         ),
         "security-phase-skipped": Told(
             "kubeadm skips a phase that sets up security.",
             _phases,
             (manifest(_kubeadm("InitConfiguration", "skipPhases:\n  - mark-control-plane  # !")),),
             (manifest(_kubeadm("InitConfiguration", "skipPhases: [addon/kube-proxy]")),),
+            mentions=("skipPhases",),
         ),
         "extra-args-wrong-shape": Told(
             "kubeadm cannot read arguments of this shape.",
@@ -289,6 +299,7 @@ RULES = told(
                 ),
             ),
             (_SCHEDULED,),
+            mentions=("extraArgs", "kubeletExtraArgs"),
         ),
     },
     carried=True,

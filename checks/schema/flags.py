@@ -20,7 +20,7 @@ def _repeated(process: Process) -> Iterator[Hit]:
     if process.component.document is not None:
         return  # it has fields, and no flags
     briefs = process.component.briefs
-    if briefs is not None and len({name for name, _, _ in briefs}) == len(briefs):
+    if briefs is not None and _is_told_once(briefs):
         return
     for setting in process.component.settings.values():
         # Flags outside the table may be lists: nothing is said about them.
@@ -31,6 +31,11 @@ def _repeated(process: Process) -> Iterator[Hit]:
             continue
         text = f"{setting.name} is given {len(written)} times: only {shown(setting.text)} counts"
         yield at(written[1], text, subject_name=setting.name)
+
+
+@lru_cache(maxsize=256)
+def _is_told_once(briefs: tuple[Brief, ...]) -> bool:
+    return len({name for name, _, _ in briefs}) == len(briefs)
 
 
 _SCALARS = ("bool", "int", "duration", "ip", "hostport", "enum", "path")
@@ -51,8 +56,12 @@ def _is_sound(component: Component) -> bool:
     """Whether every flag is surely in order; most are, and the same ones stand in many files."""
     if component.said is None or component.briefs is None or component.strays:
         return False
-    name = component.name
-    return not [brief for brief in component.briefs if not _is_meant(name, brief)]
+    return _are_meant(component.name, component.briefs)
+
+
+@lru_cache(maxsize=256)
+def _are_meant(component: str, briefs: tuple[Brief, ...]) -> bool:
+    return all(_is_meant(component, brief) for brief in briefs)
 
 
 @lru_cache(maxsize=4096)

@@ -25,7 +25,13 @@ _BUILT_IN = frozenset({"", "apps", "autoscaling", "batch", "extensions", "policy
 
 
 class Rulebook:
-    """The enabled rules of one subject; `loaded` are those that were asked for so far."""
+    """The enabled rules of one subject; `loaded` are those that were asked for so far.
+
+    `by_text`: whether all of them find what depends on the text of their subjects alone (see `Rule`); None until
+    somebody asked all.
+    """
+
+    by_text: bool | None
 
     def __init__(
         self, infos: tuple[RuleInfo, ...], registry: Registry, loaded: dict[str, Rule[Any]] | None = None
@@ -34,6 +40,7 @@ class Rulebook:
         self.ids = tuple(info.id for info in infos)
         self.kinds, self.glance = infos[0].kinds, infos[0].glance
         self.place, self.listens = -1, False
+        self.by_text = None
         self._registry = registry
         self.loaded: dict[str, Rule[Any]] = {} if loaded is None else loaded
 

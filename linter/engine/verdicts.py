@@ -60,6 +60,11 @@ class Verdicts:
         self.problems.append(_crash(f"rule {book.ids[0]}{others}", error, about))
 
     def _ask_all(self, book: Rulebook, found: list[Any], about: Resource | str) -> None:
+        if book.by_text:
+            question = (book, self.level)
+            found = [each for each in found if each.fine is None or question not in each.fine]
+            if not found:
+                return
         ids, asked = iter(book.ids), [""]
         while (error := crash_of(self._ask, book, ids, asked, found)) is not None:
             self.crashed.add(asked[0])
@@ -81,6 +86,18 @@ class Verdicts:
             for subject in subjects:
                 for hit in check(subject):
                     self._take(rule, hit, subject)
+        if fine is not None and book.by_text is not False:
+            self._sum_up(book, fine)
+
+    def _sum_up(self, book: Rulebook, fine: list[set[object] | None]) -> None:
+        """Keeps that no rule of a book has to be asked about a subject, where each was and found nothing."""
+        rules = [book.loaded[rule_id] for rule_id in book.ids]
+        book.by_text = all(rule.by_text for rule in rules)
+        if book.by_text:
+            questions = {(rule, self.level) for rule in rules}
+            for known in fine:
+                if known is not None and questions <= known:
+                    known.add((book, self.level))
 
     def _ask_anew(self, rule: Rule[Any], subjects: list[Any], fine: list[set[object] | None]) -> None:
         """Asks about subjects that say the same once, as long as nothing is found in them that counts."""

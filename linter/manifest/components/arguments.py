@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
 from functools import cached_property, lru_cache
 
 from hullmark.linter.manifest.components.command_line import key_of
+from hullmark.linter.manifest.components.precedence import shadow_of
 from hullmark.linter.manifest.components.same_text import same_text
 from hullmark.linter.manifest.components.setting import Occurrence
 from hullmark.linter.manifest.components.wording import Brief, Wording
@@ -15,20 +17,28 @@ from hullmark.linter.yaml.nodes import Scalar
 
 
 class Read(NamedTuple):
-    """What a block of arguments says; `open`: a template may write any argument."""
+    """What a block of arguments says; `open`: a template may write any argument.
+
+    `key` is that of the wording, `shadow` says which settings another one makes dead.
+    """
 
     briefs: tuple[Brief, ...]
     names: frozenset[str]
     open: bool
+    key: Hashable
+    shadow: Callable[[str], bool] | None
 
 
 class Arguments(Wording):
     """`extraArgs` of one component."""
 
+    briefs: tuple[Brief, ...]
+
     def __init__(self, component: str, cursor: Cursor, read: Read) -> None:
-        self.key = key_of(component, read.briefs)
+        self.key = read.key
         self.briefs = read.briefs
         self.open = read.open
+        self.shadow = read.shadow
         self._names = read.names
         self._component = component
         self._cursor = cursor
@@ -64,7 +74,13 @@ def arguments_of(component: str, cursor: Cursor, genuine: bool) -> Arguments:
 
 def _read(component: str, cursor: Cursor) -> Read:
     briefs = tuple([(name, each.text, each.joint) for name, each in extra_args(component, cursor)])
-    return Read(briefs, frozenset([name for name, _, _ in briefs]), open_arguments(cursor))
+    return Read(
+        briefs,
+        frozenset([name for name, _, _ in briefs]),
+        open_arguments(cursor),
+        key_of(component, briefs),
+        shadow_of(component, briefs),
+    )
 
 
 @lru_cache(maxsize=256)

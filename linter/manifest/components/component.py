@@ -216,12 +216,15 @@ class Component:
 
     def text(self, name: str) -> str | None:
         """The value of a setting as it is written, whether it counts or not; None where none is written."""
-        briefs = self.briefs
-        if briefs is None or self._settings is not None:
+        wording = self._wording
+        briefs = None if wording is None else wording.briefs
+        if wording is None or briefs is None or self._settings is not None:
             setting = self.setting(name)
             return None if setting is None else setting.text
+        if not wording.says(name):
+            return None
         values = [value for each, value, _ in briefs if each == name]
-        return ("true" if values[-1] is None else values[-1]) if values else None
+        return "true" if values[-1] is None else values[-1]
 
     def says(self, names: Iterable[str]) -> bool:
         """Whether any of these settings is written, in the process itself or in the file behind it."""

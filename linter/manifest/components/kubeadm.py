@@ -12,7 +12,6 @@ from hullmark.linter.manifest.components import catalogue, inserting
 from hullmark.linter.manifest.components.arguments import arguments_of
 from hullmark.linter.manifest.components.component import UNKNOWN, Component, Traits
 from hullmark.linter.manifest.components.mounts import Mount, of_kubeadm
-from hullmark.linter.manifest.components.precedence import shadow_of
 from hullmark.linter.manifest.components.target import minors
 from hullmark.linter.manifest.components.wording import Wording
 from hullmark.linter.manifest.components.workload import etcd_variable
@@ -74,8 +73,7 @@ def control_plane(
             if not said.says("authorization-config"):
                 conditions.add("no authorization-config in extraArgs")
         whole = complete and not said.open
-        shadowed = shadow_of(name, said.briefs or ())
-        traits = Traits("kubeadm", whole, targets, "control-plane", frozenset(conditions), shadowed, test)
+        traits = Traits("kubeadm", whole, targets, "control-plane", frozenset(conditions), said.shadow, test)
         adder = inserting.argument(arguments)
         parent = partial(_parent, cursor, arguments, place)
         made = Component(name, written, parent, place, traits, context, adder=adder)
