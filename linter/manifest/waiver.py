@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from enum import StrEnum
 from typing import ClassVar
 
@@ -91,6 +90,8 @@ class Waiver:
         """Days from today until its last day; None where it has none."""
         if not self.until:
             return None
+        from datetime import date  # 1.5 ms: few waivers end
+
         return (date.fromisoformat(self.until) - date.fromisoformat(self.policy.today)).days
 
     @property

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from pkgutil import get_data
 from typing import Any
 
 from hullmark.linter.finding import Confidence, Profile, Severity
+from hullmark.linter.manifest.facts import packaged
 from hullmark.linter.manifest.structure import OpenKinds
 from hullmark.linter.named_tuple import NamedTuple
 from hullmark.linter.rule.documentation import RuleDoc, RuleInfo, Scope
@@ -36,7 +36,7 @@ class Index(NamedTuple):
 def packaged_index() -> Index:
     """The index that is shipped."""
     data = json.loads(_packaged(RULES))
-    kinds_of = [None, *(_kinds(map(tuple, kinds)) for kinds in data["kinds"])]
+    kinds_of = [None, *_kinds_of(data["kinds"])]
     subjects = [
         (subject, Scope(scope), kinds_of[kinds], glance, bool(alone))
         for subject, scope, kinds, glance, alone in data["subjects"]
@@ -84,13 +84,13 @@ def index_text(docs: Iterable[RuleDoc], families: Mapping[str, str]) -> str:
     said = {doc.info.needs for doc in docs if doc.info.needs is not None}
     # Many subjects occur in the same kinds, of which there may be a hundred; 0 stands for all.
     own = [info.kinds for info in subjects.values() if info.kinds is not None]
-    kinds = sorted({_pairs(each) for each in (*own, *(one.kinds for one in said))})
+    kinds = sorted({_pairs(each) for each in (*own, *(one.kinds for one in said))}, key=lambda each: (len(each), each))
     needs = sorted({_need(one, kinds) for one in said})
     return _lines(
         {
             "families": _object(families),
             "options": _array([key, option.default, option.help] for key, option in sorted(options.items())),
-            "kinds": _array(kinds),
+            "kinds": _array(_told(kinds)),
             "needs": _array(needs),
             "subjects": _array(_subject(subjects[name], kinds) for name in order),
             "rules": _array(
@@ -157,10 +157,7 @@ class PackagedDocs(Mapping[str, RuleDoc]):
 
 
 def _packaged(name: str) -> str:
-    data = get_data("hullmark.schemas", name)
-    if data is None:
-        raise LookupError(f"{name} is missing from the installation")
-    return data.decode("utf-8")
+    return packaged(name).decode("utf-8")
 
 
 def _row(info: RuleInfo, order: Mapping[str, int], needs: int) -> list[Any]:
@@ -188,9 +185,22 @@ def _pairs(kinds: frozenset[tuple[str, str]]) -> _Pairs:
     return tuple(sorted((*kinds, UNKNOWN) if isinstance(kinds, OpenKinds) else kinds))
 
 
-def _kinds(pairs: Iterable[Any]) -> frozenset[tuple[str, str]]:
-    found = frozenset(pairs)
-    return OpenKinds(found - {UNKNOWN}) if UNKNOWN in found else found
+def _told(kinds: Sequence[_Pairs]) -> Iterator[tuple[int, str]]:
+    """Sets of kinds, the smaller ones first: each as the number of the largest one that it holds, and what it adds."""
+    for number, pairs in enumerate(kinds):
+        whole = set(pairs)
+        inner = max((earlier for earlier in range(number) if whole.issuperset(kinds[earlier])), default=-1)
+        added = sorted(whole.difference(kinds[inner])) if inner >= 0 else pairs
+        yield inner + 1, ", ".join([f"{group}/{kind}" for group, kind in added])
+
+
+def _kinds_of(rows: Iterable[tuple[int, str]]) -> Iterator[frozenset[tuple[str, str]]]:
+    """The sets that `_told` tells of."""
+    found: list[frozenset[tuple[str, str]]] = [frozenset()]
+    for inner, words in rows:
+        added = [(group, kind) for group, _, kind in [word.partition("/") for word in words.split(", ") if word]]
+        found.append(found[inner].union(added))
+        yield OpenKinds(found[-1] - {UNKNOWN}) if UNKNOWN in found[-1] else found[-1]
 
 
 def _need(needs: Needs, kinds: list[_Pairs]) -> tuple[int, int]:
