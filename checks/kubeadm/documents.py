@@ -121,14 +121,21 @@ def _phases(part: KubeadmPart) -> Iterator[Hit]:
                 yield at(item, f"phase {item.text!r} is skipped")
 
 
+_ARGUMENTS = (
+    ("apiServer", "extraArgs"),
+    ("controllerManager", "extraArgs"),
+    ("scheduler", "extraArgs"),
+    ("etcd", "local", "extraArgs"),
+    ("nodeRegistration", "kubeletExtraArgs"),
+)
+
+
 def _shape(part: KubeadmPart) -> Iterator[Hit]:
     if part.lists is None:
         return
-    places = [("apiServer",), ("controllerManager",), ("scheduler",), ("etcd", "local")]
-    fields = [part.cursor.get(*place, "extraArgs") for place in places]
-    fields.append(part.cursor.get("nodeRegistration", "kubeletExtraArgs"))
-    for field in fields:
-        if (field.is_mapping and part.lists) or (field.is_sequence and not part.lists):
+    for path in _ARGUMENTS:
+        field = part.cursor.get(*path)
+        if field.is_mapping if part.lists else field.is_sequence:
             wanted = "a list of name and value" if part.lists else "a map"
             text = f"{field.path[-1]} has to be {wanted} in {part.resource.api_version}"
             yield at(field.key_place, text, fix=reshaped(field) if genuine(field) else None)

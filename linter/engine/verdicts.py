@@ -62,7 +62,7 @@ class Verdicts:
     def _ask_all(self, book: Rulebook, found: list[Any], about: Resource | str) -> None:
         if book.by_text:
             question = (book, self.level)
-            found = [each for each in found if each.fine is None or question not in each.fine]
+            found = [each for each in found if (fine := each.fine) is None or question not in fine]
             if not found:
                 return
         ids, asked = iter(book.ids), [""]

@@ -186,7 +186,9 @@ def end(raw: Raw, origin: Origin) -> int:
         if type(raw) is tuple:
             return int(raw[4])
         if type(raw.value) is str:
-            return scalar_span(raw, origin)[1]
+            if raw.style in ("|", ">"):
+                return scalar_span(raw, origin)[1]
+            return int(raw.end_mark.index + origin.base)
         if raw.flow_style or not raw.value:
             return int(raw.end_mark.index + origin.base)
         used = places(raw, origin) if origin.shared is not None else None

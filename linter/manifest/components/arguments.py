@@ -15,6 +15,9 @@ from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.named_tuple import NamedTuple
 from hullmark.linter.yaml.nodes import Scalar
 
+_NOWHERE = "nothing"
+"""Stands for arguments that are not written; no list and no mapping reads like it."""
+
 
 class Read(NamedTuple):
     """What a block of arguments says; `open`: a template may write any argument.
@@ -63,7 +66,11 @@ class Arguments(Wording):
 def arguments_of(component: str, cursor: Cursor, genuine: bool) -> Arguments:
     """The arguments at `cursor`; `genuine`: the document stands in the file as it is, and was not decoded."""
     node = cursor.node
-    text = same_text(node, cursor.source) if genuine and node is not None and type(node) is not Scalar else ""
+    text = ""
+    if node is None:
+        text = "" if cursor.instead else _NOWHERE
+    elif genuine and type(node) is not Scalar:
+        text = same_text(node, cursor.source)
     if not text:
         return Arguments(component, cursor, _read(component, cursor))
     known = _known(component, text)

@@ -87,9 +87,13 @@ class Component:
         self.behind: Component | None = None
         self.retold: tuple[Resource, ...] = ()
         self.certain: frozenset[str] | None = None
-        self._wording = occurrences if isinstance(occurrences, Wording) else None
-        self.said: Hashable = None if self._wording is None else self._wording.key
-        self._written = None if isinstance(occurrences, Wording) else tuple(occurrences)
+        self._wording: Wording | None = None
+        self.said: Hashable = None
+        self._written: tuple[tuple[str, Occurrence], ...] | None = None
+        if isinstance(occurrences, Wording):
+            self._wording, self.said = occurrences, occurrences.key
+        else:
+            self._written = tuple(occurrences)
         self._parent = parent
         self._settings: Mapping[str, Setting] | None = None
         self._asked: dict[str, Setting | None] = {}
