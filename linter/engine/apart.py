@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from hullmark.linter.engine.alike import Likeness
 from hullmark.linter.engine.crash import crash_of
 from hullmark.linter.engine.dispatch import Dispatch, Heard
 from hullmark.linter.engine.plan import Plan
@@ -15,7 +16,7 @@ from hullmark.linter.engine.verdicts import Verdicts
 from hullmark.linter.finding import Finding, Problem, Profile
 from hullmark.linter.manifest.resource import Resource
 from hullmark.linter.model.bundle import Bundle
-from hullmark.linter.model.ties import Ties, tied
+from hullmark.linter.model.ties import Ties, joined, tied
 from hullmark.linter.records import record
 
 
@@ -40,23 +41,26 @@ class Ahead:
     apart: Apart | None = None
 
 
-def looked_ahead(resources: Sequence[Resource], plan: Plan, dispatch: Dispatch, level: Profile) -> Ahead:
+def looked_ahead(
+    resources: Sequence[Resource], alike: Sequence[Likeness], plan: Plan, dispatch: Dispatch, level: Profile
+) -> Ahead:
     """What linking need not find out again about the resources of one file, of which there is at least one."""
     verdicts = Verdicts(plan, level)
     places: set[int] = set()
     asked = False
-    for resource in resources:
+    for resource, like in zip(resources, alike, strict=True):
         places.update(dispatch.noticed(resource))
-        books = dispatch.apart(resource)
-        asked = asked or bool(books)
-        verdicts.judge_in(books, resource)
+        if like.apart is None:
+            like.apart = bool(dispatch.apart(resource))
+        asked = asked or like.apart
+        verdicts.judge_alike(like, dispatch.apart, resource)
     heard = dispatch.heard(places, resources[0].cursor.source)
-    return Ahead(heard, _apart(resources, verdicts) if asked else None)
+    return Ahead(heard, _apart(resources, alike, verdicts) if asked else None)
 
 
-def _apart(resources: Sequence[Resource], verdicts: Verdicts) -> Apart:
+def _apart(resources: Sequence[Resource], alike: Sequence[Likeness], verdicts: Verdicts) -> Apart:
     found: list[Ties] = []
-    crash_of(_tie, resources, found)
+    crash_of(_tie, resources, alike, found)
     return Apart(
         found[0] if found else None,
         tuple(verdicts.findings),
@@ -65,10 +69,13 @@ def _apart(resources: Sequence[Resource], verdicts: Verdicts) -> Apart:
     )
 
 
-def _tie(resources: Sequence[Resource], found: list[Ties]) -> None:
+def _tie(resources: Sequence[Resource], alike: Sequence[Likeness], found: list[Ties]) -> None:
     from hullmark.linter.model.tying import ties  # only files with components pay for it
 
-    found.append(ties(resources))
+    for resource, like in zip(resources, alike, strict=True):
+        if like.ties is None:
+            like.ties = ties(resource)
+    found.append(joined((each.ties for each in alike if each.ties is not None), resources[0].cursor.source))
 
 
 def is_tied(bundle: Bundle, known: Mapping[str, Apart]) -> bool:

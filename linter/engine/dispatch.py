@@ -7,6 +7,7 @@ from functools import cached_property
 from importlib import import_module
 from typing import Any
 
+from hullmark.linter.engine.alike import Likenesses
 from hullmark.linter.engine.crash import crash_of
 from hullmark.linter.engine.plan import Plan
 from hullmark.linter.finding import Profile
@@ -81,7 +82,11 @@ class Rulebook:
 
     def among(self, words: frozenset[str]) -> Rulebook | None:
         """Those of the rules that may find something in a file that holds these of the words that rules look for."""
-        infos = tuple(info for info in self.infos if not info.mentions or not words.isdisjoint(info.mentions))
+        return self.only(info for info in self.infos if not info.mentions or not words.isdisjoint(info.mentions))
+
+    def only(self, wanted: Iterable[RuleInfo]) -> Rulebook | None:
+        """These of the rules, in their order; None where there are none."""
+        infos = tuple(wanted)
         if len(infos) == len(self.infos):
             return self
         return Rulebook(infos, self._registry, self.loaded) if infos else None
@@ -172,6 +177,7 @@ class Dispatch:
         self._said: dict[Heard, Heard] = {}
         self._looked_at: Resource | None = None
         self._seen: dict[str, bool] = {}
+        self.alike = Likenesses()
 
     @cached_property
     def _of_resource(self) -> tuple[Rulebook, ...]:
@@ -180,13 +186,13 @@ class Dispatch:
     def within(self, resource: Resource) -> tuple[Rulebook, ...]:
         """Rules about subjects inside one resource, by its group and kind, its file's words, and a glance."""
         key, source = resource.gk, resource.cursor.source
-        words = self._mentioned(source)
+        words = self.mentioned(source)
         left = self._left.get(key)
         if left is None:
             left = self._left[key] = self._kind(key).left_by(words)
         return self._glanced(left, resource)
 
-    def _mentioned(self, source: Source) -> frozenset[str]:
+    def mentioned(self, source: Source) -> frozenset[str]:
         """Words that rules look for, as far as the file mentions them; files come one after the other."""
         if source is not self._source:
             self._source, self._left = source, {}
@@ -262,7 +268,7 @@ class Dispatch:
 
     def heard(self, places: Iterable[int], source: Source) -> Heard:
         """What linking has to know of one file, whose resources were noticed at these places."""
-        found = Heard(frozenset(places), self._mentioned(source) & self._words_among)
+        found = Heard(frozenset(places), self.mentioned(source) & self._words_among)
         return self._said.setdefault(found, found)  # few differ: pickled together, each is written once
 
     @cached_property

@@ -81,14 +81,17 @@ def judge_file(manifest: ManifestFile, plan: Plan, dispatch: Dispatch) -> FileRe
         *in_foreign(manifest, plan),
     )
     verdicts = Verdicts(plan, plan.judged_level(waived=bool(waivers)))
-    for resource in manifest.resources:
+    words = dispatch.mentioned(manifest.source)
+    alike = [dispatch.alike.of(resource, words, verdicts.level) for resource in manifest.resources]
+    for resource, like in zip(manifest.resources, alike, strict=True):
         before = len(verdicts.findings)
-        verdicts.judge_in(dispatch.within(resource), resource)
+        verdicts.judge_alike(like, dispatch.within, resource)
         if len(verdicts.findings) > before and is_test(resource):
             verdicts.findings[before:] = map(strict, verdicts.findings[before:])
-    ahead = looked_ahead(manifest.resources, plan, dispatch, verdicts.level) if dispatch.links else None
-    pods, crashes = levels(manifest.resources) if plan.tells_pods else ((), ())
-    for resource in manifest.resources:
+    ahead = looked_ahead(manifest.resources, alike, plan, dispatch, verdicts.level) if dispatch.links else None
+    pods, crashes = levels(manifest.resources, alike) if plan.tells_pods else ((), ())
+    for resource, like in zip(manifest.resources, alike, strict=True):
+        dispatch.alike.learn(like, resource)
         resource.release()
     manifest.source.release()
     return FileResult(

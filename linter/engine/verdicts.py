@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Set
 from typing import Any
 
+from hullmark.linter.engine.alike import Likeness
 from hullmark.linter.engine.crash import crash, crash_of
 from hullmark.linter.engine.dispatch import Rulebook
 from hullmark.linter.engine.finding import finding
@@ -13,7 +14,9 @@ from hullmark.linter.finding import Confidence, Finding, Problem, Profile
 from hullmark.linter.manifest.resource import Resource
 from hullmark.linter.records import field, record, replace
 from hullmark.linter.rule.hit import Hit
-from hullmark.linter.rule.rule import Rule
+from hullmark.linter.rule.rule import CHECKS, Rule
+
+_Books = Callable[[Resource], tuple[Rulebook, ...]]
 
 
 @record(frozen=False)
@@ -45,6 +48,20 @@ class Verdicts:
             self._miss(at.book, error, resource)
             if at.found:
                 self._ask_all(at.book, at.found, resource)
+
+    def judge_alike(self, like: Likeness, books: _Books, resource: Resource) -> None:
+        """Judges the subjects in a resource by those of its books that may find something, as far as that is known."""
+        question = books.__name__
+        left = like.left.get(question)
+        if left is not None:
+            self.judge_in(left, resource)
+            return
+        asked = books(resource)
+        findings, problems = len(self.findings), len(self.problems)
+        self.judge_in(asked, resource)
+        if like.key is not None and len(self.problems) == problems:
+            telling = {finding.rule for finding in self.findings[findings:]}
+            like.left[question] = tuple(rest for book in asked if (rest := _rest(book, telling)) is not None)
 
     def _judge_in(self, rest: Iterator[Rulebook], at: _Asking, resource: Resource) -> None:
         """Goes on until looking for subjects crashes; `at` tells where, and what was found before."""
@@ -118,6 +135,13 @@ class Verdicts:
         found = finding(rule, hit, self.plan.severities.get(rule.id), cap)
         guessed = cap is Confidence.LOW and getattr(subject, "is_guessed", False)
         self.findings.append(replace(found, guess=hit.place.path) if guessed else found)
+
+
+def _rest(book: Rulebook, telling: Set[str]) -> Rulebook | None:
+    """Rules that have to be asked about the next object that is alike, where those of `telling` found something."""
+    if not getattr(book.subject, "by_content", False):
+        return book
+    return book.only(info for info in book.infos if info.id in telling or not info.module.startswith(CHECKS))
 
 
 class _Asking:

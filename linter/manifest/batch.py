@@ -18,6 +18,7 @@ class Batch(Resource):
     kinds: ClassVar[KindSet | None] = frozenset(
         {("batch", "Job"), ("batch", "CronJob"), ("argoproj.io", "CronWorkflow")}
     )
+    by_content: ClassVar[bool] = True
     schema = ("io.k8s.api.batch.v1.Job", "io.k8s.api.batch.v1.CronJob")
 
     starting_deadline = Int("spec.startingDeadlineSeconds")

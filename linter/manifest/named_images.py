@@ -79,6 +79,7 @@ class NamedImage:
     """
 
     kinds: ClassVar[KindSet | None] = OpenKinds(WORKLOAD_KINDS | _KUSTOMIZATIONS.keys())
+    by_content: ClassVar[bool] = True
 
     def __init__(self, text: str, place: StrField, uses: str, context: Context) -> None:
         self.text = text

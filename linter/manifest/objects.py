@@ -16,6 +16,7 @@ class PlainObject(Resource):
     __slots__ = ()
 
     left_out: ClassVar[KindSet] = DEFINITIONS
+    by_content: ClassVar[bool] = True
 
     @classmethod
     def of(cls, resource: Resource) -> Iterable[Self]:
@@ -30,3 +31,4 @@ class Ported(Resource):
     __slots__ = ()
 
     kinds: ClassVar[KindSet | None] = WORKLOAD_KINDS | {("", "Service")}
+    by_content: ClassVar[bool] = True

@@ -36,6 +36,7 @@ class Container(View):
     __slots__ = ("_name", "pod", "sort")
 
     kinds: ClassVar[KindSet | None] = POD_KINDS
+    by_content: ClassVar[bool] = True
     schema = _CORE + "Container"
 
     image = Str("image")
@@ -160,6 +161,7 @@ class PodSpec(View):
     __slots__ = ("_added_to", "_containers", "_fragment", "_places", "confidence_cap", "label", "metadata", "resource")
 
     kinds: ClassVar[KindSet | None] = POD_KINDS
+    by_content: ClassVar[bool] = True
     schema = _CORE + "PodSpec"
 
     host_network = Bool("hostNetwork")
@@ -270,7 +272,8 @@ class PodSpec(View):
     @cached_property
     def labels(self) -> StrMapField:
         """Labels of the pods."""
-        return StrMapField(self.metadata.get("labels"))
+        own = self.metadata.path == ("metadata",)  # a pod is its own template
+        return self.resource.labels if own else StrMapField(self.metadata.get("labels"))
 
     @property
     def given_labels(self) -> dict[str, str]:

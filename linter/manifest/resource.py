@@ -25,6 +25,7 @@ class Subject(Protocol):
 
     `kinds` says in which resources to look (None: in all); `of` finds every subject of one. A class that looks in
     all resources may name kinds in which it never finds any as `left_out`: what nobody looks into is hardly read.
+    One that says `by_content` gives rules of ours nothing to find that depends on the object's name.
     """
 
     kinds: ClassVar[KindSet | None]
@@ -65,7 +66,6 @@ class Resource(View):
 
     name_field = Str("metadata.name")
     namespace_field = Str("metadata.namespace")
-    labels = StrMap("metadata.labels")
     annotations = StrMap("metadata.annotations")
 
     def __init__(self, cursor: Cursor, context: Context = DEFAULT_CONTEXT, envelope: Envelope = BARE) -> None:
@@ -191,9 +191,23 @@ class Resource(View):
         """The annotation called `name`, absent where there is none."""
         return StrMapField(self.cursor.get("metadata", "annotations")).get(name)
 
+    @property
+    def labels(self) -> StrMapField:
+        """The labels. That somebody asked for them is remembered: see `told_labels`."""
+        return self.derived(_labels)
+
+    @property
+    def told_labels(self) -> bool:
+        """Whether somebody asked for the labels, so that what was found out may depend on them."""
+        return _labels in self.__dict__.get("_derived", ())
+
     def label(self, name: str) -> StrField:
         """The label called `name`, absent where there is none."""
-        return StrMapField(self.cursor.get("metadata", "labels")).get(name)
+        return self.labels.get(name)
+
+
+def _labels(resource: Resource) -> StrMapField:
+    return StrMapField(resource.cursor.get("metadata", "labels"))
 
 
 def text_at(node: Node | None, name: str) -> Scalar | None:

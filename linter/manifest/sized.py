@@ -20,6 +20,7 @@ class Sized(Resource):
     __slots__ = ()
 
     kinds: ClassVar[KindSet | None] = OpenKinds(WORKLOAD_KINDS | _OTHERS)
+    by_content: ClassVar[bool] = True
 
     @property
     def amounts(self) -> Iterator[tuple[str, StrField]]:

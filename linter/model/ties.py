@@ -6,13 +6,14 @@ decide that before anybody reads the files again: a tie that is none costs time 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from posixpath import basename
 
 from hullmark.linter.manifest.components.forms import CLUSTER_CLASS, ENVIRONMENT, FILES, KUBELET, RANCHER, UNIT
 from hullmark.linter.manifest.resource import KindSet
 from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.named_tuple import NamedTuple
+from hullmark.linter.text import Source
 
 _FORMS: KindSet = KUBELET.union(*(forms for files in FILES.values() for forms in files.values()))
 """Kinds of files that a component reads."""
@@ -21,12 +22,22 @@ _FORMS: KindSet = KUBELET.union(*(forms for files in FILES.values() for forms in
 class Ties(NamedTuple):
     """Base names of files: of those that components of a file read, and of documents that its objects hold.
 
-    `elsewhere`: files of nodes may take their content from Secrets.
+    `elsewhere`: files of nodes may take their content from Secrets; that is known of a file, not of one of its objects.
     """
 
     reads: frozenset[str] = frozenset()
     holds: frozenset[str] = frozenset()
     elsewhere: bool = False
+
+
+def joined(found: Iterable[Ties], source: Source) -> Ties:
+    """The ties of all resources of a file."""
+    reads: set[str] = set()
+    holds: set[str] = set()
+    for each in found:
+        reads |= each.reads
+        holds |= each.holds
+    return Ties(frozenset(reads), frozenset(holds), source.mentions("contentFrom"))
 
 
 def tied(bundle: Bundle, known: Mapping[str, Ties]) -> bool:

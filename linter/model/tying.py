@@ -1,8 +1,8 @@
-"""Which files the components of one file read, and which it holds: what may tie it to others of its bundle."""
+"""Which files the components of a resource read, and which it holds: what may tie it to others of its bundle."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from posixpath import basename, normpath
 
 from hullmark.linter.manifest.components.component import Component
@@ -15,19 +15,14 @@ from hullmark.linter.model.kubelets import is_file
 from hullmark.linter.model.ties import Ties
 
 
-def ties(resources: Iterable[Resource]) -> Ties:
-    """What resources of one file read and hold."""
-    reads: set[str] = set()
-    holds: set[str] = set()
-    elsewhere = False
-    for resource in resources:
-        elsewhere = elsewhere or resource.cursor.source.mentions("contentFrom")
-        if resource.gk in ALL and may_hold_components(resource):
-            for component in components(resource):
-                reads.update(_read(component))
-            if carries(resource):
-                holds.update(basename(normpath(inner.path)) for inner in inside(resource) if inner.path)
-    return Ties(frozenset(reads), frozenset(holds), elsewhere)
+def ties(resource: Resource) -> Ties:
+    """What a resource reads and holds."""
+    if resource.gk not in ALL or not may_hold_components(resource):
+        return Ties()
+    reads = frozenset(name for component in components(resource) for name in _read(component))
+    if not carries(resource):
+        return Ties(reads)
+    return Ties(reads, frozenset(basename(normpath(inner.path)) for inner in inside(resource) if inner.path))
 
 
 def _read(component: Component) -> Iterator[str]:

@@ -16,6 +16,7 @@ class Process:
     """A component as the subject of rules. Rules of every component judge this class itself."""
 
     kinds: ClassVar[KindSet | None] = ALL
+    by_content: ClassVar[bool] = True
     glance: ClassVar[Callable[[Resource], bool]] = staticmethod(may_hold_components)
     names: ClassVar[frozenset[str]] = frozenset()
 

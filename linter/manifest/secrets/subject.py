@@ -30,6 +30,7 @@ class Disclosures:
     """A resource and every secret that is written in it."""
 
     kinds: ClassVar[KindSet | None] = None
+    by_content: ClassVar[bool] = True
     left_out: ClassVar[KindSet] = _LEFT_OUT
 
     def __init__(self, resource: Resource) -> None:

@@ -1,0 +1,83 @@
+"""The same objects under other metadata, and what was found out about one of them for all.
+
+Rules of ours whose subjects say `by_content` find the same in each of them, unless somebody asked for their labels and
+those differ, or their files lie where paths answer differently to what was asked (`Source.asked`). Where such a rule
+found nothing, it is not asked again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from hullmark.linter.finding import Profile
+from hullmark.linter.manifest.alike import Content, content, written_labels
+from hullmark.linter.manifest.resource import Resource
+from hullmark.linter.model.ties import Ties
+
+_MOST = 256
+"""Documents that are remembered, of at most 8 kB each: those that came last."""
+
+Standing = tuple[str, tuple[str, ...]]
+"""The level of the Pod Security Standards that a pod passes, and the checks that refuse it: see `PodLevel`."""
+
+
+_Key = tuple[Content, frozenset[str], Profile]
+
+
+class Likeness:
+    """What was found out about one object, and is true of all that are like it.
+
+    `left` are the books of rules that have to be asked, by the question that selected books before. `apart`: whether
+    some are about what is whole in one file of a bundle. `standings` are those of the object's pods and `ties` those
+    of its components. All of it is None until somebody finds out. `asked` tells what was asked about the path of its
+    file, with the answers, and `labels` are its labels where somebody asked for them. An object without `key` is
+    like no other.
+    """
+
+    __slots__ = ("apart", "asked", "key", "labels", "left", "standings", "ties")
+
+    def __init__(self, key: _Key | None) -> None:
+        self.key = key
+        self.asked: Mapping[Callable[[str], object], object] = {}
+        self.labels: str | None = None
+        self.left: dict[str, tuple[Any, ...]] = {}
+        self.apart: bool | None = None
+        self.standings: tuple[Standing, ...] | None = None
+        self.ties: Ties | None = None
+
+    def holds_for(self, resource: Resource) -> bool:
+        """Whether path and labels of another object answer the same to all that the verdict depends on."""
+        tells = resource.cursor.source.tells
+        for question, answer in self.asked.items():
+            if tells(question) != answer:
+                return False
+        return self.labels is None or self.labels == written_labels(resource)
+
+
+class Likenesses:
+    """Objects by what they have in common with those that are like them."""
+
+    def __init__(self) -> None:
+        self._known: dict[_Key, Likeness] = {}
+
+    def of(self, resource: Resource, words: frozenset[str], level: Profile) -> Likeness:
+        """What is known of the likes of a resource, judged up to a level in a file that mentions certain words."""
+        said = content(resource)
+        if said is None:
+            return Likeness(None)
+        key = (said, words, level)
+        found = self._known.get(key)
+        return found if found is not None and found.holds_for(resource) else Likeness(key)
+
+    def learn(self, like: Likeness, resource: Resource) -> None:
+        """Remembers what was found out, now that the resource is judged and all was asked of it."""
+        key = like.key
+        if key is None:
+            return
+        if resource.told_labels:
+            like.labels = written_labels(resource)
+        like.asked = resource.cursor.source.asked
+        if key not in self._known and len(self._known) >= _MOST:
+            del self._known[next(iter(self._known))]
+        self._known[key] = like

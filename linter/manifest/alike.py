@@ -1,0 +1,72 @@
+"""The same object under other metadata: clusters, environments and replicas of a chart hold many of them."""
+
+from __future__ import annotations
+
+from hullmark.linter.manifest.components.same_text import LARGEST, same_text
+from hullmark.linter.manifest.definitions import DEFINITIONS
+from hullmark.linter.manifest.resource import BARE, Resource
+from hullmark.linter.manifest.secrets.formats import is_telling
+from hullmark.linter.manifest.secrets.words import is_sensitive
+from hullmark.linter.text import Source
+from hullmark.linter.yaml.nodes import Entry, Mapping, Scalar
+
+_OTHER = frozenset({"name", "generateName", "labels"})
+"""What of the metadata rules about the content of an object do not read; labels are remembered where they do."""
+_NO_CREDENTIAL = 10
+"""Characters of a text that is too short for a credential."""
+
+Content = tuple[str, ...]
+"""Everything that an object says but its name and its labels, as it is written."""
+
+
+def content(resource: Resource) -> Content | None:
+    """What the object has in common with the same one under other metadata.
+
+    None where name and labels may say more, or something outside of the document does: nothing is like that.
+    """
+    at, envelope = resource.cursor, resource.envelope
+    root, source = at.node, at.source
+    if type(root) is not Mapping or at.path or envelope is not BARE or resource.gk in DEFINITIONS:
+        return None
+    whole = root.extent
+    # An alias stands for what is written elsewhere, and so may a tag.
+    if whole.end - whole.start > LARGEST or source.mentions("&", "!"):
+        return None
+    start = root.start
+    head = source.text[source.text.rfind("\n", 0, start) + 1 : start]
+    metadata = root.entry("metadata")
+    if metadata is None or type(metadata.value) is not Mapping:
+        return (head, source.text[start : whole.end])
+    inner = metadata.value
+    if _may_tell(resource, inner):
+        return None
+    before, behind = source.text[start : metadata.key.start], source.text[inner.end : whole.end]
+    return (head, before, behind, *[_written(entry, source) for entry in inner.entries if entry.name not in _OTHER])
+
+
+def _may_tell(resource: Resource, metadata: Mapping) -> bool:
+    """Whether a credential may stand in what is left out."""
+    found = [resource.name, resource.cursor.get("metadata", "generateName").text or ""]
+    if "labels" in metadata:
+        labels = metadata["labels"].value
+        if type(labels) is not Mapping:
+            return True
+        for label in labels.entries:
+            if type(label.value) is not Scalar or is_sensitive(label.name):
+                return True
+            found += (label.name, label.value.value)
+    return max(map(len, found)) > _NO_CREDENTIAL and is_telling("\n".join(found))
+
+
+def _written(entry: Entry, source: Source) -> str:
+    value = entry.value
+    if isinstance(value, Scalar):
+        return f"{entry.name} {value.style} {value.value}"
+    # Between brackets, columns mean nothing.
+    return f"{entry.name} {source.text[value.start : value.end] if value.flow else same_text(value, source)}"
+
+
+def written_labels(resource: Resource) -> str:
+    """The labels of an object that has content, as they are written."""
+    labels = resource.cursor.get("metadata", "labels").node
+    return "" if labels is None else same_text(labels, resource.cursor.source)
