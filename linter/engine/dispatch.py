@@ -28,11 +28,9 @@ _BUILT_IN = frozenset({"", "apps", "autoscaling", "batch", "extensions", "policy
 class Rulebook:
     """The enabled rules of one subject; `loaded` are those that were asked for so far.
 
-    `by_text`: whether all of them find what depends on the text of their subjects alone (see `Rule`); None until
-    somebody asked all.
+    Once all were, `textual` are those whose findings depend on the text of their subjects alone (see `Rule`), and
+    `others` the rest.
     """
-
-    by_text: bool | None
 
     def __init__(
         self, infos: tuple[RuleInfo, ...], registry: Registry, loaded: dict[str, Rule[Any]] | None = None
@@ -41,7 +39,8 @@ class Rulebook:
         self.ids = tuple(info.id for info in infos)
         self.kinds, self.glance = infos[0].kinds, infos[0].glance
         self.place, self.listens = -1, False
-        self.by_text = None
+        self.others: tuple[str, ...] | None = None
+        self.textual = frozenset[Rule[Any]]()
         self._registry = registry
         self.loaded: dict[str, Rule[Any]] = {} if loaded is None else loaded
 
@@ -96,6 +95,12 @@ class Rulebook:
         families = dict.fromkeys(info.family for info in self.infos)
         for family in families:
             yield Rulebook(tuple(info for info in self.infos if info.family == family), self._registry)
+
+    def sort_out(self) -> None:
+        """Tells `textual` rules from the `others`."""
+        self.textual = frozenset([each for each in map(self.loaded.get, self.ids) if each is not None and each.by_text])
+        textual = {each.id for each in self.textual}
+        self.others = tuple([each for each in self.ids if each not in textual])
 
     def rule(self, rule_id: str) -> Rule[Any]:
         """One of the rules, imported when first asked for."""

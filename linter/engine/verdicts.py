@@ -39,7 +39,7 @@ class Verdicts:
         if error is not None:
             self._miss(book, error, about)
         if found:  # without importing a rule
-            self._ask_all(book, found, about)
+            self._ask_contained(book, found, about)
 
     def judge_in(self, books: Iterable[Rulebook], resource: Resource) -> None:
         """Judges the subjects in a resource by the rules of every book, as `judge` does."""
@@ -47,7 +47,7 @@ class Verdicts:
         while (error := crash_of(self._judge_in, rest, at, resource)) is not None:
             self._miss(at.book, error, resource)
             if at.found:
-                self._ask_all(at.book, at.found, resource)
+                self._ask_contained(at.book, at.found, resource)
 
     def judge_alike(self, like: Likeness, books: _Books, resource: Resource) -> None:
         """Judges the subjects in a resource by those of its books that may find something, as far as that is known."""
@@ -68,8 +68,14 @@ class Verdicts:
         for at.book in rest:
             at.found = []
             at.found.extend(at.book.subject.of(resource))
-            if at.found:
-                self._ask_all(at.book, at.found, resource)
+            found, at.found = at.found, []
+            if found:
+                self._ask_all(at.book, found, resource)
+
+    def _ask_contained(self, book: Rulebook, found: list[Any], about: Resource | str) -> None:
+        error = crash_of(self._ask_all, book, found, about)
+        if error is not None:
+            self._miss(book, error, about)
 
     def _miss(self, book: Rulebook, error: Exception, about: Resource | str) -> None:
         self.crashed.update(book.ids)
@@ -77,15 +83,26 @@ class Verdicts:
         self.problems.append(_crash(f"rule {book.ids[0]}{others}", error, about))
 
     def _ask_all(self, book: Rulebook, found: list[Any], about: Resource | str) -> None:
-        if book.by_text:
-            question = (book, self.level)
-            found = [each for each in found if (fine := each.fine) is None or question not in fine]
+        ids, question = book.ids, (book.textual, self.level)
+        if book.textual:
+            new = [each for each in found if (fine := each.fine) is None or question not in fine]
+            if not book.others:
+                found = new
+            elif not new:
+                ids = book.others
             if not found:
                 return
-        ids, asked = iter(book.ids), [""]
-        while (error := crash_of(self._ask, book, ids, asked, found)) is not None:
+        before = len(self.findings) + len(self.problems)
+        rest, asked = iter(ids), [""]
+        while (error := crash_of(self._ask, book, rest, asked, found)) is not None:
             self.crashed.add(asked[0])
             self.problems.append(_crash(f"rule {asked[0]}", error, about))
+        if book.others is None:
+            book.sort_out()
+        elif book.textual and ids is book.ids and before == len(self.findings) + len(self.problems):
+            for each in found:
+                if each.fine is not None:
+                    each.fine.add(question)
 
     def _ask(self, book: Rulebook, ids: Iterator[str], asked: list[str], found: list[Any]) -> None:
         """Asks rules until one crashes, and keeps in `asked` which was the last."""
@@ -103,18 +120,6 @@ class Verdicts:
             for subject in subjects:
                 for hit in check(subject):
                     self._take(rule, hit, subject)
-        if fine is not None and book.by_text is not False:
-            self._sum_up(book, fine)
-
-    def _sum_up(self, book: Rulebook, fine: list[set[object] | None]) -> None:
-        """Keeps that no rule of a book has to be asked about a subject, where each was and found nothing."""
-        rules = [book.loaded[rule_id] for rule_id in book.ids]
-        book.by_text = all(rule.by_text for rule in rules)
-        if book.by_text:
-            questions = {(rule, self.level) for rule in rules}
-            for known in fine:
-                if known is not None and questions <= known:
-                    known.add((book, self.level))
 
     def _ask_anew(self, rule: Rule[Any], subjects: list[Any], fine: list[set[object] | None]) -> None:
         """Asks about subjects that say the same once, as long as nothing is found in them that counts."""
