@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
+from operator import attrgetter
 from types import CodeType, FunctionType
 from typing import Any, ClassVar, TypeVar, dataclass_transform, overload
 
@@ -59,7 +60,7 @@ def record(cls: type[Any] | None = None, /, *, frozen: bool = True, eq: bool = T
 def replace(instance: T, /, **changes: Any) -> T:
     """A copy of a record with other values in some fields."""
     kind: Any = type(instance)
-    values = {name: getattr(instance, name) for name in kind.__match_args__}
+    values = dict(zip(kind.__match_args__, _values(instance), strict=True))
     copy: T = kind(**{**values, **changes})
     return copy
 
@@ -72,7 +73,7 @@ def _made(plain: type[Any], frozen: bool, eq: bool, slots: bool) -> type[Any]:
     hidden = {name for name, one in said.items() if not one.shown}
     for name in ("__dict__", "__weakref__"):
         content.pop(name, None)
-    content |= {"__match_args__": names, "__defaults_of_fields__": defaults}
+    content |= {"__match_args__": names, "__defaults_of_fields__": defaults, "__values_of_fields__": _getter(names)}
     if slots:
         content["__slots__"] = names
     content |= {"__hidden_fields__": frozenset(hidden), "__dataclass_fields__": _Fields()}
@@ -173,8 +174,14 @@ def _setter(kind: Any, name: str) -> Callable[[Any, Any], None]:
     return lambda instance, value: object.__setattr__(instance, name, value)
 
 
+def _getter(names: tuple[str, ...]) -> Callable[[Any], tuple[Any, ...]]:
+    """All values of an instance at once; what gets a single one would return it bare."""
+    return attrgetter(*names) if len(names) > 1 else staticmethod(lambda self: tuple([getattr(self, n) for n in names]))
+
+
 def _values(self: Any) -> tuple[Any, ...]:
-    return tuple([getattr(self, name) for name in self.__match_args__])
+    found: tuple[Any, ...] = self.__values_of_fields__(self)
+    return found
 
 
 def _repr(self: Any) -> str:
