@@ -5,7 +5,6 @@ from __future__ import annotations
 from hullmark.linter.manifest.resource import KindSet
 from hullmark.linter.patterns import regex
 from hullmark.linter.yaml.documents import Document
-from hullmark.linter.yaml.heads import HeadDocument
 
 DEFINITIONS: KindSet = frozenset({("apiextensions.k8s.io", "CustomResourceDefinition")})
 
@@ -37,4 +36,6 @@ def headed(document: Document) -> Document:
         return document
     if any(f"\n{spec[1]}{name}:" not in text[spec.start() : versions] for name in _ASKED):
         return document
+    from hullmark.linter.yaml.heads import HeadDocument
+
     return HeadDocument(document, versions + 1)

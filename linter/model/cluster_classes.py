@@ -20,8 +20,7 @@ from hullmark.linter.manifest.components.class_patches import (
 from hullmark.linter.manifest.components.cluster_class import changed, written_by
 from hullmark.linter.manifest.components.component import Component
 from hullmark.linter.manifest.components.detect import components
-from hullmark.linter.manifest.components.forms import CLUSTER_CLASS
-from hullmark.linter.manifest.components.kubeadm_parts import BOOTSTRAP, CONTROL_PLANE
+from hullmark.linter.manifest.components.forms import BOOTSTRAP, CLUSTER_CLASS, CONTROL_PLANE
 from hullmark.linter.manifest.resource import Resource
 from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.named_tuple import NamedTuple

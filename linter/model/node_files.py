@@ -18,12 +18,6 @@ from hullmark.linter.manifest.components.glance import may_hold_components
 from hullmark.linter.manifest.components.mounts import Located
 from hullmark.linter.manifest.resource import KindSet, Resource
 from hullmark.linter.model.bundle import Bundle
-from hullmark.linter.model.cluster_classes import of_classes
-from hullmark.linter.model.content_from import from_elsewhere
-from hullmark.linter.model.file_sources import sources
-from hullmark.linter.model.rancher import components as of_files
-from hullmark.linter.model.rancher import merged
-from hullmark.linter.model.unit_files import unit_files
 from hullmark.linter.named_tuple import NamedTuple
 
 
@@ -108,6 +102,10 @@ def described(bundle: Bundle) -> Described:
 
 
 def _described(bundle: Bundle) -> Described:
+    # Here and below: nine modules that join files of a bundle, for runs in which some have to be joined.
+    from hullmark.linter.model.cluster_classes import of_classes
+    from hullmark.linter.model.content_from import from_elsewhere
+
     parts: list[Part] = []
     held: list[Held] = []
     joined = dict(_together(bundle))
@@ -129,6 +127,8 @@ def _described(bundle: Bundle) -> Described:
 
 def _mounted(bundle: Bundle, held: Sequence[Held]) -> list[Held]:
     """Documents of Secrets that files of nodes take their content from, under the paths of these files."""
+    from hullmark.linter.model.file_sources import sources
+
     return [
         Held(each.document, source.holder, source.file.path, False)
         for source in sources(bundle)
@@ -139,6 +139,10 @@ def _mounted(bundle: Bundle, held: Sequence[Held]) -> list[Held]:
 
 def _together(bundle: Bundle) -> Iterator[tuple[int, Callable[[], Sequence[Component]]]]:
     """Files of one process: what they describe is told with the first of them, and nothing with the others."""
+    from hullmark.linter.model.rancher import components as of_files
+    from hullmark.linter.model.rancher import merged
+    from hullmark.linter.model.unit_files import unit_files
+
     for unit in unit_files(bundle):
         if not unit.alone:
             for resource in (*unit.resources, *unit.variables.values()):

@@ -11,11 +11,9 @@ from typing import Any
 from hullmark.linter.named_tuple import NamedTuple
 from hullmark.linter.patterns import regex
 from hullmark.linter.text import Span
-from hullmark.linter.yaml import aliases, raws, repeats
-from hullmark.linter.yaml.events import Composer
+from hullmark.linter.yaml import raws, repeats
 from hullmark.linter.yaml.library import c_library
 from hullmark.linter.yaml.limits import MAX_DEPTH, MAX_DIRECTIVES, MAX_NODES, RefusedError, too_deep, too_many
-from hullmark.linter.yaml.masks import Mask
 from hullmark.linter.yaml.parsed import composed
 from hullmark.linter.yaml.problems import Kind, Problem
 from hullmark.linter.yaml.raws import Origin, Raw
@@ -161,6 +159,9 @@ def compose(text: str, start: int, end: int) -> Composed:
 
 def _composed_carefully(text: str, start: int, end: int, error: Exception | None) -> Composed:
     """Composition from events where the composer gave up; `error` is why."""
+    from hullmark.linter.yaml.events import Composer  # few documents need it
+    from hullmark.linter.yaml.masks import Mask
+
     parser_type, library_error = border()
     mask = Mask(text[start:end])
     if _is_flow_colon(error):
@@ -198,6 +199,8 @@ def _checked(root: Raw, origin: Origin, end: int, dropped: bool) -> Composed:
     """The composition with what is wrong beyond syntax."""
     problems = []
     if root is not None and origin.shared is not None:
+        from hullmark.linter.yaml import aliases  # few documents have any
+
         fault = aliases.fault(root, origin)
         if fault is not None:
             return Composed(None, origin, (fault,))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from hullmark.linter.patterns import regex
 from hullmark.linter.text import Source, Span
-from hullmark.linter.yaml import compose, json_text
+from hullmark.linter.yaml import compose
 from hullmark.linter.yaml.limits import MAX_DOCUMENTS
 from hullmark.linter.yaml.nodes import Node, wrap
 from hullmark.linter.yaml.problems import Kind, Problem
@@ -82,8 +82,11 @@ class Document:
             self._composed = ()
             return
         found = compose.compose(self.source.text, self.span.start, self.span.end)
-        if self.is_json and not (json_text.same_as_yaml(self.source.text, self.span) and _settled(found)):
-            found = json_text.compose(self.source.text, self.span)
+        if self.is_json:
+            from hullmark.linter.yaml import json_text
+
+            if not (json_text.same_as_yaml(self.source.text, self.span) and _settled(found)):
+                found = json_text.compose(self.source.text, self.span)
         self._composed = found.problems
         if found.root is not None:
             self._root = wrap(found.root, found.origin)
@@ -173,6 +176,8 @@ def _separator_fault(line: re.Match[str]) -> Problem | None:
 
 def _json_documents(source: Source, span: Span, index: int) -> list[Document]:
     """Documents of a chunk that begins with a brace: a stream of JSON values, or one YAML document after all."""
+    from hullmark.linter.yaml import json_text
+
     text = source.text
     values = json_text.values(text, span, MAX_DOCUMENTS + 1 - index)
     if not values:

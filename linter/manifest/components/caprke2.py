@@ -9,21 +9,15 @@ from collections.abc import Iterator
 from functools import partial
 
 from hullmark.linter.manifest.components.component import Component
+from hullmark.linter.manifest.components.forms import CONTROL_PLANE
 from hullmark.linter.manifest.components.k3s import Layers, described
-from hullmark.linter.manifest.components.kubeadm_parts import BOOTSTRAP, CONTROL_PLANE
 from hullmark.linter.manifest.components.mounts import Mount
 from hullmark.linter.manifest.components.setting import Carrier, Occurrence
 from hullmark.linter.manifest.components.written import value_word
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.place import Place
-from hullmark.linter.manifest.resource import KindSet, Resource
+from hullmark.linter.manifest.resource import Resource
 
-CAPRKE2: KindSet = frozenset(
-    (group, f"RKE2{kind}{end}")
-    for group, kind in ((CONTROL_PLANE, "ControlPlane"), (BOOTSTRAP, "Config"))
-    for end in ("", "Template")
-)
-"""Kinds of the provider that configure RKE2."""
 _SERVER = {
     "kube-apiserver-arg": ("kubeAPIServer", "extraArgs"),
     "kube-controller-manager-arg": ("kubeControllerManager", "extraArgs"),

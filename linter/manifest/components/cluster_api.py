@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hullmark.linter.manifest.components.component import Component
+from hullmark.linter.manifest.components.forms import CONTROL_PLANE
 from hullmark.linter.manifest.components.kubeadm import control_plane, node
-from hullmark.linter.manifest.components.kubeadm_parts import CONTROL_PLANE, config_spec
+from hullmark.linter.manifest.components.kubeadm_parts import config_spec
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.place import Place
 from hullmark.linter.manifest.resource import Resource

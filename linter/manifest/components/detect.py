@@ -3,37 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from importlib import import_module
 
 from hullmark.linter.manifest.components.authorizers import FORMS, structured
-from hullmark.linter.manifest.components.caprke2 import CAPRKE2, caprke2
-from hullmark.linter.manifest.components.cluster_api import cluster_api
-from hullmark.linter.manifest.components.cluster_class import cluster_class
 from hullmark.linter.manifest.components.component import Component
-from hullmark.linter.manifest.components.edits import edits, explicit, unsettle
-from hullmark.linter.manifest.components.eks import EKSCTL, NODEADM, eksctl, nodeadm
 from hullmark.linter.manifest.components.embedded import CARRIERS, KUBESPRAY, Inner, carries, inside
 from hullmark.linter.manifest.components.fields import KINDS, etcd_file, field_document
 from hullmark.linter.manifest.components.foreign import foreign_kind, text_of
-from hullmark.linter.manifest.components.forms import CLUSTER_CLASS, ENVIRONMENT, ETCD, K3S, RANCHER, RKE2, UNIT
+from hullmark.linter.manifest.components.forms import (
+    CAPRKE2,
+    CLUSTER_CLASS,
+    EKSCTL,
+    ENVIRONMENT,
+    ETCD,
+    K3S,
+    KIND,
+    KIND_PATCHES,
+    KOPS,
+    KUBELET_CONFIG,
+    MINIKUBE,
+    NODEADM,
+    RANCHER,
+    RKE2,
+    TALOS_DOCUMENTS,
+    UNIT,
+)
 from hullmark.linter.manifest.components.glance import MAPS, WORKLOADS
-from hullmark.linter.manifest.components.host_files import from_environment, from_script, from_unit
-from hullmark.linter.manifest.components.k3s import Layers, configurations, described, home, k3s
-from hullmark.linter.manifest.components.kind import GROUP as KIND
-from hullmark.linter.manifest.components.kind import PATCHES as KIND_PATCHES
-from hullmark.linter.manifest.components.kind import kind
-from hullmark.linter.manifest.components.kindless import MINIKUBE
-from hullmark.linter.manifest.components.kops import GROUPS as KOPS
-from hullmark.linter.manifest.components.kops import kops
 from hullmark.linter.manifest.components.kubeadm import kubeadm
 from hullmark.linter.manifest.components.kubeadm_parts import CLUSTER_API, GROUP
-from hullmark.linter.manifest.components.kubespray import kubespray
-from hullmark.linter.manifest.components.minikube import minikube
 from hullmark.linter.manifest.components.node_texts import node_texts
-from hullmark.linter.manifest.components.openshift import KUBELET_CONFIG, kubelet_config
 from hullmark.linter.manifest.components.patches import PATCH, as_patch, patch, patched
-from hullmark.linter.manifest.components.talos import DOCUMENTS, talos
 from hullmark.linter.manifest.components.talos_blocks import TALOS
-from hullmark.linter.manifest.components.units import families, path_of, unit
 from hullmark.linter.manifest.components.word import Word
 from hullmark.linter.manifest.components.workload import workload
 from hullmark.linter.manifest.resource import KindSet, Resource
@@ -53,6 +53,8 @@ def _components(resource: Resource) -> tuple[Component, ...]:
         return tuple(found)
     found += _carried(resource)
     if found and resource.cursor.source.mentions(*_EDITORS):
+        from hullmark.linter.manifest.components.edits import edits, explicit, unsettle
+
         made = [edit for word, path in node_texts(resource) if not path for edit in edits(word)]
         unsettle(found, made)
         found += (component for edit in made for component in explicit(edit, resource.context))
@@ -86,6 +88,8 @@ _JOINED = RANCHER | {(NODEADM, "NodeConfig")}
 def _process(inner: Inner) -> object:
     """What documents of one process have in common."""
     if inner.resource.gk in RANCHER and inner.path:
+        from hullmark.linter.manifest.components.k3s import home
+
         return home(inner.path)
     # NodeConfigs of one archive configure one kubelet.
     return inner.resource.cursor.path if inner.resource.group == NODEADM else id(inner)
@@ -94,7 +98,11 @@ def _process(inner: Inner) -> object:
 def _joined(parts: Sequence[Inner]) -> Iterator[Component]:
     """What documents of one process say together."""
     if parts[0].resource.gk not in RANCHER:
+        from hullmark.linter.manifest.components.eks import nodeadm
+
         return nodeadm(*(each.resource for each in parts))
+    from hullmark.linter.manifest.components.k3s import Layers, configurations, described
+
     (files,) = configurations((each.path, each.resource) for each in parts)
     return described(Layers(files))
 
@@ -112,7 +120,18 @@ def _on_nodes(resource: Resource) -> Iterator[Component]:
         elif kind_of == ENVIRONMENT:
             variables[path] = word
         elif not path or path.endswith(".sh"):
+            from hullmark.linter.manifest.components.host_files import from_script
+
             yield from from_script(word, resource.context)
+    if named or variables:
+        yield from _in_units(resource, named, variables)
+
+
+def _in_units(resource: Resource, named: Sequence[tuple[str, Word]], variables: dict[str, Word]) -> Iterator[Component]:
+    """What units say with the files of variables that they read, and what such files say that none of them reads."""
+    from hullmark.linter.manifest.components.host_files import from_environment, from_unit
+    from hullmark.linter.manifest.components.units import families, path_of, unit
+
     read: set[str] = set()
     for texts in families((path, (path, word)) for path, word in named):
         words = tuple(word for _, word in texts)
@@ -141,30 +160,55 @@ def _embedded(inner: Inner) -> Iterator[Component]:
 
 
 Adapter = Callable[[Resource], Iterator[Component]]
+
+
+def _later(module: str, name: str) -> Adapter:
+    """An adapter that is imported when there is something for it: most inputs hold formats of one or two."""
+
+    def adapter(resource: Resource) -> Iterator[Component]:
+        found: Adapter = getattr(import_module(f"{__package__}.{module}"), name)
+        return found(resource)
+
+    return adapter
+
+
+def _unit(resource: Resource) -> Iterator[Component]:
+    from hullmark.linter.manifest.components.host_files import from_unit
+
+    service = resource.cursor.source.path.endswith(".service")
+    return from_unit((text_of(resource),), resource.context, service)
+
+
+def _environment(resource: Resource) -> Iterator[Component]:
+    from hullmark.linter.manifest.components.host_files import from_environment
+
+    return from_environment(text_of(resource), resource.context)
+
+
+_K3S, _TALOS = _later("k3s", "k3s"), _later("talos", "talos")
 _BY_GROUP: dict[str, Adapter] = {
     GROUP: kubeadm,
-    KIND: kind,
-    EKSCTL: eksctl,
-    NODEADM: nodeadm,
-    **dict.fromkeys(KOPS, kops),
+    KIND: _later("kind", "kind"),
+    EKSCTL: _later("eks", "eksctl"),
+    NODEADM: _later("eks", "nodeadm"),
+    **dict.fromkeys(KOPS, _later("kops", "kops")),
 }
 _BY_FORM: dict[tuple[str, str], Adapter] = {
-    CLUSTER_CLASS: cluster_class,
-    KUBELET_CONFIG: kubelet_config,
-    **dict.fromkeys(CAPRKE2, caprke2),
+    **dict.fromkeys(CLUSTER_API, _later("cluster_api", "cluster_api")),
+    CLUSTER_CLASS: _later("cluster_class", "cluster_class"),
+    KUBELET_CONFIG: _later("openshift", "kubelet_config"),
+    **dict.fromkeys(CAPRKE2, _later("caprke2", "caprke2")),
 }
 _BY_KIND: dict[str, Adapter] = {
     ETCD: etcd_file,
-    TALOS: talos,
-    K3S: k3s,
-    RKE2: k3s,
-    KUBESPRAY: kubespray,
-    MINIKUBE: minikube,
+    TALOS: _TALOS,
+    K3S: _K3S,
+    RKE2: _K3S,
+    KUBESPRAY: _later("kubespray", "kubespray"),
+    MINIKUBE: _later("minikube", "minikube"),
     PATCH: patch,
-    UNIT: lambda resource: from_unit(
-        (text_of(resource),), resource.context, resource.cursor.source.path.endswith(".service")
-    ),
-    ENVIRONMENT: lambda resource: from_environment(text_of(resource), resource.context),
+    UNIT: _unit,
+    ENVIRONMENT: _environment,
 }
 
 
@@ -177,7 +221,7 @@ ALL: KindSet = (
     | frozenset(
         {
             *((GROUP, name) for name in ("ClusterConfiguration", "InitConfiguration", "JoinConfiguration")),
-            *(("", name) for name in (*_BY_KIND, *DOCUMENTS)),
+            *(("", name) for name in (*_BY_KIND, *TALOS_DOCUMENTS)),
             *((group, name) for group in KOPS for name in ("Cluster", "InstanceGroup")),
             (KIND, "Cluster"),
             (EKSCTL, "ClusterConfig"),
@@ -193,8 +237,6 @@ def _adapter(resource: Resource) -> Adapter | None:
     found = _BY_GROUP.get(group)
     if found is not None:
         return found
-    if resource.gk in CLUSTER_API:
-        return cluster_api
     found = _BY_FORM.get(resource.gk)
     if found is not None:
         return found
@@ -206,8 +248,8 @@ def _adapter(resource: Resource) -> Adapter | None:
         known = _BY_KIND.get(resource.kind)
         if known is not None:
             return known
-        if resource.version == "v1alpha1" and resource.kind in DOCUMENTS:
-            return talos
+        if resource.version == "v1alpha1" and resource.kind in TALOS_DOCUMENTS:
+            return _TALOS
     return workload if resource.gk in WORKLOADS else None
 
 

@@ -16,9 +16,6 @@ from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.place import Place
 from hullmark.linter.manifest.resource import Resource
 
-EKSCTL = "eksctl.io"
-NODEADM = "node.eks.aws"
-
 
 def eksctl(resource: Resource) -> Iterator[Component]:
     """Kubelets of the node groups of a cluster."""

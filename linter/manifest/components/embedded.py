@@ -11,9 +11,8 @@ from collections.abc import Iterator
 from hullmark.linter.manifest.components.ansible import ANSIBLE
 from hullmark.linter.manifest.components.files import content_scalar, declared_files
 from hullmark.linter.manifest.components.foreign import ARCHIVE
-from hullmark.linter.manifest.components.forms import ETCD, K3S, RKE2
+from hullmark.linter.manifest.components.forms import ETCD, K3S, RANCHER_FILE, RKE2
 from hullmark.linter.manifest.components.glance import CODED, MAPS, VALUES, tells_of_documents
-from hullmark.linter.manifest.components.k3s import PRODUCT
 from hullmark.linter.manifest.components.literals import decoded
 from hullmark.linter.manifest.components.mime import Part, alone, is_mime, parts
 from hullmark.linter.manifest.components.patches import PATCH, of_patch, patched
@@ -335,7 +334,7 @@ def _kindless(text: str, path: str) -> str:
     """What a document without a kind is, told by its first line, by where it goes, or by its keys."""
     if text.lstrip().startswith("#cloud-config"):
         return CLOUD_INIT
-    product = PRODUCT.search(path)
+    product = RANCHER_FILE.search(path)
     if product is not None:
         return RKE2 if product[1] == "rke2" else K3S
     return ETCD if path.endswith((".yaml", ".yml")) and _ETCD_TEXT.search(text[:_HEAD]) else ""

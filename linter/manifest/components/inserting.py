@@ -9,7 +9,6 @@ from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.patterns import regex
 from hullmark.linter.text import Edit, Source, Span
 from hullmark.linter.yaml import nodes
-from hullmark.linter.yaml.edit import inserted_entry
 from hullmark.linter.yaml.trees import Plain
 
 Added = tuple[Source, Edit] | None
@@ -110,5 +109,7 @@ def _entry(holder: Cursor, key: str, value: Plain) -> Added:
     # In text that was decoded or unescaped, offsets are not those of the keys.
     if holder.source.slice(first.key.span).strip("\"'") != first.name:
         return None
+    from hullmark.linter.yaml.edit import inserted_entry  # what edits is imported when there is something to edit
+
     edit = inserted_entry(holder.source, node, key, value)
     return None if edit is None else (holder.source, Edit(edit.span, edit.replacement))

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from hullmark.linter.manifest.components.catalogue import SET
 from hullmark.linter.manifest.components.component import Component, Traits
-from hullmark.linter.manifest.components.forms import RKE2
+from hullmark.linter.manifest.components.forms import RANCHER_FILE, RKE2
 from hullmark.linter.manifest.components.mounts import Mount
 from hullmark.linter.manifest.components.rancher import ARGUMENTS
 from hullmark.linter.manifest.components.setting import Carrier
@@ -22,10 +22,8 @@ from hullmark.linter.manifest.components.written import Written, always, field, 
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.place import Place
 from hullmark.linter.manifest.resource import Resource
-from hullmark.linter.patterns import regex
 
 T = TypeVar("T")
-PRODUCT = regex(r"(?:^|/)(?:etc/)?rancher/(k3s|rke2)/config\.yaml(\.d/[^/]+\.ya?ml)?$")
 """Where the products read their configuration: a file, and a folder of files that are merged over it by name."""
 RKE2_ONLY = frozenset({"profile", "cni", "audit-policy-file", "pod-security-admission-config-file"})
 SERVER_ONLY = frozenset(
@@ -116,7 +114,7 @@ def configurations(named: Iterable[tuple[str, T]]) -> list[tuple[tuple[str, T], 
 
 def home(path: str) -> str:
     """The path of the configuration to which a file belongs."""
-    match = PRODUCT.search(path)
+    match = RANCHER_FILE.search(path)
     return path.removesuffix(match[2] or "") if match is not None else path
 
 
@@ -159,7 +157,7 @@ def _mounts(listed: Sequence[Cursor]) -> Iterator[Mount]:
 
 def is_fragment(path: str) -> bool:
     """Whether a file is one of several that make a configuration together: what it leaves out says nothing."""
-    match = PRODUCT.search(path)
+    match = RANCHER_FILE.search(path)
     return match is not None and bool(match[2])
 
 

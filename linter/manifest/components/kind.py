@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from hullmark.linter.manifest.components.component import Component
 from hullmark.linter.manifest.components.fields import FORMS_BY_KIND, field_document
+from hullmark.linter.manifest.components.forms import KIND_PATCHES
 from hullmark.linter.manifest.components.kubeadm import control_plane, node
 from hullmark.linter.manifest.components.patches import argument, operations, partial, partials
 from hullmark.linter.manifest.components.written import field
@@ -17,9 +18,6 @@ from hullmark.linter.manifest.resource import Envelope, Resource
 from hullmark.linter.text import Span
 from hullmark.linter.yaml.embedded import embedded
 from hullmark.linter.yaml.nodes import Scalar
-
-GROUP = "kind.x-k8s.io"
-PATCHES = "kubeadmConfigPatches"
 
 
 def kind(resource: Resource) -> Iterator[Component]:
@@ -35,7 +33,7 @@ def kind(resource: Resource) -> Iterator[Component]:
     if written:
         yield partial("kube-apiserver", written, resource, "kind", test=True)
     for holder in (cursor, *cursor.get("nodes").items()):
-        for patch in holder.get(PATCHES).items():
+        for patch in holder.get(KIND_PATCHES).items():
             for part in patch_documents(patch):
                 yield from _patch(part, resource)
         for patch in holder.get("kubeadmConfigPatchesJSON6902").items():

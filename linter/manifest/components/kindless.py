@@ -5,8 +5,8 @@ from __future__ import annotations
 from hullmark.linter.manifest.components.ansible import ANSIBLE, is_tasks
 from hullmark.linter.manifest.components.documents import IMAGE_POLICY
 from hullmark.linter.manifest.components.embedded import CLOUD_INIT, ETCD_KEYS, IGNITION, KUBESPRAY
-from hullmark.linter.manifest.components.forms import ETCD, K3S, RKE2
-from hullmark.linter.manifest.components.k3s import KEYS, PRODUCT, RKE2_ONLY
+from hullmark.linter.manifest.components.forms import ETCD, K3S, MINIKUBE, RANCHER_FILE, RKE2
+from hullmark.linter.manifest.components.k3s import KEYS, RKE2_ONLY
 from hullmark.linter.manifest.components.kubespray import variables
 from hullmark.linter.manifest.components.patches import of_patch, patched
 from hullmark.linter.manifest.components.pipelines import PIPELINE, is_pipeline
@@ -16,7 +16,6 @@ from hullmark.linter.manifest.helm_values import HELM_VALUES, VALUES_NAME
 from hullmark.linter.manifest.resource import Envelope
 from hullmark.linter.patterns import regex
 
-MINIKUBE = "minikube profile"
 _INVENTORY = regex(r"(?:^|/)(?:group_vars|inventory|inventories)/")
 TALOS_CONFIG = "Talos client configuration"
 TALOS_SECRETS = "Talos secrets bundle"
@@ -70,7 +69,7 @@ def _pipeline(cursor: Cursor) -> str | None:
 
 def _rancher(cursor: Cursor, keys: frozenset[str]) -> str | None:
     """k3s or RKE2: by the path, else by two keys that nothing else has."""
-    match = PRODUCT.search(cursor.source.path)
+    match = RANCHER_FILE.search(cursor.source.path)
     plain = frozenset(key.rstrip("+") for key in keys)
     # `server` and `token` alone are keys of many files.
     if match is None and (len(plain & KEYS) < 2 or not any("-" in key for key in plain & KEYS)):

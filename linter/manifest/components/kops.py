@@ -17,7 +17,6 @@ from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.place import Place
 from hullmark.linter.manifest.resource import Resource
 
-GROUPS = ("kops.k8s.io", "kops")
 _COMPONENTS = ("kube-apiserver", "kube-controller-manager", "kube-scheduler", "kube-proxy")
 
 

@@ -6,13 +6,12 @@ from collections.abc import Iterable, Iterator
 from typing import ClassVar
 
 from hullmark.linter.manifest.components.embedded import CARRIERS, KUBESPRAY, documents
+from hullmark.linter.manifest.components.forms import BOOTSTRAP, CONTROL_PLANE
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.place import Place
 from hullmark.linter.manifest.resource import KindSet, Resource
 
 GROUP = "kubeadm.k8s.io"
-CONTROL_PLANE = "controlplane.cluster.x-k8s.io"
-BOOTSTRAP = "bootstrap.cluster.x-k8s.io"
 CLUSTER_API: KindSet = frozenset(
     {
         (CONTROL_PLANE, "KubeadmControlPlane"),

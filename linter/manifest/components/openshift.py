@@ -16,8 +16,6 @@ from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.place import Place
 from hullmark.linter.manifest.resource import Resource
 
-MACHINES = "machineconfiguration.openshift.io"
-KUBELET_CONFIG = (MACHINES, "KubeletConfig")
 # https://github.com/openshift/api/blob/master/config/v1/types_tlssecurityprofile.go
 _LOWEST = {"Old": "VersionTLS10", "Intermediate": "VersionTLS12", "Modern": "VersionTLS13"}
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from hullmark.linter.manifest.components.argv import canonical_name
 from hullmark.linter.manifest.components.catalogue import SET
 from hullmark.linter.manifest.components.component import Component, Traits
+from hullmark.linter.manifest.components.forms import TALOS_DOCUMENTS
 from hullmark.linter.manifest.components.setting import Carrier, Occurrence
 from hullmark.linter.manifest.components.talos_blocks import TALOS
 from hullmark.linter.manifest.components.target import minors
@@ -26,13 +27,6 @@ _PLANE = {
     "proxy": "kube-proxy",
     "etcd": "etcd",
 }
-DOCUMENTS = {
-    "KubeAPIServerConfig": "kube-apiserver",
-    "KubeControllerManagerConfig": "kube-controller-manager",
-    "KubeSchedulerConfig": "kube-scheduler",
-    "KubeProxyConfig": "kube-proxy",
-    "KubeletConfig": "kubelet",
-}
 _SECCOMP = "defaultRuntimeSeccompProfileEnabled"
 
 
@@ -40,7 +34,7 @@ def talos(resource: Resource) -> Iterator[Component]:
     """Components of a machine configuration, or of one of Talos's separate documents."""
     cursor = resource.cursor
     if resource.kind != TALOS:
-        name = DOCUMENTS.get(resource.kind)
+        name = TALOS_DOCUMENTS.get(resource.kind)
         if name is not None:
             written = list(_extra_args(name, cursor.get("extraArgs")))
             if name == "kubelet":

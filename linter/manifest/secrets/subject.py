@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import ClassVar
 
+from hullmark.linter.manifest.generated import GENERATED
 from hullmark.linter.manifest.resource import KindSet, Resource
 from hullmark.linter.manifest.secrets import carriers
 from hullmark.linter.manifest.secrets.disclosure import Found, summed_up
-from hullmark.linter.manifest.secrets.generators import in_generators
-from hullmark.linter.manifest.secrets.secret_objects import in_secret
 from hullmark.linter.manifest.structure import POD_KINDS
 
 # Schemas are no data; kubeconfigs have a family of rules of their own; encrypted Secrets are what they should be.
@@ -58,6 +57,8 @@ class Disclosures:
 def _found(resource: Resource) -> Iterator[Found]:
     seen = frozenset[str]()
     if resource.gk == ("", "Secret"):
+        from hullmark.linter.manifest.secrets.secret_objects import in_secret
+
         yield from in_secret(resource)
         seen = frozenset({"data", "stringData", "sops"})
     elif resource.gk == ("", "ConfigMap"):
@@ -66,6 +67,9 @@ def _found(resource: Resource) -> Iterator[Found]:
     elif resource.gk in POD_KINDS:
         yield from carriers.in_pods(resource)
     yield from carriers.in_values(resource)
-    yield from in_generators(resource)
+    if resource.group.startswith("kustomize") or resource.gk == ("", GENERATED):
+        from hullmark.linter.manifest.secrets.generators import in_generators
+
+        yield from in_generators(resource)
     yield from carriers.in_metadata(resource)
     yield from carriers.in_the_rest(resource, seen)
