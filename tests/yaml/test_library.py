@@ -9,7 +9,8 @@ BEFORE = """
 import sys
 from hullmark.linter.yaml.compose import border
 border()
-assert "ruamel.yaml.main" not in sys.modules and "ruamel.yaml.cyaml" not in sys.modules, sorted(sys.modules)
+for name in ("main", "cyaml", "reader", "scanner", "parser", "composer", "constructor", "emitter", "representer"):
+    assert f"ruamel.yaml.{name}" not in sys.modules, sorted(sys.modules)
 """
 WHOLE = """
 import io
@@ -29,6 +30,9 @@ for text in ("a: [1, b]", "a: [", "a: !x {b: *c}"):
     compose(text, 0, len(text))
 node = ruamel.yaml.YAML(typ="safe", pure=False).compose("a: [1, b]")
 assert type(node) is ruamel.yaml.nodes.MappingNode and type(node.value[0][0]) is ruamel.yaml.nodes.ScalarNode
+import ruamel.yaml.parser, ruamel.yaml.scanner
+assert ruamel.yaml.parser.Parser is not None and ruamel.yaml.parser.ParserError is not None
+assert ruamel.yaml.scanner.RoundTripScanner is not None
 assert ruamel.yaml.__version__ and ruamel.yaml.error.YAMLError is border().error
 """
 
