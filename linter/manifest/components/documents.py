@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import ClassVar, Self
 
 from hullmark.linter.manifest.components.embedded import CARRIERS, KUBESPRAY, ReadText, inside, readings
 from hullmark.linter.manifest.components.forms import ADMISSION, APISERVER
+from hullmark.linter.manifest.components.glance import may_carry
 from hullmark.linter.manifest.components.target import minors
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.place import Place
@@ -23,6 +24,7 @@ class Document:
     """
 
     kinds: ClassVar[KindSet | None] = CARRIERS
+    glance: ClassVar[Callable[[Resource], bool]] = staticmethod(may_carry)
     forms: ClassVar[KindSet] = frozenset()
 
     def __init_subclass__(cls) -> None:
@@ -110,6 +112,7 @@ class ImagePolicy:
     """`imagePolicy` of ImagePolicyWebhook, in a file of its own or inside an AdmissionConfiguration."""
 
     kinds: ClassVar[KindSet | None] = PLUGIN_FORMS["ImagePolicyWebhook"] | AdmissionConfiguration.forms | CARRIERS
+    glance: ClassVar[Callable[[Resource], bool]] = staticmethod(may_carry)
 
     def __init__(self, cursor: Cursor) -> None:
         self.cursor = cursor
@@ -196,6 +199,7 @@ class EmbeddedText:
     """A component document inside another object; `reason` says why it could not be read and is not judged."""
 
     kinds: ClassVar[KindSet | None] = CARRIERS
+    glance: ClassVar[Callable[[Resource], bool]] = staticmethod(may_carry)
 
     def __init__(self, read: ReadText) -> None:
         self.reason = read.reason

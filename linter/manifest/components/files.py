@@ -22,12 +22,14 @@ from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.resource import Resource
 from hullmark.linter.named_tuple import NamedTuple
 from hullmark.linter.patterns import regex
-from hullmark.linter.yaml.nodes import Scalar
+from hullmark.linter.yaml.nodes import Mapping, Scalar
 
 _MAX_CONTENT = 1 << 20
 _DATA_URL = regex(r"data:[^,]*?(;base64)?,", re.IGNORECASE)
 _ESCAPE = regex(r"%([0-9A-Fa-f]{2})")
 _UNITS = "/etc/systemd/system"
+_HOLDING = frozenset({"write_files", "machine", "storage", "systemd"})
+"""Keys of a document below which files may stand."""
 _REMOTE = ("http://", "https://", "tftp://", "s3://", "gs://", "arn:")
 
 
@@ -85,9 +87,11 @@ def declared_files(resource: Resource) -> Iterator[DeclaredFile]:
     if resource.gk == ("", ANSIBLE):
         yield from _ansible(cursor)
         return
-    yield from _cloud(cursor.get("write_files").items())
-    yield from _talos(cursor.get("machine", "files"))
-    yield from _ignition(cursor)
+    node = cursor.node
+    if isinstance(node, Mapping) and not _HOLDING.isdisjoint(node.index):
+        yield from _cloud(cursor.get("write_files").items())
+        yield from _talos(cursor.get("machine", "files"))
+        yield from _ignition(cursor)
 
 
 def _cloud(files: Iterable[Cursor]) -> Iterator[DeclaredFile]:

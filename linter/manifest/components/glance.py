@@ -13,7 +13,7 @@ from hullmark.linter.manifest.mentions import may_mention
 from hullmark.linter.manifest.resource import KindSet, Resource
 from hullmark.linter.patterns import regex
 from hullmark.linter.text import Source
-from hullmark.linter.yaml.nodes import Node, Scalar, Sequence
+from hullmark.linter.yaml.nodes import Mapping, Node, Scalar, Sequence
 
 WORKLOADS: KindSet = frozenset(
     {
@@ -39,7 +39,8 @@ _WORDS = ("kube", "etcd", "k3s", "rke2")
 _NAMED = regex("|".join(_WORDS))
 _RANCHER = ("k3s", "rke2", "K3S", "RKE2")
 _KUBELETS = ("ubelet", "KUBELET")
-_OF_MAPS = frozenset({"apiVersion", "kind", "metadata", "data", "stringData", "binaryData", "immutable", "type"})
+_SECTIONS = ("data", "stringData", "binaryData")
+_OF_MAPS = frozenset({"apiVersion", "kind", "metadata", *_SECTIONS, "immutable", "type"})
 # A backslash may spell anything.
 _EVENT_LIMITS = ("EventRateLimit", "eventratelimit", "\\")
 _PLAIN = frozenset(
@@ -51,7 +52,6 @@ _PLAIN = frozenset(
 """Groups of documents whose texts hold no encoded files."""
 _CODINGS = ("binaryData", "b64", "ase64", "uoted-printable", "%4", "%5", "%6", "%7")
 """One of these occurs where a text holds encoded ones, in base64 or with letters by their numbers."""
-_TELLING = ("apiVersion", "#cloud-config")
 
 
 def may_hold_components(resource: Resource) -> bool:
@@ -64,7 +64,12 @@ def _may_hold(resource: Resource) -> bool:
         return may_mention(resource, _WORDS) and any(mentions(container) for container in containers(resource))
     if resource.gk == VALUES:
         return tells_of_documents(resource)
-    return resource.gk not in MAPS or any(_is_telling(name, at) for name, at in resource.cursor.entries())
+    return resource.gk not in MAPS or _is_telling(resource.cursor.node)
+
+
+def may_carry(resource: Resource) -> bool:
+    """Whether the resource may be a document of a component or hold one: most ConfigMaps and Secrets hold none."""
+    return resource.gk not in MAPS or may_hold_components(resource)
 
 
 def tells_of_documents(resource: Resource) -> bool:
@@ -134,19 +139,23 @@ def _listed(node: Node | None) -> list[str]:
     return [item.value for item in node.items if isinstance(item, Scalar)] if isinstance(node, Sequence) else []
 
 
-def _is_telling(name: str, at: Cursor) -> bool:
+def _is_telling(root: Node | None) -> bool:
     """Whether a field of a ConfigMap or Secret may hold a document."""
-    if name not in _OF_MAPS:
-        return True  # nobody knows what it is meant for
-    if name not in ("data", "stringData", "binaryData"):
+    if not isinstance(root, Mapping):
         return False
-    for _, value in at.entries():
-        node = value.node
-        if isinstance(node, Scalar) and (
-            node.value.lstrip().startswith(CODED) or any(word in node.value for word in _TELLING)
-        ):
-            return True
+    if not _OF_MAPS.issuperset(root.index):
+        return True  # nobody knows what the others are meant for
+    for section in _SECTIONS:
+        held = root[section].value if section in root.index else None
+        for entry in held.entries if isinstance(held, Mapping) else ():
+            node = entry.value
+            if isinstance(node, Scalar) and _tells(node.value):
+                return True
     return False
+
+
+def _tells(text: str) -> bool:
+    return "apiVersion" in text or "#cloud-config" in text or text.lstrip().startswith(CODED)
 
 
 def speaks_of_kubelets(source: Source) -> bool:

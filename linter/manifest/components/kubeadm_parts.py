@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import ClassVar
 
 from hullmark.linter.manifest.components.embedded import CARRIERS, KUBESPRAY, documents
 from hullmark.linter.manifest.components.forms import BOOTSTRAP, CONTROL_PLANE
+from hullmark.linter.manifest.components.glance import may_carry
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.place import Place
 from hullmark.linter.manifest.resource import KindSet, Resource
@@ -34,6 +35,7 @@ class KubeadmPart:
     kinds: ClassVar[KindSet | None] = (
         CLUSTER_API | CARRIERS | frozenset((GROUP, kind) for kind in KINDS) | {("", KUBESPRAY)}
     )
+    glance: ClassVar[Callable[[Resource], bool]] = staticmethod(may_carry)
 
     def __init__(self, kind: str, cursor: Cursor, resource: Resource, lists: bool | None) -> None:
         self.kind = kind

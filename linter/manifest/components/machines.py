@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from typing import Any, ClassVar
 
 from hullmark.linter.manifest.components.catalogue import facts
 from hullmark.linter.manifest.components.embedded import CARRIERS, documents
 from hullmark.linter.manifest.components.files import Notation, declared_files
+from hullmark.linter.manifest.components.glance import may_carry
 from hullmark.linter.manifest.components.modes import changes, mode_of
 from hullmark.linter.manifest.components.node_texts import host_texts
 from hullmark.linter.manifest.components.values import templated
@@ -43,6 +44,7 @@ class NodeFile:
     """
 
     kinds: ClassVar[KindSet | None] = CARRIERS
+    glance: ClassVar[Callable[[Resource], bool]] = staticmethod(may_carry)
 
     def __init__(
         self,
@@ -93,6 +95,7 @@ class NodeUser:
     """A user that a recipe makes on a node."""
 
     kinds: ClassVar[KindSet | None] = CARRIERS
+    glance: ClassVar[Callable[[Resource], bool]] = staticmethod(may_carry)
 
     def __init__(self, cursor: Cursor) -> None:
         self.cursor = cursor

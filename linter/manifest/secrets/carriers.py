@@ -190,12 +190,13 @@ def in_the_rest(resource: Resource, seen: frozenset[str]) -> Iterator[Found]:
 def _around(resource: Resource, node: Mapping, seen: frozenset[str]) -> str:
     """The text of a resource without what the fields hold that were seen already."""
     source, extent = resource.cursor.source, resource.extent
+    held = [node[name].value for name in seen if name in node]
+    if not held or source.mentions("&"):  # by an alias, other fields may say the same
+        return source.text[extent.start : extent.end]
     pieces, last = [], extent.start
-    if not source.mentions("&"):  # else other fields may say the same by an alias
-        values = [entry.value for name in seen if (entry := node.entry(name)) is not None]
-        for start, end in sorted((value.start, value.end) for value in values):
-            pieces.append(source.text[last:start])
-            last = end
+    for start, end in sorted([(value.start, value.end) for value in held]):
+        pieces.append(source.text[last:start])
+        last = end
     return "\n".join([*pieces, source.text[last : extent.end]])
 
 

@@ -101,7 +101,7 @@ def may_promise(text: str) -> bool:
     """Whether a name in a text may promise a secret at all: all words of such a name occur somewhere."""
     needles, names = _promises()
     found = needles.within(text)
-    return any(name <= found for name in names)
+    return bool(found) and any(map(found.__ge__, names))
 
 
 @cache
