@@ -55,11 +55,12 @@ class Source:
     mark and keeps its line breaks (LF, CRLF or CR) as written.
 
     What was made of a text holds for every file with that text whose path answers the same to what was `asked`.
+    `mentioned` are the answers of `mentions`: what was made of a part of the text depends on them as well.
     To read `path` is a question to which no other path has the same answer. `shown` is the path for who names a place
     by it and decides nothing: that is no question.
     """
 
-    __slots__ = ("_mentioned", "_starts", "asked", "path", "shown", "text")
+    __slots__ = ("_starts", "asked", "mentioned", "path", "shown", "text")
 
     path: str
 
@@ -68,7 +69,7 @@ class Source:
         self.text = text
         self.asked: dict[Callable[[str], object], object] = {}
         self._starts: Sequence[int] | None = None
-        self._mentioned: dict[tuple[str, ...], bool] = {}
+        self.mentioned: dict[tuple[str, ...], bool] = {}
 
     def __reduce__(self) -> tuple[type[Source], tuple[str, str]]:
         return (Source, (self.shown, self.text))
@@ -96,14 +97,14 @@ class Source:
 
     def mentions(self, *words: str) -> bool:
         """Whether one of the words occurs; looked for once, for a text may be long and hold thousands of objects."""
-        known = self._mentioned.get(words)
+        known = self.mentioned.get(words)
         if known is None:
             known = False
             for word in words:
                 if word in self.text:
                     known = True
                     break
-            self._mentioned[words] = known
+            self.mentioned[words] = known
         return known
 
     @property

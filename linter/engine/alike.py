@@ -31,15 +31,16 @@ class Likeness:
     `left` are the books of rules that have to be asked, by the question that selected books before. `apart`: whether
     some are about what is whole in one file of a bundle. `standings` are those of the object's pods and `ties` those
     of its components. All of it is None until somebody finds out. `asked` tells what was asked about the path of its
-    file, with the answers, and `labels` are its labels where somebody asked for them. An object without `key` is
-    like no other.
+    file, with the answers, `mentioned` the same of words anywhere in the file, and `labels` are its labels where
+    somebody asked for them. An object without `key` is like no other.
     """
 
-    __slots__ = ("apart", "asked", "key", "labels", "left", "standings", "ties")
+    __slots__ = ("apart", "asked", "key", "labels", "left", "mentioned", "standings", "ties")
 
     def __init__(self, key: _Key | None) -> None:
         self.key = key
         self.asked: Mapping[Callable[[str], object], object] = {}
+        self.mentioned: Mapping[tuple[str, ...], bool] = {}
         self.labels: str | None = None
         self.left: dict[str, tuple[Any, ...]] = {}
         self.apart: bool | None = None
@@ -48,9 +49,12 @@ class Likeness:
 
     def holds_for(self, resource: Resource) -> bool:
         """Whether path and labels of another object answer the same to all that the verdict depends on."""
-        tells = resource.cursor.source.tells
+        source = resource.cursor.source
         for question, answer in self.asked.items():
-            if tells(question) != answer:
+            if source.tells(question) != answer:
+                return False
+        for words, mentioned in self.mentioned.items():
+            if source.mentions(*words) != mentioned:
                 return False
         return self.labels is None or self.labels == written_labels(resource)
 
@@ -77,7 +81,7 @@ class Likenesses:
             return
         if resource.told_labels:
             like.labels = written_labels(resource)
-        like.asked = resource.cursor.source.asked
+        like.asked, like.mentioned = resource.cursor.source.asked, resource.cursor.source.mentioned
         if key not in self._known and len(self._known) >= _MOST:
             del self._known[next(iter(self._known))]
         self._known[key] = like

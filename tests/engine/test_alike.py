@@ -174,6 +174,17 @@ def _listens(rule: Rule[PodSpec], subject: PodSpec) -> Iterator[Hit]:
         yield rule.hit(subject, f"{subject} is there")
 
 
+def test_other_documents_of_the_file_may_say_more() -> None:
+    """Beside a document of kubeadm, kubeadm completes the kubelet's."""
+    kubelet = "apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\nreadOnlyPort: 0\n"
+    beside = f"apiVersion: kubeadm.k8s.io/v1beta4\nkind: ClusterConfiguration\n---\n{kubelet}"
+    for texts in ((beside, kubelet), (kubelet, beside)):
+        files = {f"{at}.yaml": text for at, text in enumerate(texts)}
+        report = lint_texts(files, REGISTRY, settings=EVERYTHING)
+        found = {each.location.path for each in report.findings if each.rule == "kubelet/client-ca-missing"}
+        assert found == {path for path, text in files.items() if text == kubelet}
+
+
 def test_rules_of_others_may_read_names() -> None:
     row = Row("a/named", PodSpec, DOC, _listens, severity=Severity.LOW)
     found = lint_texts({"a.yaml": pod("shop"), "b.yaml": pod("web")}, Registry.of([row]))
