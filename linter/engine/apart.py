@@ -17,11 +17,10 @@ from hullmark.linter.finding import Finding, Problem, Profile
 from hullmark.linter.manifest.resource import Resource
 from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.model.ties import Ties, joined, tied
-from hullmark.linter.records import record
+from hullmark.linter.named_tuple import NamedTuple
 
 
-@record
-class Apart:
+class Apart(NamedTuple):
     """What was found in one file, true as long as nothing is tied to it. Crosses processes.
 
     `ties` tell what might be; None where even that is not known.
@@ -33,8 +32,7 @@ class Apart:
     crashed: frozenset[str] = frozenset()
 
 
-@record
-class Ahead:
+class Ahead(NamedTuple):
     """What was found out in one file for those who link. Crosses processes."""
 
     heard: Heard
@@ -55,7 +53,8 @@ def looked_ahead(
         asked = asked or like.apart
         verdicts.judge_alike(like, dispatch.apart, resource)
     heard = dispatch.heard(places, resources[0].cursor.source)
-    return Ahead(heard, _apart(resources, alike, verdicts) if asked else None)
+    found = Ahead(heard, _apart(resources, alike, verdicts) if asked else None)
+    return found if verdicts.findings or verdicts.problems else dispatch.shared(found)
 
 
 def _apart(resources: Sequence[Resource], alike: Sequence[Likeness], verdicts: Verdicts) -> Apart:

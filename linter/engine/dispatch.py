@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Set
 from functools import cached_property
 from importlib import import_module
-from typing import Any
+from typing import Any, TypeVar
 
 from hullmark.linter.engine.alike import Likenesses
 from hullmark.linter.engine.crash import crash_of
@@ -21,6 +21,9 @@ from hullmark.linter.rule.registry import Registry
 from hullmark.linter.rule.rule import Rule
 from hullmark.linter.text import Source
 
+S = TypeVar("S")
+
+_MOST_SAID = 1 << 10
 _BUILT_IN = frozenset({"", "apps", "autoscaling", "batch", "extensions", "policy"})
 """API groups of Kubernetes itself, beside those that end in `.k8s.io`."""
 
@@ -179,7 +182,7 @@ class Dispatch:
         self._left: dict[tuple[str, str], tuple[Rulebook, ...]] = {}
         self._words: frozenset[str] = frozenset()
         self._among_kind: dict[tuple[str, str], tuple[Rulebook, ...]] = {}
-        self._said: dict[Heard, Heard] = {}
+        self._said: dict[Any, Any] = {}
         self._looked_at: Resource | None = None
         self._seen: dict[str, bool] = {}
         self.alike = Likenesses()
@@ -273,8 +276,14 @@ class Dispatch:
 
     def heard(self, places: Iterable[int], source: Source) -> Heard:
         """What linking has to know of one file, whose resources were noticed at these places."""
-        found = Heard(frozenset(places), self.mentioned(source) & self._words_among)
-        return self._said.setdefault(found, found)  # few differ: pickled together, each is written once
+        return self.shared(Heard(frozenset(places), self.mentioned(source) & self._words_among))
+
+    def shared(self, said: S) -> S:
+        """The same, and the same object where it was said of a file before: pickled together, each is written once."""
+        if len(self._said) >= _MOST_SAID:
+            self._said.clear()
+        found: S = self._said.setdefault(said, said)
+        return found
 
     @cached_property
     def _words_among(self) -> frozenset[str]:

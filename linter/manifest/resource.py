@@ -98,7 +98,9 @@ class Resource(View):
         at, ref = self.cursor, self.ref
         identity = (self.api_version, self.kind, ref.namespace, ref.name)
         envelope = None if self.envelope is BARE else self.envelope
-        standing = (at.source, at.node, at.anchor[0], at.anchor[1], at.path)
+        root = at.node
+        node = (*root.extent,) if isinstance(root, Mapping) and root.is_document else root
+        standing = (at.source, node, *at.anchor, at.path)
         return (_arrived, (type(self), *standing, identity, self.is_named, envelope))
 
     def __str__(self) -> str:
@@ -223,7 +225,7 @@ def text_at(node: Node | None, name: str) -> Scalar | None:
 def _arrived(
     cls: type[Resource],
     source: Source,
-    node: Node | None,
+    node: Node | tuple[int, int] | None,
     start: int,
     end: int,
     path: tuple[str, ...],
@@ -231,7 +233,7 @@ def _arrived(
     is_named: bool,
     envelope: Envelope | None,
 ) -> Resource:
-    """A resource of another process, in the default context."""
+    """A resource of another process, in the default context. Of what is all of a document, `node` is its range."""
     resource = cls.__new__(cls)
     resource.context = DEFAULT_CONTEXT
     resource.envelope = BARE if envelope is None else envelope
@@ -240,5 +242,6 @@ def _arrived(
     resource.gk = (resource.group, resource.kind)
     resource.ref = ResourceRef(*identity)
     resource.is_named = is_named
-    resource.cursor = Cursor(source, node, None, Span(start, end), path, resource.ref)
+    root = recalled(source.text, *node) if isinstance(node, tuple) else node
+    resource.cursor = Cursor(source, root, None, Span(start, end), path, resource.ref)
     return resource
