@@ -139,24 +139,45 @@ class Heard(NamedTuple):
     words: frozenset[str]
 
 
+class _Books:
+    """Books of rules for objects of one kind, and which of them are left, by what their glances say."""
+
+    def __init__(self, books: Iterable[Rulebook]) -> None:
+        self._all = tuple(books)
+        self._glances = tuple({book.glance: book for book in self._all}.items())
+        self._left: dict[tuple[bool, ...], tuple[Rulebook, ...]] = {}
+
+    def left(self, resource: Resource, seen: dict[str, bool]) -> tuple[Rulebook, ...]:
+        """Those whose glance lets the resource through; `seen` are the answers of glances that were asked before."""
+        answers = []
+        for name, book in self._glances:
+            there = seen.get(name)
+            if there is None:
+                there = seen[name] = book.glances(resource)
+            answers.append(there)
+        key = tuple(answers)
+        found = self._left.get(key)
+        if found is None:
+            found = self._left[key] = tuple(book for book in self._all if seen[book.glance])
+        return found
+
+
 class _Kind:
     """What rules judge in objects of one kind, and which of them a file leaves anything to find: asked once a file."""
 
     def __init__(self, books: Iterable[Rulebook], *, listening: bool) -> None:
-        self.books = tuple(books)
-        said = (info.mentions for book in self.books for info in book.infos)
+        self._books = tuple(books)
+        said = (info.mentions for book in self._books for info in book.infos)
         self._words = frozenset(word for words in said for word in words) if listening else frozenset()
-        self._left: dict[frozenset[str], tuple[Rulebook, ...]] = {}
+        self._left: dict[frozenset[str], _Books] = {}
 
-    def left_by(self, mentioned: frozenset[str]) -> tuple[Rulebook, ...]:
+    def left_by(self, mentioned: frozenset[str]) -> _Books:
         """The books without the rules of whose words none occurs in a file that mentions these."""
-        if not self._words:
-            return self.books
         words = mentioned & self._words
         left = self._left.get(words)
         if left is None:
-            found = (book.among(words) for book in self.books)
-            left = self._left[words] = tuple(book for book in found if book is not None)
+            found = (book.among(words) for book in self._books) if self._words else self._books
+            left = self._left[words] = _Books(book for book in found if book is not None)
         return left
 
 
@@ -179,9 +200,10 @@ class Dispatch:
         # By a standard, rules say what it refuses, and no words of theirs are about that.
         self._listens = plan.context.standard is None
         self._source: Source | None = None
-        self._left: dict[tuple[str, str], tuple[Rulebook, ...]] = {}
+        self._left: dict[tuple[str, str], _Books] = {}
         self._words: frozenset[str] = frozenset()
-        self._among_kind: dict[tuple[str, str], tuple[Rulebook, ...]] = {}
+        self._among_kind: dict[tuple[str, str], _Books] = {}
+        self._apart_kind: dict[tuple[str, str], _Books] = {}
         self._said: dict[Any, Any] = {}
         self._looked_at: Resource | None = None
         self._seen: dict[str, bool] = {}
@@ -219,25 +241,19 @@ class Dispatch:
             found = self._by_kind[key] = _Kind(books, listening=self._listens)
         return found
 
-    def _glanced(self, books: Iterable[Rulebook], resource: Resource) -> tuple[Rulebook, ...]:
+    def _glanced(self, books: _Books, resource: Resource) -> tuple[Rulebook, ...]:
         """Books whose glance lets the resource through; each glance is asked once."""
         if resource is not self._looked_at:
             self._looked_at, self._seen = resource, {"": True}
-        seen = self._seen
-        found = []
-        for book in books:
-            name = book.glance
-            there = seen.get(name)
-            if there is None:
-                there = seen[name] = book.glances(resource)
-            if there:
-                found.append(book)
-        return tuple(found)
+        return books.left(resource, self._seen)
 
     def apart(self, resource: Resource) -> tuple[Rulebook, ...]:
         """Rules about bundles whose subjects in this resource can be judged by themselves, if nothing is tied to it."""
-        key = resource.gk
-        return self._glanced([book for book in self._apart if book.judges(key)], resource)
+        kind = resource.gk
+        near = self._apart_kind.get(kind)
+        if near is None:
+            near = self._apart_kind[kind] = _Books(book for book in self._apart if book.judges(kind))
+        return self._glanced(near, resource)
 
     @cached_property
     def _apart(self) -> tuple[Rulebook, ...]:
@@ -270,8 +286,8 @@ class Dispatch:
         kind = resource.gk
         near = self._among_kind.get(kind)
         if near is None:
-            near = tuple(book for book in self.among if book.glance and not book.listens and book.judges(kind))
-            self._among_kind[kind] = near
+            books = (book for book in self.among if book.glance and not book.listens and book.judges(kind))
+            near = self._among_kind[kind] = _Books(books)
         return tuple([book.place for book in self._glanced(near, resource)])
 
     def heard(self, places: Iterable[int], source: Source) -> Heard:

@@ -14,9 +14,7 @@ from hullmark.linter.engine.result import FileResult
 from hullmark.linter.engine.standards import levels
 from hullmark.linter.engine.unrendered import is_unrendered
 from hullmark.linter.engine.verdicts import Verdicts
-from hullmark.linter.engine.waivers.annotations import in_annotations
-from hullmark.linter.engine.waivers.comments import in_comments
-from hullmark.linter.engine.waivers.foreign import in_foreign
+from hullmark.linter.engine.waivers.written import written
 from hullmark.linter.finding import Problem, ProblemKind, Skipped, SkipReason
 from hullmark.linter.manifest.file import ManifestFile, read_manifest
 from hullmark.linter.manifest.place import Place
@@ -74,12 +72,7 @@ def judge_file(manifest: ManifestFile, plan: Plan, dispatch: Dispatch) -> FileRe
         if any(document.broken for document in manifest.documents) and may_be_manifest(manifest.source.text):
             return unlinted(path, SkipReason.BROKEN, *problems)
         return unlinted(path, SkipReason.NOT_MANIFEST)
-    demanded = plan.waivers
-    waivers = (
-        *in_comments(manifest, demanded),
-        *in_annotations(manifest, demanded),
-        *in_foreign(manifest, plan),
-    )
+    waivers = written(manifest, plan)
     verdicts = Verdicts(plan, plan.judged_level(waived=bool(waivers)))
     words = dispatch.mentioned(manifest.source)
     alike = [dispatch.alike.of(resource, words, verdicts.level) for resource in manifest.resources]

@@ -95,6 +95,7 @@ class _Search:
         self.problems: list[Problem] = []
         self.links: list[tuple[str, bool]] = []
         self.tops = [reach.root]
+        self._folder, self._before = "", ""
 
     def argument(self, where: str) -> None:
         """Whatever the user named. The directory around it is resolved, it itself only later."""
@@ -141,10 +142,11 @@ class _Search:
                 self.problems.append(unreadable(self.shown(met.where), met.error))
 
     def file(self, where: str, size: int, chart: str, named: bool) -> None:
-        path = self.shown(where)
-        if not named and not MANIFEST_NAME.search(path):
+        path = self.shown_file(where)
+        wanted = MANIFEST_NAME.search(path) is not None
+        if not named and not wanted:
             self.leave(path, SkipReason.NOT_MANIFEST)
-        elif chart and MANIFEST_NAME.search(path):
+        elif chart and wanted:
             self.leave(path, SkipReason.NOT_RENDERED, f"template of the Helm chart {self.shown(chart)}")
         elif named or path not in self.files:
             self.skipped.pop(path, None)
@@ -177,6 +179,15 @@ class _Search:
             return "."
         inner = where[len(root) :].lstrip(os.sep) if is_below(where, root) else os.path.relpath(where, root)
         return printable(inner)
+
+    def shown_file(self, where: str) -> str:
+        """The same of a file; those of one directory are met together."""
+        folder, _, name = where.rpartition(os.sep)
+        if not folder:
+            return self.shown(where)
+        if folder != self._folder:
+            self._folder, self._before = folder, "" if folder == self.reach.root else f"{self.shown(folder)}/"
+        return self._before + printable(name)
 
     def resolve(self, link: str, named: bool) -> None:
         """A link to a file inside the input stands for its target, which is looked into once, under its own name."""

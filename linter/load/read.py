@@ -18,18 +18,22 @@ def read(where: str, path: str, limit: int) -> bytes | Problem:
     except OSError as error:
         return unreadable(path, error)
     try:
-        with open(descriptor, "rb", buffering=0) as file:
-            facts = os.fstat(descriptor)
-            if not stat.S_ISREG(facts.st_mode):
-                return Problem(ProblemKind.UNREADABLE, f"not read: a {sort_of(facts.st_mode)}, not a file", path)
-            if facts.st_size > limit:
-                return too_large(path, facts.st_size, limit)
-            # Files of /proc say that they are empty, and files grow: the limit holds for what is read, too.
-            data = file.read(facts.st_size + 1)
-            while facts.st_size < len(data) <= limit and (more := file.read(limit + 1 - len(data))):
-                data += more
+        facts = os.fstat(descriptor)
+        if not stat.S_ISREG(facts.st_mode):
+            return Problem(ProblemKind.UNREADABLE, f"not read: a {sort_of(facts.st_mode)}, not a file", path)
+        if facts.st_size > limit:
+            return too_large(path, facts.st_size, limit)
+        data = os.read(descriptor, facts.st_size + 1)
+        # Files of /proc say that they are empty, and files grow: the limit holds for what is read, too.
+        while len(data) != facts.st_size and len(data) <= limit:
+            more = os.read(descriptor, limit + 1 - len(data))
+            if not more:
+                break
+            data += more
     except OSError as error:
         return unreadable(path, error)
+    finally:
+        os.close(descriptor)
     return data if len(data) <= limit else too_large(path, len(data), limit)
 
 

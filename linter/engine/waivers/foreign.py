@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 
 from hullmark.linter.engine.plan import Plan
@@ -45,11 +45,16 @@ class _Said(NamedTuple):
     reason: str = ""
 
 
-def in_foreign(manifest: ManifestFile, plan: Plan) -> Iterator[Posted]:
+def in_foreign(manifest: ManifestFile, plan: Plan) -> Iterable[Posted]:
     """Suppressions for other linters in a file, in order."""
     text = manifest.source.text
-    if not any(word in text for word in _TELLING) or not any(mark in text for mark in MARKS):
-        return
+    for word in _TELLING:
+        if word in text and any(mark in text for mark in MARKS):
+            return _in_foreign(manifest, plan)
+    return ()
+
+
+def _in_foreign(manifest: ManifestFile, plan: Plan) -> Iterator[Posted]:
     heads = heads_of(manifest)
     for document in manifest.documents:
         for extent, entry in _annotations(document):
