@@ -18,7 +18,7 @@ from hullmark.linter.model.bundle import Bundle
 from hullmark.linter.named_tuple import NamedTuple
 from hullmark.linter.rule.documentation import RuleInfo, Scope
 from hullmark.linter.rule.registry import Registry
-from hullmark.linter.rule.rule import Rule
+from hullmark.linter.rule.rule import CHECKS, Rule
 from hullmark.linter.text import Source
 
 S = TypeVar("S")
@@ -92,6 +92,13 @@ class Rulebook:
         if len(infos) == len(self.infos):
             return self
         return Rulebook(infos, self._registry, self.loaded) if infos else None
+
+    @cached_property
+    def always(self) -> Rulebook | None:
+        """Those of the rules that have to be asked about an object whatever is known of others with its content."""
+        if not getattr(self.subject, "by_content", False):
+            return self
+        return self.only(info for info in self.infos if not info.module.startswith(CHECKS))
 
     def by_family(self) -> Iterator[Rulebook]:
         """The same rules, those of one family at a time."""

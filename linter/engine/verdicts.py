@@ -14,7 +14,7 @@ from hullmark.linter.finding import Confidence, Finding, Problem, Profile
 from hullmark.linter.manifest.resource import Resource
 from hullmark.linter.records import field, record, replace
 from hullmark.linter.rule.hit import Hit
-from hullmark.linter.rule.rule import CHECKS, Rule
+from hullmark.linter.rule.rule import Rule
 
 _Books = Callable[[Resource], tuple[Rulebook, ...]]
 
@@ -144,9 +144,11 @@ class Verdicts:
 
 def _rest(book: Rulebook, telling: Set[str]) -> Rulebook | None:
     """Rules that have to be asked about the next object that is alike, where those of `telling` found something."""
-    if not getattr(book.subject, "by_content", False):
-        return book
-    return book.only(info for info in book.infos if info.id in telling or not info.module.startswith(CHECKS))
+    always = book.always
+    if always is book or telling.isdisjoint(book.ids):
+        return always
+    asked = telling if always is None else telling | {*always.ids}
+    return book.only(info for info in book.infos if info.id in asked)
 
 
 class _Asking:
