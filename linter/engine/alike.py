@@ -12,11 +12,12 @@ from typing import Any
 
 from hullmark.linter.finding import Profile
 from hullmark.linter.manifest.alike import Content, content, written_labels
+from hullmark.linter.manifest.components.glance import look_for_components
 from hullmark.linter.manifest.resource import Resource
 from hullmark.linter.model.ties import Ties
 
 _MOST = 256
-"""Documents that are remembered, of at most 8 kB each: those that came last."""
+"""Documents that are remembered, of at most 8 kB each: those that occurred last."""
 
 Standing = tuple[str, tuple[str, ...]]
 """The level of the Pod Security Standards that a pod passes, and the checks that refuse it: see `PodLevel`."""
@@ -29,13 +30,13 @@ class Likeness:
     """What was found out about one object, and is true of all that are like it.
 
     `left` are the books of rules that have to be asked, by the question that selected books before. `apart`: whether
-    some are about what is whole in one file of a bundle. `standings` are those of the object's pods and `ties` those
-    of its components. All of it is None until somebody finds out. `asked` tells what was asked about the path of its
-    file, with the answers, `mentioned` the same of words anywhere in the file, and `labels` are its labels where
-    somebody asked for them. An object without `key` is like no other.
+    some are about what is whole in one file of a bundle; `holds_components`: whether a glance says so. `standings` are
+    those of the object's pods and `ties` those of its components. All of it is None until somebody finds out. `asked`
+    tells what was asked about the path of its file, with the answers, `mentioned` the same of words anywhere in the
+    file, and `labels` are its labels where somebody asked for them. An object without `key` is like no other.
     """
 
-    __slots__ = ("apart", "asked", "key", "labels", "left", "mentioned", "standings", "ties")
+    __slots__ = ("apart", "asked", "holds_components", "key", "labels", "left", "mentioned", "standings", "ties")
 
     def __init__(self, key: _Key | None) -> None:
         self.key = key
@@ -43,6 +44,7 @@ class Likeness:
         self.mentioned: Mapping[tuple[str, ...], bool] = {}
         self.labels: str | None = None
         self.left: dict[str, tuple[Any, ...]] = {}
+        self.holds_components: bool | None = None
         self.apart: bool | None = None
         self.standings: tuple[Standing, ...] | None = None
         self.ties: Ties | None = None
@@ -72,7 +74,11 @@ class Likenesses:
             return Likeness(None)
         key = (said, words, level)
         found = self._known.get(key)
-        return found if found is not None and found.holds_for(resource) else Likeness(key)
+        if found is None or not found.holds_for(resource):
+            return Likeness(key)
+        if found.holds_components is not None:
+            resource.know(look_for_components, found.holds_components)
+        return found
 
     def learn(self, like: Likeness, resource: Resource) -> None:
         """Remembers what was found out, now that the resource is judged and all was asked of it."""
@@ -81,7 +87,9 @@ class Likenesses:
             return
         if resource.told_labels:
             like.labels = written_labels(resource)
+        like.holds_components = resource.known(look_for_components)
         like.asked, like.mentioned = resource.cursor.source.asked, resource.cursor.source.mentioned
-        if key not in self._known and len(self._known) >= _MOST:
+        self._known.pop(key, None)  # the latest come last
+        if len(self._known) >= _MOST:
             del self._known[next(iter(self._known))]
         self._known[key] = like

@@ -38,24 +38,27 @@ def content(resource: Resource) -> Content | None:
     if metadata is None or type(metadata.value) is not Mapping:
         return (head, source.text[start : whole.end])
     inner = metadata.value
-    if _may_tell(resource, inner):
+    if _may_tell(inner):
         return None
     before, behind = source.text[start : metadata.key.start], source.text[inner.end : whole.end]
     return (head, before, behind, *[_written(entry, source) for entry in inner.entries if entry.name not in _OTHER])
 
 
-def _may_tell(resource: Resource, metadata: Mapping) -> bool:
-    """Whether a credential may stand in what is left out."""
-    found = [resource.name, resource.cursor.get("metadata", "generateName").text or ""]
+def _may_tell(metadata: Mapping) -> bool:
+    """Whether something other than plain texts, or a credential, stands in what is left out."""
+    left_out = [metadata[name] for name in ("name", "generateName") if name in metadata]
     if "labels" in metadata:
         labels = metadata["labels"].value
-        if type(labels) is not Mapping:
+        if type(labels) is not Mapping or any(is_sensitive(label.name) for label in labels.entries):
             return True
-        for label in labels.entries:
-            if type(label.value) is not Scalar or is_sensitive(label.name):
-                return True
-            found += (label.name, label.value.value)
-    return max(map(len, found)) > _NO_CREDENTIAL and is_telling("\n".join(found))
+        left_out += labels.entries
+    found: list[str] = []
+    for each in left_out:
+        value = each.value
+        if type(value) is not Scalar or type(value.resolved) is not str:
+            return True
+        found += (each.name, value.value)
+    return any(len(text) > _NO_CREDENTIAL for text in found) and is_telling("\n".join(found))
 
 
 def _written(entry: Entry, source: Source) -> str:

@@ -25,6 +25,7 @@ class Document:
 
     kinds: ClassVar[KindSet | None] = CARRIERS
     glance: ClassVar[Callable[[Resource], bool]] = staticmethod(may_carry)
+    by_content: ClassVar[bool] = True
     forms: ClassVar[KindSet] = frozenset()
 
     def __init_subclass__(cls) -> None:
@@ -113,6 +114,7 @@ class ImagePolicy:
 
     kinds: ClassVar[KindSet | None] = PLUGIN_FORMS["ImagePolicyWebhook"] | AdmissionConfiguration.forms | CARRIERS
     glance: ClassVar[Callable[[Resource], bool]] = staticmethod(may_carry)
+    by_content: ClassVar[bool] = True
 
     def __init__(self, cursor: Cursor) -> None:
         self.cursor = cursor
@@ -200,6 +202,7 @@ class EmbeddedText:
 
     kinds: ClassVar[KindSet | None] = CARRIERS
     glance: ClassVar[Callable[[Resource], bool]] = staticmethod(may_carry)
+    by_content: ClassVar[bool] = True
 
     def __init__(self, read: ReadText) -> None:
         self.reason = read.reason

@@ -56,10 +56,11 @@ _CODINGS = ("binaryData", "b64", "ase64", "uoted-printable", "%4", "%5", "%6", "
 
 def may_hold_components(resource: Resource) -> bool:
     """Whether the resource may describe a component; several subjects ask."""
-    return resource.derived(_may_hold)
+    return resource.derived(look_for_components)
 
 
-def _may_hold(resource: Resource) -> bool:
+def look_for_components(resource: Resource) -> bool:
+    """The same, looked for; name and labels of the resource play no part."""
     if resource.gk in WORKLOADS:
         return may_mention(resource, _WORDS) and any(mentions(container) for container in containers(resource))
     if resource.gk == VALUES:

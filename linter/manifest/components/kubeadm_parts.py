@@ -36,6 +36,7 @@ class KubeadmPart:
         CLUSTER_API | CARRIERS | frozenset((GROUP, kind) for kind in KINDS) | {("", KUBESPRAY)}
     )
     glance: ClassVar[Callable[[Resource], bool]] = staticmethod(may_carry)
+    by_content: ClassVar[bool] = True
 
     def __init__(self, kind: str, cursor: Cursor, resource: Resource, lists: bool | None) -> None:
         self.kind = kind

@@ -45,6 +45,7 @@ class NodeFile:
 
     kinds: ClassVar[KindSet | None] = CARRIERS
     glance: ClassVar[Callable[[Resource], bool]] = staticmethod(may_carry)
+    by_content: ClassVar[bool] = True
 
     def __init__(
         self,
@@ -96,6 +97,7 @@ class NodeUser:
 
     kinds: ClassVar[KindSet | None] = CARRIERS
     glance: ClassVar[Callable[[Resource], bool]] = staticmethod(may_carry)
+    by_content: ClassVar[bool] = True
 
     def __init__(self, cursor: Cursor) -> None:
         self.cursor = cursor
