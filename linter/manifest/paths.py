@@ -49,7 +49,7 @@ def branches(pattern: str) -> tuple[tuple[Step, ...], ...]:
 
 def _spread(pattern: str) -> list[str]:
     """The pattern once for every alternative, whose names are marked with `!`."""
-    found = _BRANCH.search(pattern)
+    found = _BRANCH.search(pattern) if "{" in pattern else None
     if found is None:
         return [pattern]
     before, after = pattern[: found.start()], pattern[found.end() :]

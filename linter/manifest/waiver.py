@@ -10,6 +10,17 @@ from hullmark.linter.manifest.place import Place
 from hullmark.linter.records import record
 from hullmark.linter.text import Edit
 
+FOREIGN_MARKS = (
+    "kube-linter.io/",
+    "checkov.io/skip",
+    "checkov:skip=",
+    "kube-score/ignore",
+    "polaris.fairwinds.com/",
+    "trivy:ignore:",
+    "kubescape.io/ignore",
+)
+"""Parts of the names of suppressions for other linters: a text that holds none of them has none."""
+
 
 class Meaning(StrEnum):
     """What a name in a waiver stands for."""

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Self
 
 from hullmark.linter.finding import Profile
-from hullmark.linter.rule.controls import framework_of, framework_profiles, matcher
 from hullmark.linter.rule.documentation import RuleDoc, RuleInfo
 from hullmark.linter.rule.index import Index, PackagedDocs, option_keys, packaged_index
 from hullmark.linter.rule.modules import rules_of
@@ -177,6 +176,8 @@ class Registry:
             return (self._infos[name],)
         if name in self._families:
             return tuple(info for info in self._infos.values() if info.family == name)
+        from hullmark.linter.rule.controls import matcher  # most runs select by profile
+
         matches = matcher(name)
         if matches is None:
             return ()
@@ -202,6 +203,8 @@ class Registry:
         size = SIZES.get(profile) if isinstance(profile, str) else profile
         if size is not None:
             return {info.id for info in self._infos.values() if info.profile <= size}
+        from hullmark.linter.rule.controls import framework_of, framework_profiles
+
         framework = framework_of(str(profile))
         if not framework:
             from difflib import get_close_matches
@@ -244,6 +247,8 @@ def _checked(rules: Iterable[Rule[Any]], family: str, distribution: str) -> dict
 
 
 def _unknown(kind: str, name: str, near: tuple[str, ...]) -> str:
+    from hullmark.linter.rule.controls import matcher
+
     if kind != "profile" and not near and matcher(name) is not None:
         return f"no rule covers {name!r}"
     hint = f"; did you mean {' or '.join(repr(other) for other in near)}?" if near else ""

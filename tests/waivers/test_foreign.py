@@ -4,9 +4,9 @@ import pytest
 
 from hullmark.linter.config.settings import Settings
 from hullmark.linter.engine.api import lint_texts
-from hullmark.linter.engine.waivers.foreign import MARKS
 from hullmark.linter.finding import Report
 from hullmark.linter.manifest.facts import table
+from hullmark.linter.manifest.waiver import FOREIGN_MARKS
 from hullmark.linter.rule.registry import Registry
 
 POD = """\
@@ -122,4 +122,4 @@ def test_texts_without_a_mark_are_passed_over_and_every_mark_is_known() -> None:
     for facts in table("peers")["peers"].values():
         keys = [row["key"].replace("*", "x") for row in facts.get("annotations", ())]
         for text in (*keys, *facts.get("everything", ()), *filter(None, [facts.get("comment")])):
-            assert any(mark in text for mark in MARKS), text
+            assert any(mark in text for mark in FOREIGN_MARKS), text

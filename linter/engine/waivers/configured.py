@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from hullmark.linter.config.settings import ConfigWaiver
 from hullmark.linter.engine.plan import Plan
 from hullmark.linter.engine.waivers.posted import Posted
-from hullmark.linter.engine.waivers.reading import is_everything
 from hullmark.linter.finding import SuppressionKind
 from hullmark.linter.manifest.place import Place
 from hullmark.linter.manifest.waiver import WaivedName, Waiver, WaiverPolicy
@@ -21,6 +20,8 @@ def in_configuration(plan: Plan) -> Iterator[Posted]:
 
 
 def _waiver(entry: ConfigWaiver, demands: WaiverPolicy) -> Waiver:
+    from hullmark.linter.engine.waivers.reading import is_everything
+
     def at(key: str) -> Place:
         return Place(entry.source, entry.at(key))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cache
 
 from hullmark.linter.engine.plan import Plan
@@ -13,7 +13,7 @@ from hullmark.linter.finding import SuppressionKind
 from hullmark.linter.manifest.facts import table
 from hullmark.linter.manifest.file import ManifestFile
 from hullmark.linter.manifest.place import Place
-from hullmark.linter.manifest.waiver import WaivedName, Waiver
+from hullmark.linter.manifest.waiver import FOREIGN_MARKS, WaivedName, Waiver
 from hullmark.linter.named_tuple import NamedTuple
 from hullmark.linter.patterns import regex
 from hullmark.linter.text import Span
@@ -21,17 +21,6 @@ from hullmark.linter.yaml.comments import comments
 from hullmark.linter.yaml.documents import Document
 from hullmark.linter.yaml.nodes import Entry, Mapping, Node, Scalar, Sequence
 
-# Parts of the names by which a text that holds none of them is told at once.
-MARKS = (
-    "kube-linter.io/",
-    "checkov.io/skip",
-    "checkov:skip=",
-    "kube-score/ignore",
-    "polaris.fairwinds.com/",
-    "trivy:ignore:",
-    "kubescape.io/ignore",
-)
-_TELLING = ("kube-linter", "skip", "ignore", "polaris")  # each of MARKS holds one: half the time
 _TRIVY = regex(r"(?:AVD-)?KSV-?0*(\d+)", re.IGNORECASE)
 _NAME = regex(r"[\w.-]+")
 EVERYTHING = "everything"
@@ -45,16 +34,8 @@ class _Said(NamedTuple):
     reason: str = ""
 
 
-def in_foreign(manifest: ManifestFile, plan: Plan) -> Iterable[Posted]:
+def in_foreign(manifest: ManifestFile, plan: Plan) -> Iterator[Posted]:
     """Suppressions for other linters in a file, in order."""
-    text = manifest.source.text
-    for word in _TELLING:
-        if word in text and any(mark in text for mark in MARKS):
-            return _in_foreign(manifest, plan)
-    return ()
-
-
-def _in_foreign(manifest: ManifestFile, plan: Plan) -> Iterator[Posted]:
     heads = heads_of(manifest)
     for document in manifest.documents:
         for extent, entry in _annotations(document):
@@ -157,7 +138,7 @@ def _annotations(document: Document) -> Iterator[tuple[Span, Entry]]:
             metadata = node.get("metadata")
             around = metadata.get("annotations") if isinstance(metadata, Mapping) else None
             for entry in around.entries if isinstance(around, Mapping) else ():
-                if entry.name.startswith(MARKS) or entry.name.startswith("ignore-check.kube-linter.io/"):
+                if entry.name.startswith(FOREIGN_MARKS) or entry.name.startswith("ignore-check.kube-linter.io/"):
                     yield Span(start, document.span.end if node is root else node.end), entry
             waiting.extend((each.value, each.key.start) for each in reversed(node.entries))
         elif isinstance(node, Sequence):

@@ -334,7 +334,7 @@ def _kindless(text: str, path: str) -> str:
     """What a document without a kind is, told by its first line, by where it goes, or by its keys."""
     if text.lstrip().startswith("#cloud-config"):
         return CLOUD_INIT
-    product = RANCHER_FILE.search(path)
+    product = RANCHER_FILE.search(path) if "rancher/" in path else None
     if product is not None:
         return RKE2 if product[1] == "rke2" else K3S
     return ETCD if path.endswith((".yaml", ".yml")) and _ETCD_TEXT.search(text[:_HEAD]) else ""

@@ -17,6 +17,7 @@ from hullmark.linter.yaml.nodes import Scalar
 ARCHIVE = "MIME archive"
 _UNIT_NAME = regex(r"\.(?:service|conf)$")
 _NAMES = regex(r"(?:^|/)(?:[^/]+\.(?:service|conf|env|kubeconfig)|(?:default|sysconfig)/kubelet|kubeconfig)$")
+_ENDINGS = (".service", ".conf", ".env", "kubeconfig", "/kubelet")
 _SERVICE = regex(r"^\[Service\]", re.MULTILINE)
 _SUBJECT = regex(r"\b(?:kubelet|etcd|k3s|rke2|KUBELET_|kube-(?:apiserver|controller-manager|scheduler|proxy))")
 _DROP_IN = regex(r"(?:^|/)(?:kubelet|etcd|k3s|rke2)[^/]*\.service\.d/[^/]+$")
@@ -41,7 +42,7 @@ def foreign(source: Source, context: Context) -> tuple[Resource, ...] | None:
 
 def _is_named(path: str) -> bool:
     """Whether a file may be no YAML, by its name."""
-    return _NAMES.search(path) is not None
+    return path.endswith(_ENDINGS) and _NAMES.search(path) is not None
 
 
 def foreign_kind(path: str, text: str) -> str | None:

@@ -33,7 +33,9 @@ QUOTES = "has quotes that the component reads as part of the value"
 
 def templated(text: str) -> bool:
     """Whether something still has to fill in the text: Helm, Jinja, envsubst, placeholders, variables."""
-    return _TEMPLATE.search(text) is not None
+    # One of these characters stands in every marker, and in few texts.
+    marked = "{" in text or "$" in text or "<" in text or "%" in text or "@" in text
+    return marked and _TEMPLATE.search(text) is not None
 
 
 def quoted(text: str) -> bool:
