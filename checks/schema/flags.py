@@ -149,6 +149,7 @@ RULES = told(
                     _kubeadm("{name: service-account-issuer, value: a}", "{name: service-account-issuer, value: b}")
                 ),
             ),
+            by_text=True,
         ),
         "malformed-flag": Told(
             "A component does not read a flag as it is meant.",

@@ -47,6 +47,7 @@ class RemovedFlag(Rule[Etcd]):
     """
 
     severity = Severity.MEDIUM
+    by_text = True
     bad = (
         manifest(_pod("3.6.5-0", "--enable-v2=false  # ! etcd 3.6 does not know --enable-v2")),
         manifest(_pod("v3.7.0", "--experimental-initial-corrupt-check=true  # !")),
@@ -61,11 +62,18 @@ class RemovedFlag(Rule[Etcd]):
         match = _RELEASE.match(member.component.traits.release)
         if match is None:
             return
-        minor = int(match[1])
-        for name, setting in member.component.settings.items():
-            known_until = _EXPERIMENTAL_UNTIL if name.startswith(_EXPERIMENTAL) else minor + 1
-            if _REMOVED.get(name, known_until) > minor:
+        minor, component = int(match[1]), member.component
+        briefs = component.briefs
+        if briefs is not None and not any(_is_removed(name, minor) for name, _, _ in briefs):
+            return  # most give none, and their flags need not be placed
+        for name, setting in component.settings.items():
+            if not _is_removed(name, minor):
                 continue
             for each in setting.occurrences:
                 if each.carrier is Carrier.FLAG:
                     yield self.hit(each, f"etcd 3.{minor} does not know --{name}: it does not start")
+
+
+def _is_removed(name: str, minor: int) -> bool:
+    known_until = _EXPERIMENTAL_UNTIL if name.startswith(_EXPERIMENTAL) else minor + 1
+    return _REMOVED.get(name, known_until) <= minor

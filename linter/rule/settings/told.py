@@ -29,7 +29,8 @@ S = TypeVar("S")
 class Told(Generic[S]):
     """A title, a condition that yields hits, and examples; `alone`: what stands in another object is no matter.
 
-    `mentions` are words of which one has to be written.
+    `mentions` are words of which one has to be written. `by_text`: of a process, nothing is looked at but settings of
+    the table and names of flags.
     """
 
     title: str
@@ -38,6 +39,7 @@ class Told(Generic[S]):
     good: tuple[Example, ...]
     alone: bool = False
     mentions: tuple[str, ...] = ()
+    by_text: bool = False
 
 
 class Carried(Example):
@@ -92,7 +94,7 @@ def _row(row: Mapping[str, Any], subject: type[S], about: Told[S], carried: bool
         mentions=about.mentions and (*about.mentions, *ENCODED),
     )
     # A process is known by settings of the table alone, but a document by all that it says.
-    made.by_text = issubclass(subject, Document)
+    made.by_text = about.by_text or issubclass(subject, Document)
     made.told = about.check
     return made
 
