@@ -313,6 +313,15 @@ class Dispatch:
         words = (info.mentions for book in self.among for info in book.infos)
         return frozenset(word for each in words for word in each) if self._listens else frozenset()
 
+    @property
+    def always(self) -> Iterator[Rulebook]:
+        """Rules about bundles that are asked whatever the files hold."""
+        for book in self.among:
+            if book.kinds is None and not book.glance:
+                infos = tuple(info for info in book.infos if not info.mentions and info.needs is None)
+                if infos:
+                    yield Rulebook(infos, self.registry, book.loaded)
+
     def between(self, bundle: Bundle, heard: Iterable[Heard], level: Profile, *, tied: bool) -> tuple[Rulebook, ...]:
         """Those of `among` that a bundle can make subjects for, as far as was heard in its files.
 

@@ -56,6 +56,16 @@ class _Task(NamedTuple):
     books: tuple[Rulebook, ...]
 
 
+def foresee(dispatch: Dispatch) -> None:
+    """Imports what linking needs whatever the files hold; other processes may still be at work on them."""
+    from hullmark.linter.manifest.scopes import is_cluster_scoped
+    from hullmark.linter.model import circumstances, kustomized_images, workspace  # noqa: F401
+
+    is_cluster_scoped("", "Pod")  # reads its table
+    for book in dispatch.always:
+        crash_of(_import, book)
+
+
 def judge_together(
     resources: Sequence[Resource],
     plan: Plan,

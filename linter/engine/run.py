@@ -102,8 +102,11 @@ def reported(
     memory: Memory | None = None,
 ) -> Report:
     """The report of what was found and judged."""
-    from hullmark.linter.engine.outcome import report  # other processes may be at work already
+    from hullmark.linter.engine.link import foresee  # other processes may be at work already
+    from hullmark.linter.engine.outcome import report
 
+    if dispatch.links and is_worth_it(sum(file.size for file in found.files)):
+        foresee(dispatch)
     made = report(
         intent,
         dispatch,

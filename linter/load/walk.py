@@ -77,17 +77,17 @@ def _look(
     """What the entry is; True: a directory to go into, None: ignored."""
     where = entry.path
     try:
-        link = entry.is_symlink()
-        directory = not link and entry.is_dir(follow_symlinks=False)
+        regular = entry.is_file(follow_symlinks=False)
+        directory = not regular and entry.is_dir(follow_symlinks=False)
         if ignored is not None and ignored.covers(where, directory):
             return None
         if excluded(where):
             return Met(Sort.EXCLUDED, where)
-        if link:
-            return Met(Sort.LINK, where)
         if directory:
             return True
-        if not entry.is_file(follow_symlinks=False):
+        if not regular:
+            if entry.is_symlink():
+                return Met(Sort.LINK, where)
             return Met(Sort.OTHER, where, mode=entry.stat(follow_symlinks=False).st_mode)
         size = entry.stat(follow_symlinks=False).st_size if wanted.search(entry.name) else 0
     except OSError as error:
