@@ -2,8 +2,8 @@
 
 import pytest
 
-from hullmark.linter.manifest.components.ansible import ANSIBLE
 from hullmark.linter.manifest.components.files import Notation
+from hullmark.linter.manifest.components.forms import ANSIBLE
 from hullmark.linter.manifest.components.machines import NodeFile
 from hullmark.linter.manifest.components.modes import changes, mode_of
 from hullmark.linter.manifest.components.word import Word

@@ -12,7 +12,6 @@ from hullmark.linter.manifest.components.word import Word, scalar_word
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.named_tuple import NamedTuple
 
-ANSIBLE = "Ansible tasks"
 _PREFIXES = ("ansible.builtin.", "ansible.legacy.", "community.general.", "ansible.posix.")
 _WRITERS = frozenset(
     {"copy", "template", "file", "lineinfile", "blockinfile", "assemble", "get_url", "unarchive", "ini_file", "replace"}

@@ -8,15 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from hullmark.linter.manifest.components.ansible import ANSIBLE
 from hullmark.linter.manifest.components.files import content_scalar, declared_files
 from hullmark.linter.manifest.components.foreign import ARCHIVE
-from hullmark.linter.manifest.components.forms import ETCD, K3S, RANCHER_FILE, RKE2
+from hullmark.linter.manifest.components.forms import ANSIBLE, ETCD, K3S, PIPELINE, RANCHER_FILE, RKE2
 from hullmark.linter.manifest.components.glance import CODED, MAPS, VALUES, tells_of_documents
 from hullmark.linter.manifest.components.literals import decoded
 from hullmark.linter.manifest.components.mime import Part, alone, is_mime, parts
 from hullmark.linter.manifest.components.patches import PATCH, of_patch, patched
-from hullmark.linter.manifest.components.pipelines import PIPELINE
 from hullmark.linter.manifest.components.same_text import LARGEST, same_text
 from hullmark.linter.manifest.components.script_files import here_documents
 from hullmark.linter.manifest.components.talos_blocks import HOLDERS, blocks

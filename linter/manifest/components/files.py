@@ -12,9 +12,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
 
-from hullmark.linter.manifest.components.ansible import ANSIBLE, written
-from hullmark.linter.manifest.components.class_patches import written_files
-from hullmark.linter.manifest.components.forms import CLUSTER_CLASS
+from hullmark.linter.manifest.components.forms import ANSIBLE, CLUSTER_CLASS
 from hullmark.linter.manifest.components.glance import VALUES
 from hullmark.linter.manifest.components.literals import decoded
 from hullmark.linter.manifest.components.word import Word, scalar_word
@@ -76,6 +74,8 @@ def declared_files(resource: Resource) -> Iterator[DeclaredFile]:
             yield from _cloud(holder.get("kubeadmConfigSpec", "files").items())
         return
     if resource.gk == CLUSTER_CLASS:
+        from hullmark.linter.manifest.components.class_patches import written_files
+
         yield from _cloud(written_files(resource))
         return
     if group.startswith("kops"):
@@ -125,6 +125,8 @@ def _talos(files: Cursor) -> Iterator[DeclaredFile]:
 
 
 def _ansible(root: Cursor) -> Iterator[DeclaredFile]:
+    from hullmark.linter.manifest.components.ansible import written
+
     for task in written(root):
         content = task.content
         yield DeclaredFile(

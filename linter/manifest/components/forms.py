@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from hullmark.linter.manifest.resource import KindSet
 from hullmark.linter.patterns import regex
 
+ANSIBLE = "Ansible tasks"
 APISERVER = "apiserver.config.k8s.io"
 BOOTSTRAP = "bootstrap.cluster.x-k8s.io"
 CLUSTER_CLASS = ("cluster.x-k8s.io", "ClusterClass")
@@ -24,6 +25,7 @@ KUBELET_CONFIG = ("machineconfiguration.openshift.io", "KubeletConfig")
 K3S = "k3s configuration"
 MINIKUBE = "minikube profile"
 NODEADM = "node.eks.aws"
+PIPELINE = "pipeline"
 RKE2 = "RKE2 configuration"
 UNIT = "systemd unit"
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from hullmark.linter.manifest.components.ansible import ANSIBLE, is_tasks
+from hullmark.linter.manifest.components.ansible import is_tasks
 from hullmark.linter.manifest.components.documents import IMAGE_POLICY
 from hullmark.linter.manifest.components.embedded import CLOUD_INIT, ETCD_KEYS, IGNITION, KUBESPRAY
-from hullmark.linter.manifest.components.forms import ETCD, K3S, MINIKUBE, RANCHER_FILE, RKE2
+from hullmark.linter.manifest.components.forms import ANSIBLE, ETCD, K3S, MINIKUBE, PIPELINE, RANCHER_FILE, RKE2
 from hullmark.linter.manifest.components.k3s import KEYS, RKE2_ONLY
 from hullmark.linter.manifest.components.kubespray import variables
 from hullmark.linter.manifest.components.patches import of_patch, patched
-from hullmark.linter.manifest.components.pipelines import PIPELINE, is_pipeline
+from hullmark.linter.manifest.components.pipelines import is_pipeline
 from hullmark.linter.manifest.components.talos_blocks import TALOS
 from hullmark.linter.manifest.cursor import Cursor
 from hullmark.linter.manifest.helm_values import HELM_VALUES, VALUES_NAME

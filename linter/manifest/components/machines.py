@@ -11,7 +11,6 @@ from hullmark.linter.manifest.components.catalogue import facts
 from hullmark.linter.manifest.components.embedded import CARRIERS, documents
 from hullmark.linter.manifest.components.files import Notation, declared_files
 from hullmark.linter.manifest.components.glance import may_carry
-from hullmark.linter.manifest.components.modes import changes, mode_of
 from hullmark.linter.manifest.components.node_texts import host_texts
 from hullmark.linter.manifest.components.values import templated
 from hullmark.linter.manifest.components.word import Word
@@ -74,17 +73,21 @@ class NodeFile:
 
     @classmethod
     def _all(cls, resource: Resource) -> Iterator[NodeFile]:
-        for document in documents(resource):
-            for file in declared_files(document):
-                text = file.text if file.content.present else None
-                # What letters leave alone is as the umask of 022 makes it.
-                usual = 0o755 if file.directory else 0o644
-                bits = mode_of(file.mode, file.notation, usual)
-                yield cls(file.path, file.at, file.mode, bits, file.owners, text, file.notation)
-        for script, path in host_texts(resource):
-            if not path or path.endswith(".sh"):
-                for change in changes(script):
-                    yield cls(change.path.text, change.path, change.mode, mode_of(change.mode), change.owners, None)
+        files = [file for document in documents(resource) for file in declared_files(document)]
+        scripts = [script for script, path in host_texts(resource) if not path or path.endswith(".sh")]
+        if not files and not scripts:
+            return
+        from hullmark.linter.manifest.components.modes import changes, mode_of
+
+        for file in files:
+            text = file.text if file.content.present else None
+            # What letters leave alone is as the umask of 022 makes it.
+            usual = 0o755 if file.directory else 0o644
+            bits = mode_of(file.mode, file.notation, usual)
+            yield cls(file.path, file.at, file.mode, bits, file.owners, text, file.notation)
+        for script in scripts:
+            for change in changes(script):
+                yield cls(change.path.text, change.path, change.mode, mode_of(change.mode), change.owners, None)
 
     @property
     def controls(self) -> tuple[str, ...]:

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hullmark.linter.manifest.components import pipelines
-from hullmark.linter.manifest.components.ansible import ANSIBLE, scripts
-from hullmark.linter.manifest.components.class_patches import commands
 from hullmark.linter.manifest.components.embedded import carries, documents
 from hullmark.linter.manifest.components.files import declared_files
 from hullmark.linter.manifest.components.foreign import ARCHIVE, text_of
-from hullmark.linter.manifest.components.forms import CLUSTER_CLASS, ENVIRONMENT, UNIT
+from hullmark.linter.manifest.components.forms import ANSIBLE, CLUSTER_CLASS, ENVIRONMENT, PIPELINE, UNIT
 from hullmark.linter.manifest.components.glance import MAPS, VALUES
 from hullmark.linter.manifest.components.mime import is_mime, parts
-from hullmark.linter.manifest.components.pipelines import PIPELINE
 from hullmark.linter.manifest.components.script_files import written
 from hullmark.linter.manifest.components.values import templated
 from hullmark.linter.manifest.components.word import Word, scalar_word, scalar_words
@@ -47,14 +43,20 @@ def _given(resource: Resource) -> Iterator[tuple[Word, str]]:
         if word is not None and file.text is not None:
             yield (word if word.text == file.text else word.renamed(file.text)), file.path
     if resource.gk == ("", ANSIBLE):
-        for script in scripts(resource.cursor):
+        from hullmark.linter.manifest.components.ansible import scripts as of_tasks
+
+        for script in of_tasks(resource.cursor):
             yield script, ""
         return
     if resource.gk == ("", PIPELINE):
-        for script in pipelines.scripts(resource.cursor):
+        from hullmark.linter.manifest.components.pipelines import scripts as of_jobs
+
+        for script in of_jobs(resource.cursor):
             yield script, ""
         return
     if resource.gk == CLUSTER_CLASS:
+        from hullmark.linter.manifest.components.class_patches import commands
+
         for item in commands(resource):
             for script in _command(item):
                 yield script, ""

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from hullmark.linter.manifest.components.word import Word, scalar_word
 from hullmark.linter.manifest.cursor import Cursor
 
-PIPELINE = "pipeline"
 _SCRIPTS = ("before_script", "script", "after_script")
 
 
