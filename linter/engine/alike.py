@@ -7,42 +7,62 @@ found nothing, it is not asked again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from typing import Any
 
 from hullmark.linter.finding import Profile
-from hullmark.linter.manifest.alike import Content, content, written_labels
+from hullmark.linter.manifest.alike import Beside, Content, content, written_labels
 from hullmark.linter.manifest.components.glance import look_for_components
 from hullmark.linter.manifest.resource import Resource
 from hullmark.linter.model.ties import Ties
+from hullmark.linter.named_tuple import NamedTuple
 
 _MOST = 256
 """Documents that are remembered, of at most 8 kB each: those that occurred last."""
 
-Standing = tuple[str, tuple[str, ...]]
-"""The level of the Pod Security Standards that a pod passes, and the checks that refuse it: see `PodLevel`."""
-
-
 _Key = tuple[Content, frozenset[str], Profile]
+
+
+class Standing(NamedTuple):
+    """How a pod fares against the Pod Security Standards, and where it is written: see `PodLevel`."""
+
+    label: str
+    place: Beside
+    path: tuple[str, ...]
+    level: str
+    failed: tuple[str, ...]
 
 
 class Likeness:
     """What was found out about one object, and is true of all that are like it.
 
-    `left` are the books of rules that have to be asked, by the question that selected books before. `apart`: whether
-    some are about what is whole in one file of a bundle; `holds_components`: whether a glance says so. `standings` are
+    `judged` are the books of rules that were asked, by the question that selected them, and the rules of them that
+    found something; `left` are those that have to be asked again, once another object is met. `apart`: whether some
+    are about what is whole in one file of a bundle; `holds_components`: whether a glance says so. `standings` are
     those of the object's pods and `ties` those of its components. All of it is None until somebody finds out. `asked`
     tells what was asked about the path of its file, with the answers, `mentioned` the same of words anywhere in the
     file, and `labels` are its labels where somebody asked for them. An object without `key` is like no other.
     """
 
-    __slots__ = ("apart", "asked", "holds_components", "key", "labels", "left", "mentioned", "standings", "ties")
+    __slots__ = (
+        "apart",
+        "asked",
+        "holds_components",
+        "judged",
+        "key",
+        "labels",
+        "left",
+        "mentioned",
+        "standings",
+        "ties",
+    )
 
     def __init__(self, key: _Key | None) -> None:
         self.key = key
         self.asked: Mapping[Callable[[str], object], object] = {}
         self.mentioned: Mapping[tuple[str, ...], bool] = {}
         self.labels: str | None = None
+        self.judged: dict[str, tuple[tuple[Any, ...], Set[str]]] = {}
         self.left: dict[str, tuple[Any, ...]] = {}
         self.holds_components: bool | None = None
         self.apart: bool | None = None

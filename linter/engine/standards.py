@@ -8,7 +8,9 @@ from hullmark.linter.engine.alike import Likeness, Standing
 from hullmark.linter.engine.crash import crash, crash_of
 from hullmark.linter.engine.place import location
 from hullmark.linter.finding import PodLevel, Problem
+from hullmark.linter.manifest.alike import Beside
 from hullmark.linter.manifest.context import Context, Minor
+from hullmark.linter.manifest.place import Place
 from hullmark.linter.manifest.pod import PodSpec
 from hullmark.linter.manifest.resource import Resource
 from hullmark.linter.manifest.structure import POD_KINDS
@@ -36,20 +38,23 @@ def levels(
 
 
 def _levels(resource: Resource, like: Likeness) -> Iterator[PodLevel]:
-    pods = tuple(PodSpec.of(resource))
     if like.standings is None:
-        version = version_of(resource.context)
-        like.standings = tuple([_standing(pod, version) for pod in pods])
-    for pod, (level, failed) in zip(pods, like.standings, strict=True):
-        if not pod.is_fragment:
-            yield PodLevel(resource.ref, pod.label, location(pod.place), level, failed)
+        like.standings = tuple(_standings(resource))
+    source = resource.cursor.source
+    for label, place, path, level, failed in like.standings:
+        at = Place(source, place.span_in(resource), path, resource.ref)
+        yield PodLevel(resource.ref, label, location(at), level, failed)
 
 
-def _standing(pod: PodSpec, version: Minor) -> Standing:
+def _standings(resource: Resource) -> Iterator[Standing]:
     from hullmark.linter.model.pod_security import LEVELS, level_of  # few runs ask
 
-    if pod.is_fragment:
-        return "", ()
-    level, failed = level_of(pod, version)
-    # Of what somebody adds to nobody knows; what is written is refused all the same.
-    return level if not pod.overlay or level == LEVELS[0] else "", failed
+    version = version_of(resource.context)
+    for pod in PodSpec.of(resource):
+        if pod.is_fragment:
+            continue
+        level, failed = level_of(pod, version)
+        # Of what somebody adds to nobody knows; what is written is refused all the same.
+        known = not pod.overlay or level == LEVELS[0]
+        place = pod.place
+        yield Standing(pod.label, Beside.of(place.span, resource), place.path, level if known else "", failed)

@@ -53,6 +53,9 @@ class Verdicts:
         """Judges the subjects in a resource by those of its books that may find something, as far as that is known."""
         question = books.__name__
         left = like.left.get(question)
+        if left is None and question in like.judged:  # most are never met again
+            asked, telling = like.judged[question]
+            left = like.left[question] = tuple(rest for book in asked if (rest := _rest(book, telling)) is not None)
         if left is not None:
             self.judge_in(left, resource)
             return
@@ -60,8 +63,7 @@ class Verdicts:
         findings, problems = len(self.findings), len(self.problems)
         self.judge_in(asked, resource)
         if like.key is not None and len(self.problems) == problems:
-            telling = {finding.rule for finding in self.findings[findings:]}
-            like.left[question] = tuple(rest for book in asked if (rest := _rest(book, telling)) is not None)
+            like.judged[question] = asked, {finding.rule for finding in self.findings[findings:]}
 
     def _judge_in(self, rest: Iterator[Rulebook], at: _Asking, resource: Resource) -> None:
         """Goes on until looking for subjects crashes; `at` tells where, and what was found before."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from hullmark.linter.manifest.components.same_text import LARGEST, same_text
 from hullmark.linter.manifest.definitions import DEFINITIONS
 from hullmark.linter.manifest.resource import BARE, Resource
 from hullmark.linter.manifest.secrets.formats import is_telling
 from hullmark.linter.manifest.secrets.words import is_sensitive
-from hullmark.linter.text import Source
+from hullmark.linter.named_tuple import NamedTuple
+from hullmark.linter.text import Source, Span
 from hullmark.linter.yaml.nodes import Entry, Mapping, Scalar
 
 _OTHER = frozenset({"name", "generateName", "labels"})
@@ -17,6 +20,41 @@ _NO_CREDENTIAL = 10
 
 Content = tuple[str, ...]
 """Everything that an object says but its name and its labels, as it is written."""
+
+
+class Beside(NamedTuple):
+    """A place outside of metadata: counted from the first key of the object or, behind metadata, back from its end.
+
+    What is absent is shown where the object is (`Cursor.anchor`), by its name: that is no `edge` to count from.
+    """
+
+    offset: int
+    length: int
+    edge: str
+
+    @classmethod
+    def of(cls, span: Span, resource: Resource) -> Self:
+        """Where a span is in the content of a resource."""
+        if span == resource.cursor.anchor:
+            return cls(0, 0, "")
+        root = resource.cursor.node
+        metadata = root.entry("metadata") if isinstance(root, Mapping) else None
+        edge = "end" if metadata is not None and span.start > metadata.key.start else "start"
+        return cls(span.start - _at(edge, resource), span.end - span.start, edge)
+
+    def span_in(self, resource: Resource) -> Span:
+        """Where the same is in a resource with the same content."""
+        if not self.edge:
+            return resource.cursor.anchor
+        start = _at(self.edge, resource) + self.offset
+        return Span(start, start + self.length)
+
+
+def _at(edge: str, resource: Resource) -> int:
+    root = resource.cursor.node
+    if not isinstance(root, Mapping):
+        return 0
+    return root.extent.end if edge == "end" else root.start
 
 
 def content(resource: Resource) -> Content | None:

@@ -156,6 +156,21 @@ def test_what_may_say_more_is_like_nothing() -> None:
     assert _content(f"apiVersion: v1\nkind: List\nitems:\n- {items}") is None
 
 
+def test_levels_are_told_where_the_pod_is() -> None:
+    """The same pod, with its metadata first, last and in the middle, by itself or behind another document."""
+    intent = replace(plan(Settings(), REGISTRY, TODAY), tells_pods=True)
+    dispatch = Dispatch(intent, REGISTRY)
+    head, middle = "apiVersion: v1\nkind: Pod\n", "metadata:\n  name: {}\n  labels: {{a: {}}}\n"
+    spec = pod("x").partition("\n")[2].partition("}\n")[2]
+    for name in ("web", "a-long-name"):
+        named = middle.format(name, name)
+        for text in (head + named + spec, named + head + spec, head + spec + named, f"a: b\n---\n{head}{named}{spec}"):
+            found = _judged("a.yaml", text, intent, dispatch)
+            assert found == _judged("a.yaml", text, intent, Dispatch(intent, REGISTRY))
+            level = found[2][0]  # type: ignore[index]  # one pod is in it
+            assert text.splitlines()[level.location.line - 1] == "spec:"
+
+
 def test_paths_may_say_more() -> None:
     intent = replace(plan(EVERYTHING, REGISTRY, TODAY), tells_pods=True)
     intent = replace(intent, context=replace(intent.context, fragments=frozenset({"piece.yaml"})))
