@@ -18,7 +18,7 @@ from hullmark.linter.patterns import regex
 from hullmark.linter.records import replace
 
 # https://kyverno.github.io/chainsaw/latest/quick-start/ and https://kuttl.dev/docs/testing/test-environments.html
-_TESTS = frozenset({"chainsaw-test.yaml", "chainsaw-test.yml", "kuttl-test.yaml", "kuttl-test.yml"})
+_TESTS = ("chainsaw-test.yaml", "chainsaw-test.yml", "kuttl-test.yaml", "kuttl-test.yml")
 _ASSERTION = regex(r"[^/]*assert[^/]*\.ya?ml")
 
 
@@ -34,7 +34,8 @@ def fragments(files: Sequence[File], limit: int) -> Iterator[str]:
     for file in kustomizations(files):
         for root in roots(file, limit, b"patches"):
             yield from named_patches(root)
-    tested = {dirname(file.path) for file in files if basename(file.path) in _TESTS}
+    named = (file.path for file in files if file.path.endswith(_TESTS))
+    tested = {dirname(path) for path in named if basename(path) in _TESTS}
     if tested:
         yield from (file.path for file in files if dirname(file.path) in tested and _is_assertion(file.path))
 

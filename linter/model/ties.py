@@ -7,7 +7,6 @@ decide that before anybody reads the files again: a tie that is none costs time 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from posixpath import basename
 
 from hullmark.linter.manifest.components.forms import CLUSTER_CLASS, ENVIRONMENT, FILES, KUBELET, RANCHER, UNIT
 from hullmark.linter.manifest.resource import KindSet
@@ -50,7 +49,8 @@ def tied(bundle: Bundle, known: Mapping[str, Ties]) -> bool:
     reads = frozenset[str]().union(*[each.reads for each in found])
     if not reads:
         return False
-    files = (basename(each.cursor.source.path) for form in _FORMS for each in bundle.by_kind(*form))
+    paths = (each.cursor.source.path for form in _FORMS for each in bundle.by_kind(*form))
+    files = (path.rpartition("/")[2] for path in paths)
     return not reads.isdisjoint(files) or any(not reads.isdisjoint(each.holds) for each in found)
 
 
