@@ -15,13 +15,18 @@ from hullmark.linter.manifest.globs import path_glob
 from hullmark.linter.patterns import regex
 from hullmark.linter.records import record
 
-MANIFEST_NAME = regex(
+_NAME = regex(
     r"\.(?:ya?ml|json|kubeconfig)$"
     r"|(?:kube|etcd|k3s|rke2)[^/]*(?:\.(?:service|conf|env)|\.service\.d/[^/]+\.conf)$"
     r"|(?:^|/)(?:default|sysconfig)/kubelet$|kubelet[^/]*(?:/[^/]*)?\.d/(?:[^/]+/)*[^/]+\.conf$",
     re.IGNORECASE,
 )
-"""Names of files that are looked into without having been asked for: manifests, and what starts components on nodes."""
+_ENDINGS = (".yaml", ".yml", ".json")
+
+
+def has_manifest_name(path: str) -> bool:
+    """Whether a file is looked into without having been asked for: manifests, and what starts components on nodes."""
+    return path.endswith(_ENDINGS) or _NAME.search(path) is not None
 
 
 @record
@@ -125,7 +130,7 @@ class _Search:
         """Everything below a real directory."""
         self.tops.append(top)
         excluded = any_of(map(path_glob, self.reach.exclude), self.shown)
-        for met in walk(top, excluded, MANIFEST_NAME, self.reach.gitignore):
+        for met in walk(top, excluded, has_manifest_name, self.reach.gitignore):
             self.take(met)
 
     def take(self, met: Met) -> None:
@@ -143,7 +148,7 @@ class _Search:
 
     def file(self, where: str, size: int, chart: str, named: bool) -> None:
         path = self.shown_file(where)
-        wanted = MANIFEST_NAME.search(path) is not None
+        wanted = has_manifest_name(path)
         if not named and not wanted:
             self.leave(path, SkipReason.NOT_MANIFEST)
         elif chart and wanted:
@@ -155,7 +160,7 @@ class _Search:
     def other(self, where: str, mode: int, named: bool) -> None:
         path = self.shown(where)
         self.leave(path, SkipReason.NOT_REGULAR, sort_of(mode))
-        if named or MANIFEST_NAME.search(path):
+        if named or has_manifest_name(path):
             self.problems.append(Problem(ProblemKind.UNREADABLE, f"not opened: a {sort_of(mode)}, not a file", path))
 
     def closed(self, where: str, error: OSError) -> None:
@@ -192,7 +197,7 @@ class _Search:
     def resolve(self, link: str, named: bool) -> None:
         """A link to a file inside the input stands for its target, which is looked into once, under its own name."""
         path = self.shown(link)
-        if not named and not MANIFEST_NAME.search(path):
+        if not named and not has_manifest_name(path):
             self.leave(path, SkipReason.LINK)
             return
         try:

@@ -38,7 +38,7 @@ class _Directory(NamedTuple):
     chart: str
 
 
-def walk(top: str, excluded: Callable[[str], bool], wanted: re.Pattern[str], gitignore: bool) -> Iterator[Met]:
+def walk(top: str, excluded: Callable[[str], bool], wanted: Callable[[str], bool], gitignore: bool) -> Iterator[Met]:
     """Everything below the real directory `top`, in no particular order; sizes only of files whose name is `wanted`."""
     pending = [_Directory(top, ignored_in(top) if gitignore else None, chart_of(os.path.join(top, "x")))]
     while pending:
@@ -71,7 +71,7 @@ def _look(
     entry: os.DirEntry[str],
     excluded: Callable[[str], bool],
     ignored: Ignored | None,
-    wanted: re.Pattern[str],
+    wanted: Callable[[str], bool],
     chart: str,
 ) -> Met | bool | None:
     """What the entry is; True: a directory to go into, None: ignored."""
@@ -89,7 +89,7 @@ def _look(
             if entry.is_symlink():
                 return Met(Sort.LINK, where)
             return Met(Sort.OTHER, where, mode=entry.stat(follow_symlinks=False).st_mode)
-        size = entry.stat(follow_symlinks=False).st_size if wanted.search(entry.name) else 0
+        size = entry.stat(follow_symlinks=False).st_size if wanted(entry.name) else 0
     except OSError as error:
         return Met(Sort.CLOSED, where, error=error)
     return Met(Sort.FILE, where, size, chart=chart)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from hullmark.linter.finding import Problem, ProblemKind, Skipped, SkipReason
-from hullmark.linter.load.discover import MANIFEST_NAME, Discovery, File, printable
+from hullmark.linter.load.discover import Discovery, File, has_manifest_name, printable
 from hullmark.linter.load.git.repository import Repository
 from hullmark.linter.manifest.globs import path_glob
 from hullmark.linter.named_tuple import NamedTuple
@@ -126,9 +126,9 @@ class _Found:
         elif entry.mode == _LINK:
             target = printable(os.fsdecode(self.repository.blob(entry.name, path)))
             self.leave(path, SkipReason.LINK, f"to {target}")
-        elif not named and not MANIFEST_NAME.search(path):
+        elif not named and not has_manifest_name(path):
             self.leave(path, SkipReason.NOT_MANIFEST)
-        elif chart is not None and MANIFEST_NAME.search(path):
+        elif chart is not None and has_manifest_name(path):
             self.leave(path, SkipReason.NOT_RENDERED, f"template of the Helm chart {printable(chart)}")
         elif str(entry.name) == _EMPTY:
             self.leave(path, SkipReason.NOT_MANIFEST, "empty, or only meant to be added (git add -N)")
