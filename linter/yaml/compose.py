@@ -129,12 +129,12 @@ def compose(text: str, start: int, end: int) -> Composed:
     for _ in range(2):  # one for the reader and one for the scanner; libyaml swallows them without counting
         start += text.startswith(_MARK, start, end)
     chunk = text[start:end]
-    directives = _DIRECTIVE.match(text, start, end)
-    if directives is not None and chunk.count("\n%") > MAX_DIRECTIVES:  # libyaml compares each with every other
-        problem = Problem(
-            Kind.SYNTAX, f"more than {MAX_DIRECTIVES} directives", Span(directives.end() - 1, directives.end())
-        )
-        return Composed(None, Origin(text, start), (problem,))
+    if chunk.count("\n%") > MAX_DIRECTIVES:  # libyaml compares each with every other
+        directives = _DIRECTIVE.match(text, start, end)
+        if directives is not None:
+            first = Span(directives.end() - 1, directives.end())
+            problem = Problem(Kind.SYNTAX, f"more than {MAX_DIRECTIVES} directives", first)
+            return Composed(None, Origin(text, start), (problem,))
     if _MARK in chunk:
         return _composed_carefully(text, start, end, None)
     again = repeats.known(chunk)

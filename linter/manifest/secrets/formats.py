@@ -126,10 +126,14 @@ def matches(text: str, key: str = "") -> list[Match]:
     found: list[Match] = []
     for number in sorted((needles.within(text) - foreign) | always):
         each = rows[number]
-        if each.id == _URL and _URL_PASSWORD.search(text) is None:
+        if each.id == _URL and not _has_url_password(text):
             continue
         found += (match for match in _found(each, text) if not any(_overlap(match, other) for other in found))
     return found
+
+
+def _has_url_password(text: str) -> bool:
+    return "@" in text and _URL_PASSWORD.search(text) is not None
 
 
 def worth_matching(texts: Sequence[str]) -> Set[str]:
@@ -147,10 +151,10 @@ def _tells(text: str) -> bool:
     rows = formats()
     for number in _needles().within(text):
         each = rows[number]
-        if not each.context:
-            quick = _URL_PASSWORD if each.id == _URL else each.pattern
-            if quick.search(text) is not None:
-                return True
+        if each.context:
+            continue
+        if _has_url_password(text) if each.id == _URL else each.pattern.search(text) is not None:
+            return True
     return False
 
 
