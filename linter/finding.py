@@ -9,7 +9,7 @@ from enum import IntEnum, StrEnum
 
 from hullmark.linter.named_tuple import NamedTuple
 from hullmark.linter.records import field, record
-from hullmark.linter.text import Edit
+from hullmark.linter.text import Edit, Region
 
 
 class Severity(IntEnum):
@@ -107,10 +107,14 @@ class ResourceRef:
 
 @record
 class FileEdits:
-    """Edits of one file, offsets in code points of its decoded text."""
+    """Edits of one file, offsets in code points of its decoded text.
+
+    `regions` are their lines and columns, in the same order; empty where nobody has looked them up.
+    """
 
     path: str
     edits: tuple[Edit, ...]
+    regions: tuple[Region, ...] = ()
 
 
 @record

@@ -9,7 +9,7 @@ from hullmark.linter.engine.place import location
 from hullmark.linter.finding import Confidence, FileEdits, Finding, Related, Repair, Severity
 from hullmark.linter.rule.hit import Fix, Hit, made
 from hullmark.linter.rule.rule import Rule
-from hullmark.linter.text import Edit
+from hullmark.linter.text import Edit, Region
 
 
 def finding(rule: Rule[Any], hit: Hit, severity: Severity | None = None, cap: Confidence = Confidence.HIGH) -> Finding:
@@ -54,8 +54,8 @@ def field_path(path: tuple[str, ...]) -> str:
 
 def repair(fix: Fix) -> Repair:
     """The edits of a fix by file, in file order."""
-    files: dict[str, list[Edit]] = {}
+    files: dict[str, list[tuple[Edit, Region]]] = {}
     for source, edit in fix.edits:
-        files.setdefault(source.shown, []).append(edit)
-    edits = tuple(FileEdits(path, tuple(sorted(files[path]))) for path in sorted(files))
-    return Repair(fix.description, fix.safe, edits, fix.removes)
+        files.setdefault(source.shown, []).append((edit, source.region(edit.span)))
+    edits = (FileEdits(path, *zip(*sorted(files[path]), strict=True)) for path in sorted(files))
+    return Repair(fix.description, fix.safe, tuple(edits), fix.removes)

@@ -118,7 +118,7 @@ def _related(reasons: tuple[Related, ...], old: str, new: str) -> tuple[Related,
 
 
 def _repair(fix: Repair, old: str, new: str) -> Repair:
-    files = tuple([FileEdits(new if each.path == old else each.path, each.edits) for each in fix.files])
+    files = tuple([FileEdits(new if each.path == old else each.path, each.edits, each.regions) for each in fix.files])
     return replace(fix, files=files)
 
 

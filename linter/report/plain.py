@@ -7,6 +7,7 @@ from json import JSONEncoder
 
 from hullmark.linter.finding import (
     ControlVerdict,
+    FileEdits,
     Finding,
     Location,
     PodLevel,
@@ -18,6 +19,7 @@ from hullmark.linter.finding import (
 )
 from hullmark.linter.report.escape import json_log
 from hullmark.linter.report.view import View
+from hullmark.linter.text import Region
 
 Value = Mapping[str, object]
 
@@ -96,15 +98,20 @@ def repair(fix: Repair | None, view: View) -> Value | None:
         return None
     files = []
     for each in fix.files:
-        source = view.source(each.path)
+        regions = each.regions or _regions(each, view)
         edits: list[dict[str, object]] = []
-        for span, text in each.edits:
+        for number, (span, text) in enumerate(each.edits):
             edit: dict[str, object] = {"offset": span.start, "length": span.end - span.start, "replacement": text}
-            if source is not None:
-                edit.update(zip(("line", "column", "endLine", "endColumn"), source.region(span), strict=True))
+            if regions:
+                edit.update(zip(("line", "column", "endLine", "endColumn"), regions[number], strict=True))
             edits.append(edit)
         files.append({"path": each.path, "edits": edits})
     return {"description": fix.description, "safe": fix.safe, "files": files}
+
+
+def _regions(there: FileEdits, view: View) -> tuple[Region, ...]:
+    source = view.source(there.path)
+    return () if source is None else tuple([source.region(edit.span) for edit in there.edits])
 
 
 def finding(each: Finding, view: View) -> Value:
