@@ -38,8 +38,8 @@ def _faulty(image: NamedImage) -> StrField | None:
 @lru_cache(maxsize=1024)
 def _fault(text: str) -> str:
     """What is wrong with a reference; https://github.com/distribution/reference has the grammar."""
-    digest = _DIGEST.search(text)
-    if _SCHEME.match(text):
+    digest = _DIGEST.search(text) if "@" in text else None
+    if "://" in text and _SCHEME.match(text):
         return "it begins with a scheme"
     if text != text.strip() or " " in text:
         return "it holds blanks"

@@ -14,6 +14,7 @@ _START = regex(
     r"(?:apiVersion: apiextensions\.k8s\.io/v1\nkind: CustomResourceDefinition\n"
     r"|kind: CustomResourceDefinition\napiVersion: apiextensions\.k8s\.io/v1\n)"
 )
+_STARTS = (" ", "\t", "#", "\n", "apiVersion: apiextensions.k8s.io/", "kind: CustomResourceDefinition")
 # Further lines at the left edge: keys, items of lists and comments. Another `kind` would count instead of the first.
 _LEFT = regex(r"\n(?![ \n#-])(?!(?:metadata|spec|status):)")
 _SPEC = regex(r"\nspec:\n( +)(?=\S)")
@@ -24,7 +25,7 @@ _OURS = "hullmark"
 def headed(document: Document) -> Document:
     """The document, without its schemas where it is a definition that is written as generators do."""
     text, (start, end) = document.source.text, document.span
-    first = _START.match(text, start, end)
+    first = _START.match(text, start, end) if text.startswith(_STARTS, start, end) else None
     if first is None or document.is_json:
         return document
     left = _LEFT.search(text, first.end() - 1, end)

@@ -36,7 +36,7 @@ class Reach(NamedTuple):
 
 def normal(path: str) -> str:
     """`path` without `.`, `..`, doubled and trailing slashes; Windows paths in lower case."""
-    windows = _DRIVE.match(path) is not None or path.startswith("\\\\")
+    windows = (":" in path and _DRIVE.match(path) is not None) or path.startswith("\\\\")
     if windows:
         path = path.lower().replace("/", "\\")
         if path.startswith("\\\\"):

@@ -47,6 +47,8 @@ class Patched(NamedTuple):
 
 def patched(path: str) -> Patched | None:
     """What a file of the patches directory changes; a name without a type is strategic, and known by its folder."""
+    if "+" not in path and "patches" not in path:
+        return None
     match = _NAME.search(path)
     if match is None or (match["sort"] is None and _FOLDER.search(path) is None):
         return None
