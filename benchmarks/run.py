@@ -66,8 +66,9 @@ def cold(folder: Path, runs: int, documents: int = 0) -> Iterator[Row]:
     files = measuring.contents(folder)
     size = sum(map(len, files))
     name = f"cold lint of {folder.name}"
-    floor = measuring.floor(files, runs)
-    cost = _linted((*LINT, str(folder)), folder, runs, documents)
+    command = (*LINT, str(folder))
+    cost, floor = measuring.against_floor(command, folder, files, runs)
+    _check(command, cost, documents)
     detail = f"{size / 1e6:.1f} MB, {_times(cost.wall, floor)}; {cost.cpu:.2f} s of processors"
     yield Row(f"{name} / floor", cost.wall / floor, COLD, detail)
     alone = _linted((*LINT, "--jobs", "1", str(folder)), folder, 1, documents)
@@ -92,14 +93,18 @@ def growth(directory: Path, sizes: tuple[int, ...], runs: int) -> Iterator[Row]:
 
 
 def _linted(command: tuple[str, ...], directory: Path, runs: int, documents: int) -> measuring.Cost:
-    """A run that did what it was asked for: a fast failure would be the best figure of all."""
     cost = measuring.best(command, directory, runs)
+    _check(command, cost, documents)
+    return cost
+
+
+def _check(command: tuple[str, ...], cost: measuring.Cost, documents: int) -> None:
+    """That a run did what it was asked for: a fast failure would be the best figure of all."""
     if cost.status not in (0, 1, 3):
         raise SystemExit(f"{' '.join(command)} ended with {cost.status}")
     seen = json.loads(cost.output)["summary"]["documents"]
     if seen < documents:  # values of charts come on top
         raise SystemExit(f"{' '.join(command)} saw {seen} documents of {documents}")
-    return cost
 
 
 def _times(seconds: float, floor: float) -> str:
