@@ -1,6 +1,6 @@
 """The same objects under other metadata are judged as if nobody had seen the others."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -11,14 +11,15 @@ from hullmark.linter.dev.discovery import shelf
 from hullmark.linter.dev.trial import settings_of
 from hullmark.linter.engine.api import lint_texts
 from hullmark.linter.engine.dispatch import Dispatch
-from hullmark.linter.engine.judge import FileResult, judge_bytes
+from hullmark.linter.engine.judge import judge_bytes
 from hullmark.linter.engine.plan import Plan, plan
+from hullmark.linter.engine.result import FileResult
 from hullmark.linter.finding import Severity
 from hullmark.linter.manifest.alike import Content, content
 from hullmark.linter.manifest.context import Context
 from hullmark.linter.manifest.file import read_manifest
 from hullmark.linter.manifest.pod import PodSpec
-from hullmark.linter.manifest.resource import text_at
+from hullmark.linter.manifest.resource import Resource, text_at
 from hullmark.linter.records import replace
 from hullmark.linter.rule.examples import Example
 from hullmark.linter.rule.hit import Hit
@@ -53,8 +54,8 @@ def _examples() -> Iterator[tuple[Rule[object], Example]]:
 
 def _inputs() -> Iterator[tuple[str, str, str, Plan]]:
     ordinary = replace(plan(EVERYTHING, REGISTRY, TODAY), tells_pods=True)
-    for path in sorted((TESTS.parent / "examples").rglob("*.yaml")):
-        yield "examples", path.relative_to(TESTS.parent).as_posix(), path.read_text(), ordinary
+    for file in sorted((TESTS.parent / "examples").rglob("*.yaml")):
+        yield "examples", file.relative_to(TESTS.parent).as_posix(), file.read_text(), ordinary
     for rule, example in _examples():
         usual = not (example.options or example.kubernetes or example.complete or example.today != TODAY)
         for path, text in example.files.items():
@@ -209,7 +210,12 @@ def test_rules_of_others_may_read_names() -> None:
 def test_rules_are_not_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
     pods: list[str] = []
     of = PodSpec.of
-    monkeypatch.setattr(PodSpec, "of", lambda resource: pods.append(resource.name) or of(resource))
+
+    def heard(resource: Resource) -> Iterable[PodSpec]:
+        pods.append(resource.name)
+        return of(resource)
+
+    monkeypatch.setattr(PodSpec, "of", heard)
     privileged = "      securityContext: {privileged: true}"
     quiet = replace(plan(Settings(), REGISTRY, TODAY), alone=True)
     dispatch = Dispatch(quiet, REGISTRY)
