@@ -97,7 +97,7 @@ class Likenesses:
         if found is None or not found.holds_for(resource):
             return Likeness(key)
         if found.holds_components is not None:
-            resource.know(look_for_components, found.holds_components)
+            resource.keep_derived(look_for_components, found.holds_components)
         return found
 
     def learn(self, like: Likeness, resource: Resource) -> None:
@@ -107,7 +107,7 @@ class Likenesses:
             return
         if resource.told_labels:
             like.labels = written_labels(resource)
-        like.holds_components = resource.known(look_for_components)
+        like.holds_components = resource.derived_before(look_for_components)
         like.asked, like.mentioned = resource.cursor.source.asked, resource.cursor.source.mentioned
         self._known.pop(key, None)  # the latest come last
         if len(self._known) >= _MOST:

@@ -77,12 +77,12 @@ class View:
             self.__dict__.setdefault("_derived", {})[make] = known
         return known
 
-    def known(self, make: Callable[[Self], D]) -> D | None:
+    def derived_before(self, make: Callable[[Self], D]) -> D | None:
         """What was derived so, if somebody asked."""
         found: D | None = self.__dict__.get("_derived", {}).get(make)
         return found
 
-    def know(self, make: Callable[[Self], D], derived: D) -> None:
+    def keep_derived(self, make: Callable[[Self], D], derived: D) -> None:
         """Keeps what `make` would derive, where it was derived from the same text before."""
         self.__dict__.setdefault("_derived", {})[make] = derived
 
