@@ -139,7 +139,7 @@ def write(root: Path, count: int, seed: int = 1) -> None:
 def main() -> int:
     """Prints the rows; 1 when a budget was missed."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--runs", type=int, default=10)
+    parser.add_argument("--runs", type=int, default=20)
     parser.add_argument("--files", type=int, default=2_000)
     said = parser.parse_args()
     with tempfile.TemporaryDirectory() as directory:
